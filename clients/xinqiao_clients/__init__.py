@@ -1,0 +1,1 @@
+"""The department data node: encrypted store, validation, gate, books, door, Flower agent."""

@@ -1,0 +1,56 @@
+"""Every sentence a person reads, in Chinese and English, by code.
+
+Each area keeps its own module here with one dict `MESSAGES`: code -> (Chinese, English). Gaps are filled
+by name with `str.format`; both languages of a code have the same gaps.
+"""
+
+import string
+from typing import Literal
+
+from xinqiao_governance.errors import Field, XinqiaoError
+from xinqiao_governance.messages import audit, demo, general, job, node
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    merged: dict[str, tuple[str, str]] = {}
+    for area in areas:
+        twice = merged.keys() & area.keys()
+        if twice:
+            raise ValueError(f"message codes defined twice: {sorted(twice)}")
+        merged |= area
+    return merged
+
+
+MESSAGES = _merge(general.MESSAGES, node.MESSAGES, job.MESSAGES, audit.MESSAGES, demo.MESSAGES)
+
+
+def say(code: str, language: Language, **fields: Field) -> str:
+    """Return the sentence for `code` in `language`, its gaps filled from `fields`.
+
+    Raises:
+        KeyError: an unknown code or a missing field: a mistake in the program, caught by a test.
+    """
+    return MESSAGES[code][LANGUAGES.index(language)].format(**fields)
+
+
+def explain(error: XinqiaoError, language: Language) -> str:
+    """Return one clear sentence for `error`."""
+    return say(error.code, language, **error.fields)
+
+
+def gaps(code: str) -> tuple[set[str], set[str]]:
+    """Return the names of the gaps in the Chinese and in the English sentence of `code`."""
+    zh, en = MESSAGES[code]
+    return _names(zh), _names(en)
+
+
+def language_of(locale_name: str) -> Language:
+    """Choose the language for a locale such as `zh_CN.UTF-8`; anything that is not Chinese reads English."""
+    return "zh" if locale_name.lower().startswith("zh") else "en"
+
+
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}

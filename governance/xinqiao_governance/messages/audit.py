@@ -1,0 +1,3 @@
+"""Sentences of the area "audit"."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

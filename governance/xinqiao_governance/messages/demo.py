@@ -1,0 +1,3 @@
+"""Sentences of the area "demo"."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

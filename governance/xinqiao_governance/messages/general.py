@@ -1,0 +1,36 @@
+"""Sentences that every part uses."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "wire_not_canonical": (
+        "收到的数据不是规范格式，已拒绝。",
+        "The bytes received are not in canonical form and were refused.",
+    ),
+    "interrupted": (
+        "已中断。已写入的事件与预算记录完整保留，可以安全地重新运行。",
+        "Interrupted. Every event and budget record already written is kept; it is safe to run again.",
+    ),
+    "disk_full": (
+        "磁盘空间不足，操作未完成；未留下半成品文件。",
+        "The disk is full. The operation did not complete and left no half-written file.",
+    ),
+    "io_failed": (
+        "无法读写文件 {path}：{reason}。",
+        "Cannot read or write {path}: {reason}.",
+    ),
+    "port_taken": (
+        "端口 {port} 已被占用，请换一个端口或结束占用它的程序。",
+        "Port {port} is taken. Choose another port or stop the program that holds it.",
+    ),
+    "extra_missing": (
+        "此命令需要安装附加组件 {extra}：pip install 'xinqiao[{extra}]'。",
+        "This command needs the extra {extra}: pip install 'xinqiao[{extra}]'.",
+    ),
+    "wire_field_invalid": (
+        "字段 {field} 缺失、多余或类型不对。",
+        "The field {field} is missing, unexpected or of the wrong type.",
+    ),
+    "feature_invalid": (
+        "特征 {semantic} 的公开分箱不合法：边界须递增，取值不得重复，且每个语义只用一次。",
+        "The public bins of {semantic} are not valid: edges must increase, values be distinct, each semantic used once.",
+    ),
+}

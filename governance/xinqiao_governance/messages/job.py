@@ -1,0 +1,3 @@
+"""Sentences of the area "job"."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

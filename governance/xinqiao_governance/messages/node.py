@@ -1,0 +1,3 @@
+"""Sentences of the area "node"."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

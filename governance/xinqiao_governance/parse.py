@@ -1,0 +1,89 @@
+"""Strict readers for canonical JSON: exact fields, exact types. Every failure names the field, never its value."""
+
+from collections.abc import Mapping, Sequence
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import WireInvalid
+
+
+def mapping(value: Json) -> Mapping[str, Json]:
+    """Return `value` as an object.
+
+    Raises:
+        WireInvalid: it is something else.
+    """
+    if not isinstance(value, Mapping):
+        raise WireInvalid("wire_field_invalid", field="{}")
+    return value
+
+
+def fields_of(value: Json, *names: str) -> Mapping[str, Json]:
+    """Return `value` as an object with exactly the fields `names`.
+
+    Raises:
+        WireInvalid: not an object, a field missing, or one too many.
+    """
+    body = mapping(value)
+    for name in names:
+        if name not in body:
+            raise WireInvalid("wire_field_invalid", field=name)
+    for name in body:
+        if name not in names:
+            raise WireInvalid("wire_field_invalid", field=name)
+    return body
+
+
+def text(body: Mapping[str, Json], name: str) -> str:
+    """Return the field as text; see `integer` for errors."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise WireInvalid("wire_field_invalid", field=name)
+    return value
+
+
+def integer(body: Mapping[str, Json], name: str, *, at_least: int | None = None) -> int:
+    """Return the field as an integer (a boolean is not one).
+
+    Raises:
+        WireInvalid: missing, of another type, or below `at_least`.
+    """
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise WireInvalid("wire_field_invalid", field=name)
+    if at_least is not None and value < at_least:
+        raise WireInvalid("wire_field_invalid", field=name)
+    return value
+
+
+def hex_bytes(body: Mapping[str, Json], name: str, *, length: int) -> bytes:
+    """Return a field of lower-case hexadecimal digits as exactly `length` bytes; see `integer` for errors."""
+    value = text(body, name)
+    try:
+        raw = bytes.fromhex(value)
+    except ValueError as error:
+        raise WireInvalid("wire_field_invalid", field=name) from error
+    if len(raw) != length or raw.hex() != value:
+        raise WireInvalid("wire_field_invalid", field=name)
+    return raw
+
+
+def objects(body: Mapping[str, Json], name: str) -> Sequence[Mapping[str, Json]]:
+    """Return the field as a list of objects; see `integer` for errors."""
+    return [mapping(item) for item in _sequence(body, name)]
+
+
+def integers(body: Mapping[str, Json], name: str) -> tuple[int, ...]:
+    """Return the field as a list of integers; see `integer` for errors."""
+    return tuple(integer({name: item}, name) for item in _sequence(body, name))
+
+
+def texts(body: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    """Return the field as a list of texts; see `integer` for errors."""
+    return tuple(text({name: item}, name) for item in _sequence(body, name))
+
+
+def _sequence(body: Mapping[str, Json], name: str) -> Sequence[Json]:
+    value = body.get(name)
+    if not isinstance(value, list | tuple):
+        raise WireInvalid("wire_field_invalid", field=name)
+    return value

@@ -1,0 +1,1 @@
+"""The evidence: events, Merkle tree, log, checkpoints, witnesses, anchors, bundles and their verifier."""

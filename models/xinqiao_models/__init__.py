@@ -1,0 +1,1 @@
+"""The mathematics: features, models, per-person clipping, noise, masked sums, accounting."""
