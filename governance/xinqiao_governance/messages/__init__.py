@@ -8,7 +8,7 @@ import string
 from typing import Literal
 
 from xinqiao_governance.errors import Field, XinqiaoError
-from xinqiao_governance.messages import audit, demo, general, job, node
+from xinqiao_governance.messages import anchor, audit, demo, engine, general, job, node, report, store, sums
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -24,7 +24,18 @@ def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     return merged
 
 
-MESSAGES = _merge(general.MESSAGES, node.MESSAGES, job.MESSAGES, audit.MESSAGES, demo.MESSAGES)
+MESSAGES = _merge(
+    general.MESSAGES,
+    anchor.MESSAGES,
+    node.MESSAGES,
+    job.MESSAGES,
+    audit.MESSAGES,
+    demo.MESSAGES,
+    engine.MESSAGES,
+    report.MESSAGES,
+    store.MESSAGES,
+    sums.MESSAGES,
+)
 
 
 def say(code: str, language: Language, **fields: Field) -> str:

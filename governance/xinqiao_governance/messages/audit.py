@@ -1,3 +1,256 @@
-"""Sentences of the area "audit"."""
+"""Sentences of the area "audit": keys, log, witnesses, bundles and what the verifier finds."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    # Keys and signatures
+    "signature_invalid": ("签名不成立。", "The signature does not hold."),
+    "signer_differs": (
+        "签名者不是预期的那一方。",
+        "The signer is not the one that was expected.",
+    ),
+    "key_file_exists": (
+        "密钥文件 {path} 已存在，不会覆盖。",
+        "The key file {path} exists already and is never overwritten.",
+    ),
+    "key_file_readable": (
+        "密钥文件 {path} 可被他人读取，请改为 0600 权限。",
+        "Others can read the key file {path}. Set its mode to 0600.",
+    ),
+    "key_file_invalid": (
+        "文件 {path} 中没有 Ed25519 私钥。",
+        "The file {path} holds no Ed25519 private key.",
+    ),
+    # Tree and checkpoint
+    "proof_inclusion_failed": ("包含证明不成立。", "The inclusion proof does not hold."),
+    "proof_consistency_failed": (
+        "一致性证明不成立：历史可能被改写。",
+        "The consistency proof does not hold: history may have been rewritten.",
+    ),
+    "proof_subset_failed": (
+        "有条目不在该树根之下。",
+        "An entry does not stand under this root.",
+    ),
+    "proof_out_of_range": (
+        "所要的条目或大小超出日志范围（现有 {size} 条）。",
+        "The entry or size asked for is outside the log, which has {size} entries.",
+    ),
+    "checkpoint_malformed": (
+        "检查点的文本格式不正确。",
+        "The checkpoint's text is malformed.",
+    ),
+    "checkpoint_unsigned": (
+        "检查点上没有 {name} 的签名。",
+        "The checkpoint carries no signature of {name}.",
+    ),
+    # Log
+    "journal_gap": (
+        "节点 {node} 的第 {seq} 条事件与前一条不衔接。",
+        "Event {seq} of node {node} does not follow the one before.",
+    ),
+    "journal_forked": (
+        "节点 {node} 以序号 {seq} 写了两条不同的事件；证据已保留。",
+        "Node {node} wrote two different events numbered {seq}; the evidence is kept.",
+    ),
+    "log_rolled_back": (
+        "日志（{size} 条）与已签署的检查点（{signed_size} 条）不符：数据被回退或改写。",
+        "The log ({size} entries) contradicts its signed checkpoint ({signed_size} entries): "
+        "it was rolled back or rewritten.",
+    ),
+    "log_entry_damaged": ("日志条目已损坏。", "An entry of the log is damaged."),
+    "log_receipt_differs": (
+        "日志回执与提交的事件不符。",
+        "The log receipt does not match the events that were sent.",
+    ),
+    # Witness
+    "witness_origin_differs": (
+        "见证人只见证日志 {origin}。",
+        "The witness serves the log {origin} only.",
+    ),
+    "witness_size_differs": (
+        "见证人上次见证的大小是 {size}，请从该处给出一致性证明。",
+        "The witness last saw {size} entries; prove consistency from there.",
+    ),
+    "witness_rollback": (
+        "检查点比见证人已见证的 {size} 条更小，已拒绝。",
+        "The checkpoint is smaller than the {size} entries the witness has seen; refused.",
+    ),
+    "witness_split_view": (
+        "同样 {size} 条却有另一个树根：日志向不同的人展示不同的历史。",
+        "Another root under the same {size} entries: the log shows different histories to different people.",
+    ),
+    "witness_state_damaged": ("见证人的状态文件已损坏。", "The witness's state file is damaged."),
+    # Bundle and trust file
+    "bundle_changed": (
+        "证据文件被改动：结尾摘要不符。",
+        "The evidence file was changed: its closing digest does not match.",
+    ),
+    "bundle_not_canonical": (
+        "证据文件不是规范格式。",
+        "The evidence file is not in canonical form.",
+    ),
+    "bundle_past_checkpoint": (
+        "有事件不在该检查点（{size} 条）之内，请先生成新的检查点。",
+        "An event lies past this checkpoint ({size} entries); make a new checkpoint first.",
+    ),
+    "trust_invalid": (
+        "信任文件不正确：字段 {field}。",
+        "The trust file is not valid: field {field}.",
+    ),
+    # The checks
+    "audit_check_1": ("格式规范，结尾摘要相符", "Form is canonical, closing digest holds"),
+    "audit_check_2": ("日志签署了检查点", "The log signed the checkpoint"),
+    "audit_check_3": ("每条事件都在树中", "Every entry is in the tree"),
+    "audit_check_4": (
+        "各部门的日志连续，直到其签署的末条",
+        "Each department's journal is gapless up to its signed head",
+    ),
+    "audit_check_5": (
+        "运营方签署了指令，各部门签署了作业回执",
+        "The operator signed the order, every department its job receipt",
+    ),
+    "audit_check_6": (
+        "先有指令、许可与预算，后有数据使用，次数不超限",
+        "Order, decision and budget came before data; no answer too many",
+    ),
+    "audit_check_7": (
+        "每一步各部门收到同一份陈述",
+        "All departments answered the same statement in each step",
+    ),
+    "audit_check_8": (
+        "模型卡与已发布的模型一致",
+        "The card belongs to the published model",
+    ),
+    "audit_check_9": ("足够的见证人联署", "Enough witnesses cosigned"),
+    "audit_check_10": ("链上锚定一致", "The anchor agrees"),
+    # Why a check failed or was not made
+    "audit_form_broken": ("格式已不成立，未继续检查", "not looked at, because the form is broken"),
+    "audit_no_trust": (
+        "未提供信任文件；证据自带的密钥不能证明自己",
+        "no trust file was given; keys inside the evidence prove nothing",
+    ),
+    "audit_origin_differs": (
+        "检查点不属于受信任的日志 {origin}",
+        "the checkpoint is not of the trusted log {origin}",
+    ),
+    "audit_receipts_differ": (
+        "作业回执与指令中的 {members} 个部门不对应",
+        "the job receipts are not one for each of the {members} departments in the order",
+    ),
+    "audit_journal_start": (
+        "节点 {node} 的日志缺少本作业的开头",
+        "the journal of node {node} lacks the start of this job",
+    ),
+    "audit_journal_head": (
+        "节点 {node} 的日志末条与其签署的不同",
+        "the journal of node {node} does not end where the node signed",
+    ),
+    "audit_entry_foreign": (
+        "条目 {index} 与本作业无关",
+        "entry {index} has no part in this job",
+    ),
+    "audit_department_unknown": (
+        "信任文件中没有节点 {node}",
+        "the trust file does not know node {node}",
+    ),
+    "audit_receipt_of_other_job": (
+        "节点 {node} 的回执属于另一个作业",
+        "the receipt of node {node} is for another job",
+    ),
+    "audit_event_not_single": (
+        "运营方的 {kind} 事件应当恰有一条",
+        "there must be exactly one event {kind}, by the operator",
+    ),
+    "audit_member_unknown": (
+        "节点 {node} 不在指令中，却参与了作业",
+        "node {node} took part but is not in the order",
+    ),
+    "audit_before_order": (
+        "条目 {index} 早于指令",
+        "entry {index} comes before the order",
+    ),
+    "audit_course_broken": (
+        "节点 {node} 的许可、预留、意向、发布、结果次序不对",
+        "node {node}: decision, reserve, intent, releases and outcome are not in their order",
+    ),
+    "audit_spend_differs": (
+        "节点 {node} 预留的预算与指令不同",
+        "node {node} reserved another spend than the order's",
+    ),
+    "audit_step_twice": (
+        "节点 {node} 的步骤编号没有递增",
+        "the step numbers of node {node} do not rise",
+    ),
+    "audit_too_many_answers": (
+        "节点 {node} 的应答超过了 {answers} 次",
+        "node {node} answered more than {answers} times",
+    ),
+    "audit_camps": (
+        "第 {step} 步出现了两份不同的陈述",
+        "in step {step} members were told different things",
+    ),
+    "audit_statement_reused": (
+        "同一份陈述用于两个步骤",
+        "one statement served two steps",
+    ),
+    "audit_model_differs": (
+        "模型卡、回执与发布事件所指的模型不同",
+        "card, receipts and publish event name different models",
+    ),
+    "audit_card_differs": (
+        "模型卡不是发布时的那一张",
+        "the card is not the one that was published",
+    ),
+    "audit_card_not_logged": (
+        "发布事件没有记录模型卡的摘要",
+        "the publish event does not name the card's digest",
+    ),
+    "audit_witnesses_few": (
+        "需要 {needed} 个见证人，只有 {found} 个",
+        "{needed} witnesses are needed, {found} cosigned",
+    ),
+    "audit_no_witnesses": (
+        "信任文件没有要求见证人",
+        "the trust file asks for no witness",
+    ),
+    "audit_kept_by_operator": (
+        "由运营方保管：不是独立证据",
+        "kept by the operator: no independent evidence",
+    ),
+    "audit_no_anchor": ("没有链上锚定", "there is no anchor"),
+    "audit_anchor_differs": (
+        "锚定的是另一个检查点（{size} 条）",
+        "the anchor is of another checkpoint ({size} entries)",
+    ),
+    "audit_chain_differs": (
+        "锚定不在受信任的链 {chain_id} 的合约上",
+        "the anchor is not on the trusted contract of chain {chain_id}",
+    ),
+    "audit_anchor_offline": (
+        "离线一致；须向可信的链节点查询才能证实",
+        "consistent offline; only a chain node you trust can confirm it",
+    ),
+    # What the reader compares, and the verdict
+    "audit_fingerprint_signature": (
+        "检查点签名行：{value}（请与您另外得到的比对）",
+        "signature line of the checkpoint: {value} (compare with what you got elsewhere)",
+    ),
+    "audit_fingerprint_operator": (
+        "运营方密钥指纹：{value}（请与您另外得到的比对）",
+        "fingerprint of the operator's key: {value} (compare with what you got elsewhere)",
+    ),
+    "audit_fingerprint_department": (
+        "部门密钥指纹：{value}（请与您另外得到的比对）",
+        "fingerprint of a department's key: {value} (compare with what you got elsewhere)",
+    ),
+    "audit_verdict_pass": (
+        "结论：PASS，证据成立。",
+        "Verdict: PASS, the evidence holds.",
+    ),
+    "audit_verdict_fail": (
+        "结论：FAIL，证据不成立。",
+        "Verdict: FAIL, the evidence does not hold.",
+    ),
+    "audit_verdict_not_proven": (
+        "结论：NOT PROVEN，没有发现矛盾，但尚未证实。",
+        "Verdict: NOT PROVEN, nothing contradicts it, but it is not proven.",
+    ),
+}

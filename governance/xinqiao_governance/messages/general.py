@@ -33,4 +33,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "特征 {semantic} 的公开分箱不合法：边界须递增，取值不得重复，且每个语义只用一次。",
         "The public bins of {semantic} are not valid: edges must increase, values be distinct, each semantic used once.",
     ),
+    "order_privacy_invalid": (
+        "隐私参数不合法：ε 与 δ 必须大于零（ε 不超过 1000，δ 小于 1）。",
+        "The privacy parameters are not valid: ε and δ must be above zero (ε at most 1000, δ below 1).",
+    ),
+    "order_departments_invalid": (
+        "订单的部门名单为空、重复或未按指纹排序。",
+        "The order's departments are missing, repeated or not sorted by fingerprint.",
+    ),
+    "order_expiry_invalid": (
+        "订单的有效期必须晚于创建时间。",
+        "The order must expire after it was created.",
+    ),
+    "policy_invalid": (
+        "策略文件无法解析，或与其模式不符；在修正之前一律拒绝。",
+        "The policy does not parse or does not fit its schema; everything is refused until it is mended.",
+    ),
+    "policy_rule_unnamed": (
+        "策略中有规则缺少 @id，或禁止规则缺少 @reason。",
+        "A rule of the policy lacks its @id, or a forbid lacks its @reason.",
+    ),
 }

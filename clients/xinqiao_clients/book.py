@@ -1,0 +1,288 @@
+"""The department's book: one SQLite file that holds what must never be lost or told twice.
+
+Journal (hash-linked events), budget (caps and spends), jobs, burned steps, confirmed peers, and the tally
+of what left. Whatever belongs together is written in one transaction, on disk before the call returns
+(WAL, synchronous=FULL), so a kill at any point leaves the old state or the new one. Several processes may
+hold the same book: writers queue on `BEGIN IMMEDIATE`.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.order import Spend
+from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.tree import leaf_hash
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, receipted INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS journal_pending ON journal(seq) WHERE receipted = 0;
+CREATE TABLE IF NOT EXISTS log_receipt(id INTEGER PRIMARY KEY, receipt BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS cap(dataset TEXT, period TEXT, epsilon_micro INTEGER NOT NULL,
+  delta_nano INTEGER NOT NULL, PRIMARY KEY(dataset, period)) STRICT;
+CREATE TABLE IF NOT EXISTS spend(request BLOB PRIMARY KEY, dataset TEXT NOT NULL, period TEXT NOT NULL,
+  epsilon_micro INTEGER NOT NULL, delta_nano INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS job(digest BLOB PRIMARY KEY, signed_order BLOB NOT NULL, state TEXT NOT NULL,
+  sealed_key BLOB, receipt BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS approval(digest BLOB PRIMARY KEY, actor TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS burn(job BLOB, step INTEGER, statement BLOB NOT NULL, vector BLOB,
+  PRIMARY KEY(job, step)) STRICT;
+CREATE TABLE IF NOT EXISTS peer(node BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS verified(version BLOB PRIMARY KEY, contract BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL, frames INTEGER NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the book knows it. `state` is open, closed, failed, or refused."""
+
+    digest: bytes
+    signed_order: bytes
+    state: str
+    sealed_key: bytes | None
+    receipt: bytes | None
+
+
+@dataclass(frozen=True)
+class Burn:
+    """A burned step: the statement it was burned for, and the vector once it was made."""
+
+    step: int
+    statement: bytes
+    vector: bytes | None
+
+
+class Book:
+    """The durable record of one department; `node` is its fingerprint (32 bytes), `clock` gives unix seconds."""
+
+    def __init__(self, path: Path, node: bytes, clock: Callable[[], int]) -> None:
+        self._node = node
+        self._clock = clock
+        self._lock = threading.RLock()
+        with _storage_errors(path):
+            self._db = _connect(path, "FULL")
+            self._db.executescript(_SCHEMA)
+            # What left is counted after the event that matters is safe: durable against a killed
+            # process, without a second disk flush per message.
+            self._tally_db = _connect(path, "NORMAL")
+        self._path = path
+
+    def close(self) -> None:
+        """Close the file; nothing is pending."""
+        self._db.close()
+        self._tally_db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator["Transaction"]:
+        """Open a writing transaction: all of it is on disk when the block ends, or none of it.
+
+        Raises:
+            StoreDamaged: the file cannot be written (disk full, damaged).
+        """
+        with self._lock, _storage_errors(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._db, self._node, self._clock())
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def pending(self, limit: int = 1_000) -> list[Event]:
+        """Return the oldest events that the log has not receipted."""
+        rows = self._all("SELECT leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?", (limit,))
+        return [Event.decode(row[0]) for row in rows]
+
+    def events(self, first: int = 1) -> list[Event]:
+        """Return the journal from sequence number `first`."""
+        return [
+            Event.decode(row[0])
+            for row in self._all("SELECT leaf FROM journal WHERE seq >= ? ORDER BY seq", (first,))
+        ]
+
+    def job(self, digest: bytes) -> Job | None:
+        """Return the job of this order, if it was ever proposed."""
+        rows = self._all(
+            "SELECT digest, signed_order, state, sealed_key, receipt FROM job WHERE digest = ?", (digest,)
+        )
+        return Job(*rows[0]) if rows else None
+
+    def jobs(self) -> list[Job]:
+        """Return every job ever proposed, in no order."""
+        return [
+            Job(*row) for row in self._all("SELECT digest, signed_order, state, sealed_key, receipt FROM job")
+        ]
+
+    def burn(self, job: bytes, step: int) -> Burn | None:
+        """Return the burn of this step, if there is one."""
+        rows = self._all(
+            "SELECT step, statement, vector FROM burn WHERE job = ? AND step = ?", (job, step)
+        )
+        return Burn(*rows[0]) if rows else None
+
+    def approved(self, digest: bytes) -> bool:
+        """Say whether the steward approved this order."""
+        return bool(self._all("SELECT 1 FROM approval WHERE digest = ?", (digest,)))
+
+    def peers(self) -> dict[bytes, str]:
+        """Return the confirmed departments: fingerprint → name."""
+        return {row[0]: row[1] for row in self._all("SELECT node, name FROM peer")}
+
+    def verified(self, version: bytes, contract: bytes) -> bool:
+        """Say whether this version of the data was found to hold this contract."""
+        return bool(
+            self._all("SELECT 1 FROM verified WHERE version = ? AND contract = ?", (version, contract))
+        )
+
+    def cap(self, dataset: str, period: str) -> Spend | None:
+        """Return the cap of a dataset's period; None means that nothing may be spent."""
+        rows = self._all(
+            "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
+        )
+        return Spend(*rows[0]) if rows else None
+
+    def spent(self, dataset: str, period: str) -> Spend:
+        """Return what all reservations of a dataset's period add up to (basic composition)."""
+        return _spent(self._db, dataset, period)
+
+    def tally(self) -> dict[str, int]:
+        """Return bytes that left, by kind."""
+        return {row[0]: row[1] for row in self._all("SELECT kind, bytes FROM tally ORDER BY kind")}
+
+    def add_tally(self, kind: str, size: int) -> None:
+        """Add `size` bytes of `kind` to what left."""
+        with self._lock, _storage_errors(self._path):
+            self._tally_db.execute(
+                "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT(kind) DO UPDATE SET "
+                "bytes = bytes + excluded.bytes, frames = frames + 1",
+                (kind, size),
+            )
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, _storage_errors(self._path):
+            return self._db.execute(sql, parameters).fetchall()
+
+
+class Transaction:
+    """What may be written together. Only `Book.transaction` makes one."""
+
+    def __init__(self, db: sqlite3.Connection, node: bytes, now: int) -> None:
+        self._db = db
+        self._node = node
+        self._now = now
+
+    def record(self, **fields: Any) -> Event:
+        """Append an event to the journal: sequence, previous hash, node and time are filled in here."""
+        row = self._db.execute("SELECT seq, leaf FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, prev = (row[0] + 1, leaf_hash(row[1]).hex()) if row else (1, GENESIS)
+        event = Event(node=self._node.hex(), seq=seq, prev=prev, time=self._now, **fields)
+        self._db.execute("INSERT INTO journal VALUES (?, ?, 0)", (seq, event.encode()))
+        return event
+
+    def reserve(self, request: bytes, dataset: str, period: str, spend: Spend) -> bool:
+        """Charge `spend` to the dataset's period, once per request; False where the cap does not cover it."""
+        if self._db.execute("SELECT 1 FROM spend WHERE request = ?", (request,)).fetchone():
+            return True
+        row = self._db.execute(
+            "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
+        ).fetchone()
+        if row is None or not (_spent(self._db, dataset, period) + spend).within(Spend(*row)):
+            return False
+        self._db.execute(
+            "INSERT INTO spend VALUES (?, ?, ?, ?, ?)",
+            (request, dataset, period, spend.epsilon_micro, spend.delta_nano),
+        )
+        return True
+
+    def set_cap(self, dataset: str, period: str, cap: Spend) -> None:
+        """Set the cap of a dataset's period."""
+        self._db.execute(
+            "INSERT INTO cap VALUES (?, ?, ?, ?) ON CONFLICT(dataset, period) DO UPDATE SET "
+            "epsilon_micro = excluded.epsilon_micro, delta_nano = excluded.delta_nano",
+            (dataset, period, cap.epsilon_micro, cap.delta_nano),
+        )
+
+    def put_job(self, digest: bytes, signed_order: bytes, state: str, sealed_key: bytes | None = None) -> None:
+        """Write a job's state; an open job keeps its sealed key, any other state destroys it."""
+        self._db.execute(
+            "INSERT INTO job VALUES (?, ?, ?, ?, NULL) ON CONFLICT(digest) DO UPDATE SET "
+            "state = excluded.state, sealed_key = excluded.sealed_key",
+            (digest, signed_order, state, sealed_key),
+        )
+
+    def put_receipt(self, digest: bytes, receipt: bytes) -> None:
+        """Keep the job receipt that was signed."""
+        self._db.execute("UPDATE job SET receipt = ? WHERE digest = ?", (receipt, digest))
+
+    def approve(self, digest: bytes, actor: str) -> None:
+        """Note the steward's approval of an order."""
+        self._db.execute("INSERT OR IGNORE INTO approval VALUES (?, ?)", (digest, actor))
+
+    def confirm_peer(self, node: bytes, name: str) -> None:
+        """Note that the steward confirmed a department's fingerprint."""
+        self._db.execute("INSERT OR REPLACE INTO peer VALUES (?, ?)", (node, name))
+
+    def verify(self, version: bytes, contract: bytes) -> None:
+        """Note that this version of the data holds this contract."""
+        self._db.execute("INSERT OR REPLACE INTO verified VALUES (?, ?)", (version, contract))
+
+    def answers(self, job: bytes) -> tuple[int, int]:
+        """Return how many steps of a job were burned, and the highest number among them (0 if none)."""
+        row: tuple[int, int] = self._db.execute(
+            "SELECT COUNT(*), COALESCE(MAX(step), 0) FROM burn WHERE job = ?", (job,)
+        ).fetchone()
+        return row
+
+    def burn(self, job: bytes, step: int, statement: bytes) -> None:
+        """Burn a step for a statement; the bytes of earlier steps are let go."""
+        self._db.execute("UPDATE burn SET vector = NULL WHERE job = ? AND vector IS NOT NULL", (job,))
+        self._db.execute("INSERT INTO burn VALUES (?, ?, ?, NULL)", (job, step, statement))
+
+    def keep_vector(self, job: bytes, step: int, vector: bytes) -> None:
+        """Keep the one vector of a burned step, to send the same bytes again after a crash."""
+        self._db.execute("UPDATE burn SET vector = ? WHERE job = ? AND step = ?", (vector, job, step))
+
+    def receipted(self, receipt: bytes, last_seq: int) -> None:
+        """Keep a log receipt; events up to `last_seq` are in the log."""
+        self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+        self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
+
+
+def event_json(events: Sequence[Event]) -> tuple[Mapping[str, Json], ...]:
+    """Return events as they stand on the wire."""
+    return tuple(event.to_json() for event in events)
+
+
+def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:
+    row = db.execute(
+        "SELECT COALESCE(SUM(epsilon_micro), 0), COALESCE(SUM(delta_nano), 0) FROM spend "
+        "WHERE dataset = ? AND period = ?",
+        (dataset, period),
+    ).fetchone()
+    return Spend(*row)
+
+
+def _connect(path: Path, synchronous: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute(f"PRAGMA synchronous = {synchronous}")
+    return db
+
+
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise StoreDamaged("disk_full") from error
+        raise StoreDamaged("book_unusable", path=path.name) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreDamaged("book_unusable", path=path.name) from error

@@ -1,0 +1,71 @@
+"""The door: the one place where bytes leave the department.
+
+Three things hold here. Only an `AnswerFrame` passes (a wire type; its events parse as ledger events), and
+what passes is parsed again before it goes, so nothing rides along. Every frame is tallied by kind, which is
+what the steward sees as "what left". And in a guarded process no socket opens but inside a `passage`.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from xinqiao_governance.errors import ProtocolViolated
+from xinqiao_governance.wire import AnswerFrame
+from xinqiao_ledger.event import Event
+
+Tally = Callable[[str, int], None]
+
+_inside: ContextVar[bool] = ContextVar("xinqiao_door_passage", default=False)
+_NETWORK_EVENTS = frozenset(
+    "socket.connect socket.sendto socket.sendmsg socket.bind socket.getaddrinfo socket.gethostbyname".split()
+)
+
+
+class Door:
+    """Lets answers out and counts them. `tally` durably adds (kind, bytes)."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def release(self, frame: AnswerFrame) -> bytes:
+        """Return the bytes of `frame`, tallied: the only bytes a transport may carry.
+
+        Raises:
+            ProtocolViolated: something that is not a wire type tries to pass.
+            WireInvalid: an event in it is not a ledger event.
+        """
+        if type(frame) is not AnswerFrame:
+            raise ProtocolViolated("door_refused")
+        data = frame.encode()
+        again = AnswerFrame.decode(data)
+        if again != frame:
+            raise ProtocolViolated("door_refused")
+        events_size = sum(len(Event.from_json(event).encode()) for event in again.events)
+        self._tally(frame.answer.KIND, len(data) - events_size)
+        if events_size:
+            self._tally("events", events_size)
+        return data
+
+    @contextmanager
+    def passage(self) -> Iterator[None]:
+        """Allow this thread the network while the block runs (connecting, polling, sending released bytes)."""
+        token = _inside.set(True)
+        try:
+            yield
+        finally:
+            _inside.reset(token)
+
+
+def guard_process() -> None:
+    """From now on refuse every socket of this process outside a passage. It cannot be undone.
+
+    Python's audit hooks see each connect, send-to, bind and name look-up of the interpreter's own socket
+    layer, whoever calls it. A C extension with sockets of its own would not be seen; the agent loads none.
+    """
+    sys.addaudithook(_refuse_outside)
+
+
+def _refuse_outside(event: str, _args: tuple[object, ...]) -> None:
+    if event in _NETWORK_EVENTS and not _inside.get():
+        raise ProtocolViolated("door_network_refused", event=event)

@@ -1,0 +1,73 @@
+"""Durable files: a file or folder appears whole or not at all, and foreign I/O errors become ours."""
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xinqiao_governance.errors import StoreDamaged
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+TEMPORARY = ".tmp-"
+
+
+@contextmanager
+def io_errors(path: Path) -> Iterator[None]:
+    """Turn an operating-system error into one clear sentence about `path`.
+
+    Raises:
+        StoreDamaged: `disk_full`, or `io_failed` with the system's reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StoreDamaged("disk_full") from error
+        raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
+
+
+def temporary_beside(path: Path) -> Path:
+    """Return an unused name in the same folder, so that a rename to `path` stays on one file system."""
+    return path.with_name(TEMPORARY + secrets.token_hex(8))
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Create `path` (mode 0600), write `data` and flush it to the disk; an existing file is an OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a crash leaves the old content or the new; raises OSError."""
+    temporary = temporary_beside(path)
+    try:
+        write_synced(temporary, data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Like `replace_file`, but never over an existing file: that raises FileExistsError."""
+    temporary = temporary_beside(path)
+    try:
+        write_synced(temporary, data)
+        os.link(temporary, path)  # unlike a rename, a link refuses a name that is taken
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's own entries (names and renames) to the disk; raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,336 @@
+"""The department's one front door to Flower: the node as a ClientApp, and the agent that serves it.
+
+Stock SuperNodes start a process a message. The agent is one light process that speaks the SuperLink's Fleet
+API (protobuf over HTTP) itself: it registers, sends heartbeats, pulls, answers and pushes. Only one thread
+uses the network, always inside a passage of the door; the node answers on another, which has none.
+"""
+
+import base64
+import ipaddress
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+import httpx
+import numpy as np
+from flwr.app import ArrayRecord, ConfigRecord, Context, Error, Message, RecordDict
+from flwr.app.message import remove_content_from_message
+from flwr.clientapp import ClientApp
+from flwr.common.constant import HEARTBEAT_MIN_INTERVAL, TIMESTAMP_HEADER, ErrorCode
+from flwr.common.serde import message_to_proto
+from flwr.proto import fleet_pb2, heartbeat_pb2, message_pb2
+from flwr.proto.node_pb2 import Node
+from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
+from flwr.supercore.date import now
+from flwr.supercore.inflatable.inflatable_object import (
+    get_all_nested_objects,
+    get_object_tree,
+    iterate_object_tree,
+)
+from flwr.supercore.inflatable.inflatable_utils import inflate_object_from_contents
+from flwr.supercore.primitives.asymmetric import generate_key_pairs, public_key_to_bytes, sign_message
+from flwr.supercore.protobuf.constants import PROTOBUF_MEDIA_TYPE
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from xinqiao_governance.errors import UsageInvalid, WireInvalid
+
+_WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
+
+_CALL_S = 10.0  # bound of one request
+_BODY_S = 10.0  # bound of waiting for a message's body after its head
+_HEARTBEAT_S = 8.0  # under the shortest interval Flower allows; twice that interval unheard is offline
+_RECONNECT_S = 1.0
+_POLL_LEAST_S, _POLL_MOST_S, _POLL_GROWTH = 0.01, 0.25, 1.5
+_ALREADY_REGISTERED = 412
+
+_log = logging.getLogger(__name__)
+
+
+class _Protobuf(Protocol):
+    def SerializeToString(self) -> bytes: ...  # noqa: N802
+
+    def ParseFromString(self, serialized: bytes) -> int: ...  # noqa: N802
+
+
+_Response = TypeVar("_Response", bound=_Protobuf)
+
+
+class Answers(Protocol):
+    """A data node as the centre sees it."""
+
+    def answer(self, wire: bytes, parameters: NDArray[np.float64] | None) -> bytes:
+        """Answer one canonical wire with another; `parameters` has shape (dim,).
+
+        Called from one thread at a time, not always the same.
+        """
+        ...
+
+
+class Door(Protocol):
+    """The one way out of a department, as far as the agent needs it."""
+
+    def passage(self) -> AbstractContextManager[None]:
+        """Return the context in which this thread may use the network."""
+        ...
+
+
+def client_app(node: Answers) -> ClientApp:
+    """Return a Flower ClientApp that lets `node` answer train and query messages.
+
+    Calling it raises WireInvalid for a message that is not laid out as the centre does it, and whatever
+    `node.answer` raises.
+    """
+    app = ClientApp()
+
+    @app.train()
+    @app.query()
+    def answer(message: Message, context: Context) -> Message:
+        wire = node.answer(_wire(message.content), _parameters(message.content))
+        return Message(RecordDict({_WIRE: ConfigRecord({_WIRE: wire})}), reply_to=message)
+
+    return app
+
+
+def run_agent(node: Answers, door: Door, *, superlink: str, stop: threading.Event) -> None:
+    """Serve `node` to the SuperLink at `superlink` ("host:port") until `stop` is set.
+
+    A SuperLink that is away or has forgotten the node is joined again. A message under way when `stop` is
+    set is answered first.
+
+    Raises:
+        UsageInvalid: the address is not on the loopback; beyond it the agent will need TLS.
+    """
+    _require_loopback(superlink)
+    app = client_app(node)
+    with _Fleet(door, superlink) as fleet, ThreadPoolExecutor(1, "answer") as thread:
+        while not stop.is_set():
+            try:
+                fleet.join()
+                _serve(fleet, lambda message, context: thread.submit(app, message, context), stop)
+                fleet.leave()
+            except httpx.HTTPError as error:
+                _log.warning("SuperLink %s: %s; joining again", superlink, type(error).__name__)
+                stop.wait(_RECONNECT_S)
+
+
+class _Fleet:
+    """One node's calls to the Fleet API: each signed, bounded and under the door; raises httpx.HTTPError.
+
+    Not Flower's own client: that follows redirects and proxies named in the environment, which would take
+    bytes of a department to hosts nobody approved.
+    """
+
+    def __init__(self, door: Door, superlink: str) -> None:
+        self._door = door
+        self._private_key, public_key = generate_key_pairs()
+        self._public_key = public_key_to_bytes(public_key)
+        self._http = httpx.Client(
+            base_url=f"http://{superlink}/v1/fleet/", timeout=_CALL_S, trust_env=False, follow_redirects=False
+        )
+        self._node = Node()
+        self._beat_at = 0.0
+
+    def __enter__(self) -> "_Fleet":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    @property
+    def node_id(self) -> int:
+        """Flower's id of this node."""
+        return self._node.node_id
+
+    def join(self) -> None:
+        """Register the node, unless the SuperLink knows it, and bring it online."""
+        try:
+            request = fleet_pb2.RegisterNodeFleetRequest(public_key=self._public_key)
+            self._call("register-node", request, fleet_pb2.RegisterNodeFleetResponse)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != _ALREADY_REGISTERED:
+                raise
+        activate = fleet_pb2.ActivateNodeRequest(
+            public_key=self._public_key, heartbeat_interval=HEARTBEAT_MIN_INTERVAL
+        )
+        response = self._call("activate-node", activate, fleet_pb2.ActivateNodeResponse)
+        self._node = Node(node_id=response.node_id)
+        self._beat_at = time.monotonic()
+
+    def leave(self) -> None:
+        """Take the node offline and forget it."""
+        node_id = self.node_id
+        deactivate = fleet_pb2.DeactivateNodeRequest(node_id=node_id)
+        self._call("deactivate-node", deactivate, fleet_pb2.DeactivateNodeResponse)
+        unregister = fleet_pb2.UnregisterNodeFleetRequest(node_id=node_id)
+        self._call("unregister-node", unregister, fleet_pb2.UnregisterNodeFleetResponse)
+
+    def beat(self) -> None:
+        """Send a heartbeat if one is due; if it is lost, the next call says why."""
+        if time.monotonic() - self._beat_at < _HEARTBEAT_S:
+            return
+        request = heartbeat_pb2.SendNodeHeartbeatRequest(
+            node=self._node, heartbeat_interval=HEARTBEAT_MIN_INTERVAL
+        )
+        self._beat_at = time.monotonic()
+        try:
+            self._call("send-node-heartbeat", request, heartbeat_pb2.SendNodeHeartbeatResponse)
+        except httpx.HTTPError as error:
+            _log.warning("a heartbeat was lost: %s", type(error).__name__)
+
+    def receive(self) -> Message | None:
+        """Return the next message, or None if there is none.
+
+        Raises:
+            WireInvalid: its body is missing or is no Flower message.
+        """
+        request = fleet_pb2.PullMessagesRequest(node=self._node)
+        response = self._call("pull-messages", request, fleet_pb2.PullMessagesResponse)
+        if not response.messages_list:
+            return None
+        run_id = response.messages_list[0].metadata.run_id
+        tree = response.message_object_trees[0]
+        deadline = time.monotonic() + _BODY_S
+        names = list(dict.fromkeys(branch.object_id for branch in iterate_object_tree(tree)))
+        contents = {name: self._pull(run_id, name, deadline) for name in names}
+        confirm = message_pb2.ConfirmMessageReceivedRequest(
+            node=self._node, run_id=run_id, message_object_id=tree.object_id
+        )
+        self._call("confirm-message-received", confirm, message_pb2.ConfirmMessageReceivedResponse)
+        return _inflate(tree.object_id, contents)
+
+    def send(self, reply: Message) -> None:
+        """Push a reply: its head, then the objects of its body."""
+        reply.metadata.__dict__["_message_id"] = reply.object_id  # as Flower's own runtime does
+        request = fleet_pb2.PushMessagesRequest(
+            node=self._node,
+            messages_list=[message_to_proto(remove_content_from_message(reply))],
+            message_object_trees=[get_object_tree(reply)],
+        )
+        response = self._call("push-messages", request, fleet_pb2.PushMessagesResponse)
+        objects = get_all_nested_objects(reply)
+        for name in response.objects_to_push:
+            push = message_pb2.PushObjectRequest(
+                node=self._node,
+                run_id=reply.metadata.run_id,
+                object_id=name,
+                object_content=objects[name].deflate(),
+                session_id=response.session_id,
+            )
+            self._call("push-object", push, message_pb2.PushObjectResponse)
+
+    def _pull(self, run_id: int, name: str, deadline: float) -> bytes:
+        """Return an object's bytes; the centre may still be pushing it when the head is here already."""
+        request = message_pb2.PullObjectRequest(node=self._node, run_id=run_id, object_id=name)
+        while True:
+            response = self._call("pull-object", request, message_pb2.PullObjectResponse)
+            if response.object_available:
+                return response.object_content
+            if not response.object_found or time.monotonic() > deadline:
+                raise WireInvalid("flower_message_invalid")
+            time.sleep(_POLL_LEAST_S)
+
+    def _call(self, path: str, request: _Protobuf, kind: type[_Response]) -> _Response:
+        timestamp = now().isoformat()
+        signature = sign_message(self._private_key, timestamp.encode("ascii"))
+        headers = {
+            "content-type": PROTOBUF_MEDIA_TYPE,
+            "accept": PROTOBUF_MEDIA_TYPE,
+            TIMESTAMP_HEADER: timestamp,
+            FLEET_HTTP_PUBLIC_KEY_HEADER: base64.b64encode(self._public_key).decode("ascii"),
+            FLEET_HTTP_SIGNATURE_HEADER: base64.b64encode(signature).decode("ascii"),
+        }
+        with self._door.passage():
+            response = self._http.post(path, content=request.SerializeToString(), headers=headers)
+        response.raise_for_status()
+        parsed = kind()
+        try:
+            parsed.ParseFromString(response.content)
+        except DecodeError as error:
+            raise httpx.RemoteProtocolError("not protobuf") from error
+        return parsed
+
+
+_Submit = Callable[[Message, Context], Future[Message]]
+
+
+def _serve(fleet: _Fleet, submit: _Submit, stop: threading.Event) -> None:
+    """Pull, answer and push until `stop` is set; ask often after a message, seldom when nothing comes."""
+    context = Context(run_id=0, node_id=fleet.node_id, node_config={}, state=RecordDict(), run_config={})
+    pause = _POLL_LEAST_S
+    while not stop.is_set():
+        fleet.beat()
+        message = _next(fleet)
+        if message is None:
+            stop.wait(pause)
+            pause = min(pause * _POLL_GROWTH, _POLL_MOST_S)
+        else:
+            fleet.send(_reply(fleet, message, submit(message, context)))
+            pause = _POLL_LEAST_S
+
+
+def _next(fleet: _Fleet) -> Message | None:
+    try:
+        return fleet.receive()
+    except WireInvalid as error:
+        _log.warning("a message was dropped: %s", error)
+        return None
+
+
+def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
+    while not wait([answer], _HEARTBEAT_S).done:
+        fleet.beat()
+    error = answer.exception()
+    if error is None:
+        return answer.result()
+    # Neither the reply nor the log says more: an exception's text may quote a person's data.
+    _log.error("a message was not answered: %s", type(error).__name__)
+    return Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=message)
+
+
+def _inflate(message_id: str, contents: dict[str, bytes]) -> Message:
+    try:
+        message = inflate_object_from_contents(message_id, contents)
+    except Exception as error:  # Flower's parsers fail in many ways on bytes that nobody should send
+        raise WireInvalid("flower_message_invalid") from error
+    if not isinstance(message, Message) or not message.has_content():
+        raise WireInvalid("flower_message_invalid")
+    message.metadata.__dict__["_message_id"] = message_id
+    return message
+
+
+def _wire(content: RecordDict) -> bytes:
+    record = content.get(_WIRE)
+    wire = record.get(_WIRE) if isinstance(record, ConfigRecord) else None
+    if not isinstance(wire, bytes):
+        raise WireInvalid("flower_message_invalid")
+    return wire
+
+
+def _parameters(content: RecordDict) -> NDArray[np.float64] | None:
+    if _PARAMETERS not in content:
+        return None
+    record = content[_PARAMETERS]
+    if not isinstance(record, ArrayRecord) or _FLAT not in record:
+        raise WireInvalid("flower_message_invalid")
+    try:
+        flat = record[_FLAT].numpy()
+    except (ValueError, TypeError, EOFError) as error:
+        raise WireInvalid("flower_message_invalid") from error
+    if flat.dtype != np.float64 or flat.ndim != 1:
+        raise WireInvalid("flower_message_invalid")
+    return flat
+
+
+def _require_loopback(address: str) -> None:
+    host = address.rpartition(":")[0].strip("[]")
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise UsageInvalid("superlink_needs_tls", address=address)

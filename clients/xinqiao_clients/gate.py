@@ -1,0 +1,116 @@
+"""The gate: one order in, one decision out, by numbered steps. It reads no row and spends nothing.
+
+1. The order is signed by the operator this department knows, for now, and names this department.
+2. Every department in it was confirmed by this department's own steward, and they are enough.
+3. The plan's noise is proven here to give the ε and δ that the order states.
+4. The department's table has every semantic that the model needs, and its contract holds.
+5. Policy allows tier × purpose × role × output for every column that is read.
+
+The budget is the last step and belongs to the book: it is checked where it is charged.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from xinqiao_governance.catalogue import Column, Dataset
+from xinqiao_governance.decision import Decision
+from xinqiao_governance.errors import Denied, ProofError, XinqiaoError
+from xinqiao_governance.model_spec import CategoryFeature, ModelSpec
+from xinqiao_governance.order import Order, Output
+from xinqiao_governance.policy import Policy, Request
+from xinqiao_governance.signed import Signed
+from xinqiao_ledger.signing import check
+from xinqiao_models.plans import plan_of
+from xinqiao_models.sums import check_plan
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the department knows when it decides.
+
+    Attributes:
+        node: its own fingerprint; `peers` holds those of the confirmed departments, itself included.
+        operator: the fingerprint of the operator that the steward confirmed.
+        minimum_members: fewer departments than this and its own sum would be too exposed.
+    """
+
+    node: bytes
+    operator: bytes
+    peers: AbstractSet[bytes]
+    dataset: Dataset
+    policy: Policy
+    contract_holds: bool
+    minimum_members: int
+
+
+def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: int) -> Decision:
+    """Decide on an order. Errors are refusals: what cannot be checked is not allowed."""
+    order = signed.body
+    try:
+        _known_and_current(signed, standing, now)
+        _members(order, standing)
+        check_plan(plan_of(order), epsilon_micro=order.epsilon_micro, delta_nano=order.delta_nano)
+        columns = needed_columns(order.model, standing.dataset)
+        if not standing.contract_holds:
+            raise Denied("contract_failed_gate")
+        return _policy(order, columns, standing, approved=approved)
+    except XinqiaoError as error:
+        return Decision.refuse(error.code)
+
+
+def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:
+    """Return the department's columns for the model's semantics, the label's last.
+
+    Raises:
+        DataInvalid: a semantic that the dataset does not have.
+        Denied: one of another kind than the model needs.
+    """
+    kinds = ["text" if isinstance(f, CategoryFeature) else "number" for f in model.features] + ["number"]
+    columns = []
+    for semantic, kind in zip(model.semantics, kinds, strict=True):
+        column = dataset.by_semantic(semantic)
+        if column.kind != kind:
+            raise Denied("semantic_kind_differs", semantic=semantic)
+        columns.append(column)
+    return tuple(columns)
+
+
+def _known_and_current(signed: Signed[Order], standing: Standing, now: int) -> None:
+    try:
+        check(signed, standing.operator)
+    except ProofError as error:
+        raise Denied("order_unsigned") from error
+    if not signed.body.created - 300 <= now < signed.body.expires:
+        raise Denied("order_expired")
+    if standing.node not in signed.body.nodes:
+        raise Denied("order_not_for_us")
+
+
+def _members(order: Order, standing: Standing) -> None:
+    if any(node not in standing.peers for node in order.nodes):
+        raise Denied("members_unconfirmed")
+    if len(order.nodes) < max(standing.minimum_members, order.collusion + 2):
+        raise Denied("members_too_few")
+
+
+def _policy(order: Order, columns: tuple[Column, ...], standing: Standing, *, approved: bool) -> Decision:
+    """Ask for each tier that is read; rows are grouped by person, so the identifier is read too."""
+    person = standing.dataset.column(standing.dataset.person)
+    tiers = {column.effective_tier for column in (*columns, person)}
+    for tier in sorted(tiers):
+        request = Request(
+            role="operator",
+            output=Output(order.output),
+            tier=tier,
+            purpose=order.purpose,
+            legal_basis=order.legal_basis,
+            declared=order.purpose in standing.dataset.purposes,
+            approved=approved,
+            people=order.people,
+        )
+        decision = standing.policy.decide(request)
+        if not decision.allowed:
+            return decision
+    if order.output is not Output.MASKED_SUM:
+        return Decision.refuse("output_has_no_wire")
+    return Decision.allow()

@@ -1,0 +1,245 @@
+"""A department's home: the one folder that holds its keys, book, store, catalogue, contract and policy.
+
+    node.json      settings: name, whom it obeys, whose log it believes      book.sqlite     journal, budget
+    keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
+    identity       the Ed25519 identity, sealed under the keys               store/          encrypted columns
+    dataset.json   the catalogue of its table                                contract.yaml   what the table must hold
+    policy.cedar, policy.cedarschema
+"""
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from xinqiao_clients.book import Book
+from xinqiao_clients.files import create_file, io_errors, replace_file
+from xinqiao_clients.keys import KeyFile, Keys
+from xinqiao_clients.store import Store, Version
+from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.catalogue import Dataset
+from xinqiao_governance.contract import Contract
+from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.order import Spend
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
+from xinqiao_governance.policy import Policy
+from xinqiao_ledger.event import Kind
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.witness import Witness
+
+PERIOD = "lifetime"  # one cap over a dataset's whole life; cutting growing data into periods comes later
+_QUARTER_S = 7_889_400
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the steward confirmed about the world outside.
+
+    Attributes:
+        name: how the department is called.
+        operator: fingerprint of the operator whose orders it considers.
+        log_key, log_origin: public key (32 bytes) and name of the log that it believes and witnesses.
+        minimum_members: it takes part only among at least so many confirmed departments.
+    """
+
+    name: str
+    operator: bytes
+    log_key: bytes
+    log_origin: str
+    minimum_members: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "v": 1,
+            "name": self.name,
+            "operator": self.operator.hex(),
+            "log_key": self.log_key.hex(),
+            "log_origin": self.log_origin,
+            "minimum_members": self.minimum_members,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Settings":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "v", "name", "operator", "log_key", "log_origin", "minimum_members")
+        return cls(
+            name=text(body, "name"),
+            operator=hex_bytes(body, "operator", length=32),
+            log_key=hex_bytes(body, "log_key", length=32),
+            log_origin=text(body, "log_origin"),
+            minimum_members=integer(body, "minimum_members", at_least=3),
+        )
+
+
+class Home:
+    """An open home. Whoever holds it holds the department's keys."""
+
+    def __init__(self, path: Path, settings: Settings, keys: Keys, clock: Callable[[], int]) -> None:
+        self.path = path
+        self.settings = settings
+        self.keys = keys
+        self.clock = clock
+        self.identity = _open_identity(path, keys)
+        self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock)
+        self.store = Store(path / "store", keys)
+        self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
+        self.witness = Witness(
+            path / "witness.sqlite",
+            key=self.identity,
+            name=settings.name,
+            log_key=settings.log_key,
+            origin=settings.log_origin,
+        )
+
+    @classmethod
+    def create(
+        cls, path: Path, settings: Settings, passphrase: str, clock: Callable[[], int] | None = None
+    ) -> "Home":
+        """Make a new home with a new identity, the default policy and nothing in it.
+
+        Raises:
+            UsageInvalid: there is a home already.
+            StoreDamaged: the folder cannot be written.
+        """
+        if (path / "node.json").exists():
+            raise UsageInvalid("home_exists", path=str(path))
+        with io_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+            path.chmod(0o700)
+            keys = KeyFile.create(path / "keys.json", passphrase)
+            private = Ed25519PrivateKey.generate().private_bytes_raw()
+            create_file(path / "identity", keys.wrap("identity", private))
+            for name in ("policy.cedar", "policy.cedarschema"):
+                create_file(path / name, _default(name.replace("policy", "default")).encode())
+            create_file(path / "node.json", dumps(settings.to_json()))
+        return cls(path, settings, keys, clock or _now)
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str, clock: Callable[[], int] | None = None) -> "Home":
+        """Open an existing home.
+
+        Raises:
+            UsageInvalid: there is none at `path`.
+            Denied: the passphrase does not open it.
+            StoreDamaged: a file is missing or damaged.
+        """
+        settings = read_settings(path)
+        return cls(path, settings, KeyFile.open(path / "keys.json", passphrase), clock or _now)
+
+    def close(self) -> None:
+        """Close the files; nothing is pending."""
+        self.book.close()
+        self.witness.close()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The catalogue of the department's table.
+
+        Raises:
+            UsageInvalid: nothing was imported yet.
+        """
+        path = self.path / "dataset.json"
+        if not path.exists():
+            raise UsageInvalid("dataset_missing", path=str(self.path))
+        return Dataset.from_json(loads(_read(path).encode()))
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that the table must hold."""
+        return Contract.from_mapping(yaml.safe_load(_read(self.path / "contract.yaml")))
+
+    def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> None:
+        """Make an imported version the one that jobs use, with its budget, and record the import."""
+        with io_errors(self.path):
+            replace_file(self.path / "dataset.json", dumps(dataset.to_json()))
+            replace_file(self.path / "contract.yaml", contract_text.encode())
+        with self.book.transaction() as book:
+            book.set_cap(dataset.dataset_id, PERIOD, cap)
+            book.verify(version.digest, _contract_digest(contract_text))
+            book.record(
+                kind=Kind.IMPORT,
+                actor=self.pseudonym(steward),
+                role="steward",
+                action="import",
+                dataset=dataset.dataset_id,
+                dataset_digest=version.digest.hex(),
+                tier=dataset.tier.value,
+                spend=cap,
+            )
+
+    def confirm(self, node: bytes, name: str, steward: str) -> None:
+        """Note that the steward compared a department's fingerprint with the one that it gave by itself."""
+        with self.book.transaction() as book:
+            book.confirm_peer(node, name)
+            book.record(
+                kind=Kind.CONFIRM,
+                actor=self.pseudonym(steward),
+                role="steward",
+                action="confirm",
+                output_digest=node.hex(),
+            )
+
+    def contract_holds(self) -> bool:
+        """Say whether the current version was imported under the present catalogue and contract."""
+        version = self.version
+        if version.catalogue_digest != self.dataset.digest:
+            return False
+        return self.book.verified(version.digest, _contract_digest(_read(self.path / "contract.yaml")))
+
+    @property
+    def version(self) -> Version:
+        """The current version of the table."""
+        return self.store.current(self.dataset.dataset_id)
+
+    def pseudonym(self, name: str) -> str:
+        """Return the pseudonym of a person or service for the present quarter: 32 hex digits.
+
+        Only the holder of this home's keys can link it to a name, or to the next quarter's.
+        """
+        quarter = self.clock() // _QUARTER_S
+        tag = hmac.new(self.keys.derive("pseudonym"), f"{quarter}:{name}".encode(), sha256)
+        return tag.hexdigest()[:32]
+
+
+def read_settings(path: Path) -> Settings:
+    """Return a home's settings; they need no passphrase.
+
+    Raises:
+        UsageInvalid: there is no home at `path`, or its settings are not readable.
+    """
+    if not (path / "node.json").exists():
+        raise UsageInvalid("home_missing", path=str(path))
+    try:
+        return Settings.from_json(loads(_read(path / "node.json").encode()))
+    except WireInvalid as error:
+        raise UsageInvalid("home_damaged", path=str(path)) from error
+
+
+def _open_identity(path: Path, keys: Keys) -> SigningKey:
+    with io_errors(path / "identity"):
+        sealed = (path / "identity").read_bytes()
+    return SigningKey(Ed25519PrivateKey.from_private_bytes(keys.unwrap("identity", sealed)))
+
+
+def _contract_digest(text_: str) -> bytes:
+    return digest("contract", text_.encode())
+
+
+def _default(name: str) -> str:
+    return resources.files("xinqiao_clients").joinpath("policy", name).read_text("utf-8")
+
+
+def _read(path: Path) -> str:
+    with io_errors(path):
+        return path.read_text("utf-8")
+
+
+def _now() -> int:
+    return int(time.time())

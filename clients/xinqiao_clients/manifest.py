@@ -1,0 +1,130 @@
+"""What a stored version says about itself: a manifest of its columns, and the pointer to the current one.
+
+Both are canonical JSON and only ever written sealed: column names and row counts are the department's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xinqiao_clients.chunks import ColumnIdentity, Kind
+from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
+
+DIGEST_BYTES = 32
+_KINDS: Mapping[str, Kind] = {"number": "number", "text": "text"}
+
+
+@dataclass(frozen=True)
+class StoredColumn:
+    """One column file: its data key as `Keys.wrap` sealed it, and SHA-256 of the file."""
+
+    name: str
+    kind: Kind
+    wrapped_key: bytes
+    sha256: bytes
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "key": self.wrapped_key.hex(),
+            "sha256": self.sha256.hex(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "StoredColumn":
+        """Parse the canonical form; WireInvalid for anything else."""
+        body = fields_of(value, "name", "kind", "key", "sha256")
+        if text(body, "kind") not in _KINDS:
+            raise WireInvalid("wire_field_invalid", field="kind")
+        return cls(
+            name=text(body, "name"),
+            kind=_KINDS[text(body, "kind")],
+            wrapped_key=hex_bytes(body, "key", length=len(text(body, "key")) // 2),
+            sha256=hex_bytes(body, "sha256", length=DIGEST_BYTES),
+        )
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One version of a dataset: `number` counts from 1, `version` names its folder, digests have 32 bytes."""
+
+    dataset_id: str
+    version: str
+    number: int
+    catalogue_digest: bytes
+    rows: int
+    columns: tuple[StoredColumn, ...]
+
+    @property
+    def digest(self) -> bytes:
+        """Digest of the canonical form; it holds random keys, so it tells nothing about the data."""
+        return digest("store-manifest", self.encode())
+
+    def identity(self, column: StoredColumn) -> ColumnIdentity:
+        """Return what is bound into every chunk of `column`."""
+        return ColumnIdentity(self.dataset_id, self.version, column.name, column.kind, self.rows)
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return dumps(
+            {
+                "v": 1,
+                "dataset": self.dataset_id,
+                "version": self.version,
+                "number": self.number,
+                "catalogue": self.catalogue_digest.hex(),
+                "rows": self.rows,
+                "columns": [column.to_json() for column in self.columns],
+            }
+        )
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Manifest":
+        """Parse the canonical bytes.
+
+        Raises:
+            WireInvalid: they are not a manifest.
+        """
+        body = fields_of(loads(data), "v", "dataset", "version", "number", "catalogue", "rows", "columns")
+        _require_first_form(body)
+        return cls(
+            dataset_id=text(body, "dataset"),
+            version=text(body, "version"),
+            number=integer(body, "number", at_least=1),
+            catalogue_digest=hex_bytes(body, "catalogue", length=DIGEST_BYTES),
+            rows=integer(body, "rows", at_least=0),
+            columns=tuple(StoredColumn.from_json(column) for column in objects(body, "columns")),
+        )
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Which manifest is current: its number, its folder, its digest (32 bytes)."""
+
+    number: int
+    version: str
+    digest: bytes
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return dumps({"v": 1, "number": self.number, "version": self.version, "digest": self.digest.hex()})
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Pointer":
+        """Parse the canonical bytes.
+
+        Raises:
+            WireInvalid: they are not a pointer.
+        """
+        body = fields_of(loads(data), "v", "number", "version", "digest")
+        _require_first_form(body)
+        number = integer(body, "number", at_least=1)
+        return cls(number, text(body, "version"), hex_bytes(body, "digest", length=DIGEST_BYTES))
+
+
+def _require_first_form(body: Mapping[str, Json]) -> None:
+    if integer(body, "v") != 1:
+        raise WireInvalid("wire_field_invalid", field="v")

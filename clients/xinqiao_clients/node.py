@@ -1,0 +1,331 @@
+"""The data node: what a department answers to each ask.
+
+The order of things is the promise. A proposal passes the gate; then, in one transaction, the spend is
+reserved and the decision, the reserve and the intent are in the journal; only after that is a row read. A
+step is burned with its statement's digest before a keystream is drawn, and its vector is kept and its
+release recorded before the bytes go to the door.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from numpy.typing import NDArray
+
+from xinqiao_clients.book import Burn, Job, event_json
+from xinqiao_clients.door import Door
+from xinqiao_clients.gate import Standing, decide
+from xinqiao_clients.home import PERIOD, Home
+from xinqiao_clients.people import load_people
+from xinqiao_clients.step import check_statement
+from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.decision import Decision
+from xinqiao_governance.errors import ProtocolViolated, XinqiaoError
+from xinqiao_governance.model_spec import MICRO
+from xinqiao_governance.order import Order
+from xinqiao_governance.signed import Signed
+from xinqiao_governance.wire import (
+    Answer,
+    AnswerFrame,
+    Ask,
+    AskFrame,
+    Closing,
+    CosignAsk,
+    Cosignature,
+    Hello,
+    Introduction,
+    IntroductionAnswer,
+    JobKey,
+    JobReceipt,
+    MaskedVector,
+    Proposal,
+    ReceiptAnswer,
+    Refusal,
+    StepAsk,
+    StepStatement,
+    Verdict,
+)
+from xinqiao_ledger.event import Kind
+from xinqiao_ledger.receipt import LogReceipt
+from xinqiao_ledger.receipt import verify as verify_receipt
+from xinqiao_models.gradients import PersonGradients
+from xinqiao_models.masks import MaskMaker
+from xinqiao_models.plans import plan_of
+from xinqiao_models.sums import masked_share
+
+
+class DataNode:
+    """One department's node. `answer` is the only way in, the door the only way out."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._book = home.book
+        self.door = Door(home.book.add_tally)
+        self._turn = threading.Lock()
+        # Caches of the open job: they hold nothing that the book and the store could not give again.
+        self._people: dict[bytes, PersonGradients] = {}
+        self._masks: dict[bytes, MaskMaker] = {}
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The department's identity as others name it: 32 bytes."""
+        return self._home.identity.fingerprint
+
+    def answer(self, wire: bytes, parameters: NDArray[np.float64] | None) -> bytes:
+        """Answer one ask; whatever cannot be answered becomes a refusal with its reason code.
+
+        `parameters` is the flat array that came beside the ask, or None. The result has passed the door.
+        """
+        with self._turn:
+            try:
+                frame = AskFrame.decode(wire)
+                self._keep_receipts(frame.receipts)
+                answer = self._dispatch(frame.ask, parameters)
+            except XinqiaoError as error:
+                answer = Refusal(error.code)
+            return self.door.release(AnswerFrame(answer, event_json(self._book.pending())))
+
+    def approve(self, order: Signed[Order], steward: str) -> None:
+        """Note that the steward `steward` approved this very order for core data."""
+        with self._book.transaction() as book:
+            book.approve(order.body.digest, self._home.pseudonym(steward))
+            book.record(
+                kind=Kind.APPROVE,
+                **self._as("steward", "approve", steward),
+                job=order.body.digest.hex(),
+                purpose=order.body.purpose,
+                decision="allow",
+            )
+
+    def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
+        match ask:
+            case Hello():
+                return self._introduce()
+            case Proposal():
+                return self._decide(ask.order)
+            case StepAsk():
+                return self._step(ask.statement, parameters)
+            case Closing():
+                return self._close(ask)
+            case CosignAsk():
+                return self._cosign(ask)
+
+    # ---- who we are --------------------------------------------------------------------------------
+
+    def _introduce(self) -> IntroductionAnswer:
+        introduction = Introduction(self._home.dataset.published(), self._home.witness.size)
+        return IntroductionAnswer(self._home.identity.seal(introduction))
+
+    # ---- the gate ----------------------------------------------------------------------------------
+
+    def _decide(self, signed: Signed[Order]) -> Verdict:
+        order = signed.body
+        known = self._book.job(order.digest)
+        if known is not None and known.state == "open":
+            return Verdict(order.digest, "allowed", self._job_key(known, order.digest))
+        if known is not None and known.state in ("closed", "failed"):
+            return Verdict(order.digest, "job_over", None)
+        decision = decide(
+            signed,
+            self._standing(),
+            approved=self._book.approved(order.digest),
+            now=self._home.clock(),
+        )
+        return self._admit(signed) if decision.allowed else self._refuse(signed, decision)
+
+    def _admit(self, signed: Signed[Order]) -> Verdict:
+        """Reserve and record in one transaction; over budget, nothing but the refusal is written."""
+        order = signed.body
+        private = X25519PrivateKey.generate()
+        sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
+        facts = self._facts(order)
+        with self._book.transaction() as book:
+            if book.reserve(order.digest, self._home.dataset.dataset_id, PERIOD, order.spend):
+                book.record(kind=Kind.DECISION, **facts, decision="allow", reason="allowed")
+                book.record(kind=Kind.RESERVE, **facts, spend=order.spend)
+                book.record(kind=Kind.INTENT, **facts)
+                book.put_job(order.digest, dumps(signed.to_json()), "open", sealed)
+                return Verdict(order.digest, "allowed", self._sign_job_key(order.digest, private))
+        return self._refuse(signed, Decision.refuse("budget_exceeded"))
+
+    def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
+        order = signed.body
+        with self._book.transaction() as book:
+            book.record(
+                kind=Kind.DECISION, **self._facts(order), decision="refuse", reason=decision.reason
+            )
+            book.put_job(order.digest, dumps(signed.to_json()), "refused")
+        return Verdict(order.digest, decision.reason, None)
+
+    def _standing(self) -> Standing:
+        home = self._home
+        return Standing(
+            node=self.fingerprint,
+            operator=home.settings.operator,
+            peers=self._peers(),
+            dataset=home.dataset,
+            policy=home.policy,
+            contract_holds=home.contract_holds(),
+            minimum_members=home.settings.minimum_members,
+        )
+
+    # ---- steps -------------------------------------------------------------------------------------
+
+    def _step(self, signed: Signed[StepStatement], parameters: NDArray[np.float64] | None) -> MaskedVector:
+        statement = signed.body
+        job, order = self._open_job(statement.order)
+        if self._home.clock() >= order.body.expires:
+            raise ProtocolViolated("order_expired")
+        burned = self._book.burn(statement.order, statement.step)
+        if burned is not None:
+            return _same_again(burned, statement.digest)
+        plan = plan_of(order.body)
+        parameters = check_statement(
+            signed,
+            order=order,
+            plan=plan,
+            node=self.fingerprint,
+            peers=self._peers(),
+            minimum_members=self._home.settings.minimum_members,
+            parameters=parameters,
+        )
+        self._burn(order.body, statement)
+        total = self._clipped_sum(order.body, parameters)
+        mask = self._mask_maker(job).mask(_keys(statement, self.fingerprint), statement.digest, len(total))
+        words = masked_share(total, plan, len(statement.roster), mask).astype("<u4").tobytes()
+        self._keep(order.body, statement, words)
+        return MaskedVector(statement.digest, words)
+
+    def _burn(self, order: Order, statement: StepStatement) -> None:
+        """Use the step number up, durably, before any keystream exists."""
+        with self._book.transaction() as book:
+            answers, highest = book.answers(statement.order)
+            if answers >= order.answers:
+                raise ProtocolViolated("answers_used_up")
+            if statement.step <= highest:
+                raise ProtocolViolated("step_burned")
+            book.burn(statement.order, statement.step, statement.digest)
+
+    def _keep(self, order: Order, statement: StepStatement, words: bytes) -> None:
+        with self._book.transaction() as book:
+            book.keep_vector(statement.order, statement.step, words)
+            book.record(
+                kind=Kind.RELEASE,
+                **self._facts(order),
+                step=statement.step,
+                statement=statement.digest.hex(),
+                output_digest=digest("masked-vector", words).hex(),
+            )
+
+    def _clipped_sum(self, order: Order, parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        people = self._people.get(order.digest)
+        if people is None:
+            people = self._people[order.digest] = load_people(self._home, order.model)
+        return people.clipped_sum(parameters, order.clip_micro / MICRO)
+
+    def _mask_maker(self, job: Job) -> MaskMaker:
+        maker = self._masks.get(job.digest)
+        if maker is None:
+            maker = self._masks[job.digest] = MaskMaker(self._private_key(job), self.fingerprint)
+        return maker
+
+    # ---- the end of a job --------------------------------------------------------------------------
+
+    def _close(self, ask: Closing) -> ReceiptAnswer:
+        job = self._book.job(ask.order)
+        if job is None or job.state == "refused":
+            raise ProtocolViolated("job_unknown")
+        if job.receipt is None:
+            job = self._write_closing(job, ask)
+        return ReceiptAnswer(Signed.parse(loads(job.receipt or b""), JobReceipt))
+
+    def _write_closing(self, job: Job, ask: Closing) -> Job:
+        """Record the outcome, destroy the job's key and sign the receipt, in one transaction."""
+        order = Signed.parse(loads(job.signed_order), Order).body
+        with self._book.transaction() as book:
+            outcome = book.record(
+                kind=Kind.OUTCOME,
+                **self._facts(order),
+                reason=ask.failed or "completed",
+                output_digest=ask.model_digest.hex(),
+            )
+            receipt = JobReceipt(self.fingerprint, job.digest, outcome.seq, outcome.hash, ask.model_digest)
+            signed = dumps(self._home.identity.seal(receipt).to_json())
+            book.put_job(job.digest, job.signed_order, "failed" if ask.failed else "closed")
+            book.put_receipt(job.digest, signed)
+        self._people.pop(job.digest, None)
+        self._masks.pop(job.digest, None)
+        return Job(job.digest, job.signed_order, "closed", None, signed)
+
+    def _cosign(self, ask: CosignAsk) -> Cosignature:
+        return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+
+    # ---- small things --------------------------------------------------------------------------------
+
+    def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
+        """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
+        settings = self._home.settings
+        for value in receipts:
+            receipt = Signed.parse(value, LogReceipt)
+            taken = self._book.pending()[: len(receipt.body.entries)]
+            if [item for _, item in receipt.body.entries] != [event.hash for event in taken]:
+                continue
+            leaves = [event.leaf for event in taken]
+            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
+            with self._book.transaction() as book:
+                book.receipted(dumps(value), taken[-1].seq)
+
+    def _open_job(self, digest_: bytes) -> tuple[Job, Signed[Order]]:
+        job = self._book.job(digest_)
+        if job is None or job.state != "open":
+            raise ProtocolViolated("job_unknown")
+        return job, Signed.parse(loads(job.signed_order), Order)
+
+    def _peers(self) -> frozenset[bytes]:
+        return frozenset(self._book.peers()) | {self.fingerprint}
+
+    def _private_key(self, job: Job) -> X25519PrivateKey:
+        raw = self._home.keys.unwrap(_key_label(job.digest), job.sealed_key or b"")
+        return X25519PrivateKey.from_private_bytes(raw)
+
+    def _job_key(self, job: Job, order: bytes) -> Signed[JobKey]:
+        return self._sign_job_key(order, self._private_key(job))
+
+    def _sign_job_key(self, order: bytes, private: X25519PrivateKey) -> Signed[JobKey]:
+        public = private.public_key().public_bytes_raw()
+        return self._home.identity.seal(JobKey(order, self.fingerprint, public))
+
+    def _facts(self, order: Order) -> dict[str, Any]:
+        """Return what every event of a job says: who, on which data, for what, under which policy."""
+        dataset = self._home.dataset
+        return {
+            **self._as("service", order.output.value, "node"),
+            "dataset": dataset.dataset_id,
+            "dataset_digest": self._home.version.digest.hex(),
+            "tier": dataset.tier.value,
+            "columns": order.model.semantics,
+            "purpose": order.purpose,
+            "legal_basis": order.legal_basis,
+            "job": order.digest.hex(),
+            "policy_digest": self._home.policy.digest.hex(),
+        }
+
+    def _as(self, role: str, action: str, who: str) -> dict[str, Any]:
+        return {"actor": self._home.pseudonym(who), "role": role, "action": action}
+
+
+def _same_again(burned: Burn, statement: bytes) -> MaskedVector:
+    """Answer a step a second time: the stored bytes for the same statement, nothing for any other."""
+    if burned.statement != statement or burned.vector is None:
+        raise ProtocolViolated("step_burned")
+    return MaskedVector(statement, burned.vector)
+
+
+def _keys(statement: StepStatement, own: bytes) -> dict[bytes, bytes]:
+    return {entry.body.node: entry.body.x25519 for entry in statement.roster if entry.body.node != own}
+
+
+def _key_label(job: bytes) -> str:
+    return f"job-key:{job.hex()}"

@@ -1,0 +1,28 @@
+"""From the encrypted store to what a job computes on: only in memory, and only after the intent is recorded."""
+
+import numpy as np
+
+from xinqiao_clients.gate import needed_columns
+from xinqiao_clients.home import Home
+from xinqiao_governance.model_spec import ModelSpec
+from xinqiao_models.features import design, labels
+from xinqiao_models.gradients import PersonGradients, starts_of
+
+
+def load_people(home: Home, model: ModelSpec) -> PersonGradients:
+    """Decrypt the columns that `model` needs and the person id, and group the rows by person.
+
+    Raises:
+        StoreDamaged: a byte of the store differs.
+        Denied, DataInvalid: a semantic is missing or of another kind.
+    """
+    dataset = home.dataset
+    needed = needed_columns(model, dataset)
+    names = sorted({column.name for column in needed} | {dataset.person})
+    data = home.store.read(dataset.dataset_id, names)
+    columns = {column.semantic: data[column.name] for column in needed}
+    person = data[dataset.person].astype(str)
+    order = np.argsort(person, kind="stable")
+    return PersonGradients(
+        design(columns, model)[order], labels(columns, model)[order], starts_of(person[order])
+    )

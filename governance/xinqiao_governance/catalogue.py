@@ -1,0 +1,259 @@
+"""The catalogue of a department: what each column means, how sensitive it is and what it may serve.
+
+Two forms exist. The department keeps the whole (`Dataset.to_json`); only `Dataset.published` may leave:
+meanings, kinds, tiers, units and public bins, never the department's own names, values or counts.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, get_args
+
+from xinqiao_governance.canonical import Json, digest, dumps
+from xinqiao_governance.errors import DataInvalid, WireInvalid
+from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_from_json
+from xinqiao_governance.parse import fields_of, objects, text, texts
+
+Kind = Literal["number", "text", "identifier"]
+NationalGrade = Literal["一般数据", "重要数据", "核心数据"]
+
+_DATASET_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_BINS_OF_KIND: Mapping[Kind, type[NumericFeature] | type[CategoryFeature]] = {
+    "number": NumericFeature,
+    "text": CategoryFeature,
+}
+
+
+def require_dataset_id(value: str) -> str:
+    """Return `value` if it may name a dataset, and so a folder: ASCII `a-z 0-9 _ -`, at most 64.
+
+    Raises:
+        DataInvalid: it may not.
+    """
+    if not _DATASET_ID.fullmatch(value):
+        raise DataInvalid("catalogue_id_invalid")
+    return value
+
+
+class Tier(StrEnum):
+    """How closely a column is held; ordered by strictness: PUBLIC < SENSITIVE < CORE."""
+
+    PUBLIC = "public"
+    SENSITIVE = "sensitive"
+    CORE = "core"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order, 0 for the least strict."""
+        return list(Tier).index(self)
+
+    # Text compares by alphabet, which would call "core" the laxest tier: all four are overridden.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Tier(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Tier(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Tier(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Tier(other).rank
+
+
+def strictest(tiers: Iterable[Tier]) -> Tier:
+    """Return the strictest of `tiers`; of none at all, CORE, because silence means no."""
+    return max(tiers, default=Tier.CORE)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    `semantic` is the name that departments share, `name` the department's own. `national_grade` is the
+    grade of GB/T 43697-2024; it is stated by people and never follows from `tier`.
+    """
+
+    name: str
+    semantic: str
+    kind: Kind
+    tier: Tier
+    unit: str = ""
+    bins: Feature | None = None
+    national_grade: NationalGrade = "一般数据"
+    confirmed_by: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.semantic or self.confirmed_by == "":
+            raise DataInvalid("catalogue_name_empty", column=self.name or self.semantic)
+        if self.bins is not None and not self._bins_fit(self.bins):
+            raise DataInvalid("catalogue_bins_differ", column=self.name)
+
+    @property
+    def effective_tier(self) -> Tier:
+        """The tier that counts: a column that no person confirmed is handled as core."""
+        return Tier.CORE if self.confirmed_by is None else self.tier
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "name": self.name,
+            "semantic": self.semantic,
+            "kind": self.kind,
+            "tier": self.tier.value,
+            "unit": self.unit,
+            "bins": None if self.bins is None else self.bins.to_json(),
+            "national_grade": self.national_grade,
+            "confirmed_by": self.confirmed_by,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Column":
+        """Parse the canonical form.
+
+        Raises:
+            WireInvalid: a field is missing, unknown or of the wrong type.
+            DataInvalid: the bins are not of this column's semantic and kind.
+        """
+        body = fields_of(value, *_COLUMN_FIELDS)
+        return cls(
+            name=text(body, "name"),
+            semantic=text(body, "semantic"),
+            kind=_kind(text(body, "kind")),
+            tier=_tier(text(body, "tier")),
+            unit=text(body, "unit"),
+            bins=None if body["bins"] is None else feature_from_json(body["bins"]),
+            national_grade=_national_grade(text(body, "national_grade")),
+            confirmed_by=None if body["confirmed_by"] is None else text(body, "confirmed_by"),
+        )
+
+    def published(self) -> dict[str, Json]:
+        """Return what may leave: no own name, no person who confirmed, no grade."""
+        return {
+            "semantic": self.semantic,
+            "kind": self.kind,
+            "tier": self.effective_tier.value,
+            "unit": self.unit,
+            "bins": None if self.bins is None else self.bins.to_json(),
+        }
+
+    def _bins_fit(self, bins: Feature) -> bool:
+        return type(bins) is _BINS_OF_KIND.get(self.kind) and bins.semantic == self.semantic
+
+
+_COLUMN_FIELDS = ("name", "semantic", "kind", "tier", "unit", "bins", "national_grade", "confirmed_by")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One table of a department. `person` is the column that says whose row it is."""
+
+    dataset_id: str
+    title: str
+    columns: tuple[Column, ...]
+    person: str
+    purposes: tuple[str, ...]
+    owner: str
+
+    def __post_init__(self) -> None:
+        require_dataset_id(self.dataset_id)
+        self._refuse_repeats([column.name for column in self.columns])
+        self._refuse_repeats([column.semantic for column in self.columns])
+        if self.column(self.person).kind != "identifier":
+            raise DataInvalid("catalogue_person_invalid", dataset=self.dataset_id, column=self.person)
+
+    @property
+    def tier(self) -> Tier:
+        """A table takes its strictest column's effective tier."""
+        return strictest(column.effective_tier for column in self.columns)
+
+    @property
+    def digest(self) -> bytes:
+        """Digest of the canonical form: 32 bytes."""
+        return digest("catalogue", dumps(self.to_json()))
+
+    def column(self, name: str) -> Column:
+        """Return the column with the department's own `name`.
+
+        Raises:
+            DataInvalid: there is none.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise DataInvalid("catalogue_column_unknown", dataset=self.dataset_id, column=name)
+
+    def by_semantic(self, semantic: str) -> Column:
+        """Return the column that means `semantic`.
+
+        Raises:
+            DataInvalid: there is none.
+        """
+        for column in self.columns:
+            if column.semantic == semantic:
+                return column
+        raise DataInvalid("catalogue_semantic_unknown", dataset=self.dataset_id, semantic=semantic)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form, for the department's own disk only."""
+        return {
+            "v": 1,
+            "dataset_id": self.dataset_id,
+            "title": self.title,
+            "columns": [column.to_json() for column in self.columns],
+            "person": self.person,
+            "purposes": list(self.purposes),
+            "owner": self.owner,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Dataset":
+        """Parse the canonical form.
+
+        Raises:
+            WireInvalid: a field is missing, unknown or of the wrong type.
+            DataInvalid: columns that repeat, or no such person column.
+        """
+        body = fields_of(value, "v", "dataset_id", "title", "columns", "person", "purposes", "owner")
+        if body["v"] != 1 or isinstance(body["v"], bool):
+            raise WireInvalid("wire_field_invalid", field="v")
+        return cls(
+            dataset_id=text(body, "dataset_id"),
+            title=text(body, "title"),
+            columns=tuple(Column.from_json(column) for column in objects(body, "columns")),
+            person=text(body, "person"),
+            purposes=texts(body, "purposes"),
+            owner=text(body, "owner"),
+        )
+
+    def published(self) -> dict[str, Json]:
+        """Return what may leave the department, sorted so that the table's own order stays home too."""
+        columns = sorted(self.columns, key=lambda column: column.semantic)
+        return {"v": 1, "columns": [column.published() for column in columns]}
+
+    def _refuse_repeats(self, names: list[str]) -> None:
+        for name in names:
+            if names.count(name) > 1:
+                raise DataInvalid("catalogue_column_twice", dataset=self.dataset_id, column=name)
+
+
+def _kind(value: str) -> Kind:
+    for kind in get_args(Kind):
+        if value == kind:
+            return kind  # type: ignore[no-any-return]  # one of Kind's own members
+    raise WireInvalid("wire_field_invalid", field="kind")
+
+
+def _tier(value: str) -> Tier:
+    try:
+        return Tier(value)
+    except ValueError as error:
+        raise WireInvalid("wire_field_invalid", field="tier") from error
+
+
+def _national_grade(value: str) -> NationalGrade:
+    for grade in get_args(NationalGrade):
+        if value == grade:
+            return grade  # type: ignore[no-any-return]  # one of NationalGrade's own members
+    raise WireInvalid("wire_field_invalid", field="national_grade")

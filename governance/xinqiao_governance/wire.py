@@ -1,0 +1,446 @@
+"""Wire types: everything that the centre and a department ever say to each other.
+
+A frame is one line of canonical JSON, a line feed, and a payload (empty but for a masked vector, whose
+words follow as little-endian uint32). *Asks* go to a department, *answers* leave it; `clients` hands
+answers to the door, and nothing else. No type here carries rows, free text, or a value of a person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.order import Order
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, objects, text, texts
+from xinqiao_governance.signed import Signable, Signed
+
+WORD_BYTES = 4
+MODULUS_BITS = 8 * WORD_BYTES
+
+
+# ---- what is signed ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class JobKey(Signable):
+    """A department's X25519 public key for one job, signed by its identity."""
+
+    DOMAIN: ClassVar[str] = "job-key"
+    order: bytes
+    node: bytes
+    x25519: bytes
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"order": self.order.hex(), "node": self.node.hex(), "x25519": self.x25519.hex()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "JobKey":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "order", "node", "x25519")
+        return cls(*(hex_bytes(body, name, length=32) for name in ("order", "node", "x25519")))
+
+
+@dataclass(frozen=True)
+class StepStatement(Signable):
+    """Everything the members of one step must agree on. Masks are derived from its digest.
+
+    Attributes:
+        order: the order's digest.
+        step: from 1; a number that a node has burned never opens again.
+        roster: the members' signed job keys, ascending by node.
+        parameters: digest of the parameters that the step starts from.
+        scale, variance: of the sum, as in the order (integer units, squared integer units).
+        share_variance: each member's part of the noise, in squared integer units.
+    """
+
+    DOMAIN: ClassVar[str] = "step-statement"
+    order: bytes
+    step: int
+    roster: tuple[Signed[JobKey], ...]
+    parameters: bytes
+    scale: int
+    variance: int
+    share_variance: int
+
+    @property
+    def nodes(self) -> tuple[bytes, ...]:
+        """Fingerprints of the members, in the roster's order."""
+        return tuple(entry.body.node for entry in self.roster)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "v": 1,
+            "order": self.order.hex(),
+            "step": self.step,
+            "roster": [entry.to_json() for entry in self.roster],
+            "parameters": self.parameters.hex(),
+            "scale": self.scale,
+            "variance": self.variance,
+            "share_variance": self.share_variance,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "StepStatement":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(
+            value, "v", "order", "step", "roster", "parameters", "scale", "variance", "share_variance"
+        )
+        if body["v"] != 1:
+            raise WireInvalid("wire_field_invalid", field="v")
+        return cls(
+            order=hex_bytes(body, "order", length=32),
+            step=integer(body, "step", at_least=1),
+            roster=tuple(Signed.parse(item, JobKey) for item in objects(body, "roster")),
+            parameters=hex_bytes(body, "parameters", length=32),
+            scale=integer(body, "scale", at_least=1),
+            variance=integer(body, "variance", at_least=1),
+            share_variance=integer(body, "share_variance", at_least=1),
+        )
+
+
+@dataclass(frozen=True)
+class JobReceipt(Signable):
+    """A department's word on a finished job: the model, and the head of its own journal."""
+
+    DOMAIN: ClassVar[str] = "job-receipt"
+    node: bytes
+    job: bytes
+    journal_seq: int
+    journal_head: bytes
+    model_digest: bytes
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "node": self.node.hex(),
+            "job": self.job.hex(),
+            "journal_seq": self.journal_seq,
+            "journal_head": self.journal_head.hex(),
+            "model_digest": self.model_digest.hex(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "JobReceipt":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "node", "job", "journal_seq", "journal_head", "model_digest")
+        return cls(
+            node=hex_bytes(body, "node", length=32),
+            job=hex_bytes(body, "job", length=32),
+            journal_seq=integer(body, "journal_seq", at_least=1),
+            journal_head=hex_bytes(body, "journal_head", length=32),
+            model_digest=hex_bytes(body, "model_digest", length=32),
+        )
+
+
+# ---- asks: centre → department -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Who is there? The answer is an `IntroductionAnswer`."""
+
+    KIND: ClassVar[str] = "hello"
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Hello":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        fields_of(value)
+        return cls()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Will you take part in this order? The answer is a `Verdict`."""
+
+    KIND: ClassVar[str] = "proposal"
+    order: Signed[Order]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"order": self.order.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Proposal":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "order")["order"], Order))
+
+
+@dataclass(frozen=True)
+class StepAsk:
+    """Answer this step. The parameters travel beside it as one flat array; the answer is a `MaskedVector`."""
+
+    KIND: ClassVar[str] = "step"
+    statement: Signed[StepStatement]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"statement": self.statement.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "StepAsk":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "statement")["statement"], StepStatement))
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The job is over: close it and sign a `JobReceipt`. `failed` is a reason code, empty for a good end."""
+
+    KIND: ClassVar[str] = "closing"
+    order: bytes
+    model_digest: bytes
+    failed: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"order": self.order.hex(), "model_digest": self.model_digest.hex(), "failed": self.failed}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Closing":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "order", "model_digest", "failed")
+        order, model = (hex_bytes(body, name, length=32) for name in ("order", "model_digest"))
+        return cls(order, model, text(body, "failed"))
+
+
+@dataclass(frozen=True)
+class CosignAsk:
+    """Witness this checkpoint: the hashes prove that it extends the one of `old_size` leaves."""
+
+    KIND: ClassVar[str] = "cosign"
+    checkpoint: str
+    old_size: int
+    consistency: tuple[bytes, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "checkpoint": self.checkpoint,
+            "old_size": self.old_size,
+            "consistency": [node.hex() for node in self.consistency],
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "CosignAsk":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "checkpoint", "old_size", "consistency")
+        hashes = tuple(hex_bytes({"h": item}, "h", length=32) for item in texts(body, "consistency"))
+        return cls(text(body, "checkpoint"), integer(body, "old_size", at_least=0), hashes)
+
+
+# ---- answers: department → centre (only the door lets them out) ------------------------------------
+
+
+@dataclass(frozen=True)
+class Introduction(Signable):
+    """Who a department is: its catalogue of semantics, types, tiers and public bins, and the size of the log
+    that it last witnessed; signed by its identity.
+    """
+
+    DOMAIN: ClassVar[str] = "introduction"
+    catalogue: Mapping[str, Json]
+    witness_size: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"catalogue": self.catalogue, "witness_size": self.witness_size}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Introduction":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "catalogue", "witness_size")
+        return cls(mapping(body["catalogue"]), integer(body, "witness_size", at_least=0))
+
+
+@dataclass(frozen=True)
+class IntroductionAnswer:
+    """A signed introduction."""
+
+    KIND: ClassVar[str] = "introduction"
+    introduction: Signed[Introduction]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"introduction": self.introduction.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "IntroductionAnswer":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "introduction")["introduction"], Introduction))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A gate's final decision on an order; with a job key if it was allowed."""
+
+    KIND: ClassVar[str] = "verdict"
+    order: bytes
+    reason: str
+    job_key: Signed[JobKey] | None
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        key = None if self.job_key is None else self.job_key.to_json()
+        return {"order": self.order.hex(), "reason": self.reason, "job_key": key}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Verdict":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "order", "reason", "job_key")
+        key = None if body["job_key"] is None else Signed.parse(body["job_key"], JobKey)
+        return cls(hex_bytes(body, "order", length=32), text(body, "reason"), key)
+
+
+@dataclass(frozen=True)
+class MaskedVector:
+    """A department's one message of a step: `words` is the masked, noised integer vector."""
+
+    KIND: ClassVar[str] = "masked_vector"
+    statement: bytes
+    words: bytes
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form; the words travel as the frame's payload."""
+        return {"statement": self.statement.hex()}
+
+    @classmethod
+    def from_json(cls, value: Json, payload: bytes = b"") -> "MaskedVector":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        if not payload or len(payload) % WORD_BYTES:
+            raise WireInvalid("wire_field_invalid", field="payload")
+        return cls(hex_bytes(fields_of(value, "statement"), "statement", length=32), payload)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """No, with one reason code and nothing else: what a department says to an ask it does not answer."""
+
+    KIND: ClassVar[str] = "refusal"
+    reason: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"reason": self.reason}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Refusal":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(text(fields_of(value, "reason"), "reason"))
+
+
+@dataclass(frozen=True)
+class ReceiptAnswer:
+    """A signed job receipt."""
+
+    KIND: ClassVar[str] = "job_receipt"
+    receipt: Signed[JobReceipt]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"receipt": self.receipt.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "ReceiptAnswer":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "receipt")["receipt"], JobReceipt))
+
+
+@dataclass(frozen=True)
+class Cosignature:
+    """A witness's signature line on a checkpoint."""
+
+    KIND: ClassVar[str] = "cosignature"
+    line: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"line": self.line}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Cosignature":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(text(fields_of(value, "line"), "line"))
+
+
+Ask: TypeAlias = Hello | Proposal | StepAsk | Closing | CosignAsk
+Answer: TypeAlias = IntroductionAnswer | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
+
+_ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, Closing, CosignAsk)}
+_ANSWERS = {kind.KIND: kind for kind in (IntroductionAnswer, Verdict, Refusal, ReceiptAnswer, Cosignature)}
+
+
+# ---- frames ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskFrame:
+    """An ask with the log receipts (canonical JSON) that are due to the department."""
+
+    ask: Ask
+    receipts: tuple[Mapping[str, Json], ...] = ()
+
+    def encode(self) -> bytes:
+        """Return the frame's bytes."""
+        return _frame({"ask": self.ask.KIND, "body": self.ask.to_json(), "receipts": list(self.receipts)})
+
+    @classmethod
+    def decode(cls, data: bytes) -> "AskFrame":
+        """Parse a frame; WireInvalid where it is not one."""
+        head, payload = _unframe(data)
+        outer = fields_of(head, "ask", "body", "receipts")
+        kind = _ASKS.get(text(outer, "ask"))
+        if kind is None or payload:
+            raise WireInvalid("wire_field_invalid", field="ask")
+        return cls(kind.from_json(outer["body"]), tuple(objects(outer, "receipts")))
+
+
+@dataclass(frozen=True)
+class AnswerFrame:
+    """An answer with the journal events (canonical JSON) that the department adds to the log."""
+
+    answer: Answer
+    events: tuple[Mapping[str, Json], ...] = ()
+
+    def encode(self) -> bytes:
+        """Return the frame's bytes."""
+        payload = self.answer.words if isinstance(self.answer, MaskedVector) else b""
+        head: dict[str, Json] = {
+            "answer": self.answer.KIND,
+            "body": self.answer.to_json(),
+            "events": list(self.events),
+        }
+        return _frame(head, payload)
+
+    @classmethod
+    def decode(cls, data: bytes) -> "AnswerFrame":
+        """Parse a frame; WireInvalid where it is not one."""
+        head, payload = _unframe(data)
+        outer = fields_of(head, "answer", "body", "events")
+        return cls(_answer(text(outer, "answer"), outer["body"], payload), tuple(objects(outer, "events")))
+
+
+def _answer(kind: str, body: Json, payload: bytes) -> Answer:
+    if kind == MaskedVector.KIND:
+        return MaskedVector.from_json(body, payload)
+    if kind not in _ANSWERS or payload:
+        raise WireInvalid("wire_field_invalid", field="answer")
+    return _ANSWERS[kind].from_json(body)
+
+
+def _frame(head: Mapping[str, Json], payload: bytes = b"") -> bytes:
+    return dumps(head) + b"\n" + payload
+
+
+def _unframe(data: bytes) -> tuple[Json, bytes]:
+    head, newline, payload = data.partition(b"\n")
+    if not newline:
+        raise WireInvalid("wire_not_canonical")
+    return loads(head), payload
+

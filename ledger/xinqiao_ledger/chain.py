@@ -1,0 +1,281 @@
+"""The one front door to chains: web3, and behind it eth-tester, py-evm and coincurve for the embedded one.
+
+    anchor = open_embedded(Path("var/anchor"))
+    record = anchor.publish(size, root)
+
+`ContractAnchor` speaks to the contract in `contract/AnchorLog.vy` over any `Link`; a link is a chain with a
+way to send. The heavy libraries load when a chain is opened, never when this file is imported.
+"""
+
+import errno
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import resources
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from xinqiao_governance.errors import ProofError, StoreDamaged
+from xinqiao_ledger.anchor import Anchor, AnchorRecord, Keeper, check_head, check_repeats
+from xinqiao_ledger.embedded import ChainFolder
+
+if TYPE_CHECKING:
+    from eth.abc import DatabaseAPI
+    from eth_account.signers.local import LocalAccount
+    from hexbytes import HexBytes
+    from web3 import Web3
+    from web3.contract import Contract
+    from web3.contract.contract import ContractConstructor, ContractFunction
+    from web3.types import TxParams
+
+EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
+_GAS_LIMIT = 1_000_000  # several times what the deployment needs; unused gas is not charged
+_GAS_PRICE_WEI = 10**9
+_WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
+
+
+def open_embedded(path: Path) -> Anchor:
+    """Open the chain kept in the folder `path`; the first time, make it, its writer's key and the contract.
+
+    Raises:
+        UsageInvalid: another process holds the folder, or others may read the key.
+        StoreDamaged: the disk is full, the folder cannot be used, or the chain in it does not hold together.
+    """
+    with ExitStack() as opened, _border(str(path)):
+        folder = ChainFolder(path)
+        opened.callback(folder.close)
+        account = _account(folder)
+        link = _EmbeddedLink(folder, account.address)
+        if link.w3.eth.block_number == 0:
+            _deploy(link, account)
+        anchor = ContractAnchor(link, account, _deployed(link, account), "operator")
+        opened.pop_all()
+        return anchor
+
+
+class Link(Protocol):
+    """A chain as the anchor needs it: web3 to read with, and a way to send."""
+
+    chain_id: int
+    where: str
+    w3: "Web3"
+
+    def send(self, raw: bytes) -> "HexBytes":
+        """Send a signed transaction; return its hash once it stands in a block."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the chain."""
+        ...
+
+
+class ContractAnchor:
+    """The anchor on a chain's AnchorLog contract; see `Anchor`. Threads may share it."""
+
+    def __init__(self, link: Link, account: "LocalAccount", contract: str, keeper: Keeper) -> None:
+        self.chain_id = link.chain_id
+        self.contract = contract
+        self._link = link
+        self._account = account
+        self._keeper = keeper
+        self._contract = _contract_at(link, contract)
+        self._lock = Lock()
+
+    def publish(self, size: int, root: bytes) -> AnchorRecord:
+        """See `Anchor.publish`."""
+        check_head(size, root)
+        with self._lock, _border(self._link.where):
+            latest = self._latest()
+            if latest is not None and size <= latest.size:
+                check_repeats(latest, size, root)
+                return latest
+            return self._record(_send(self._link, self._account, self._contract.functions.anchor(size, root)))
+
+    def latest(self) -> AnchorRecord | None:
+        """See `Anchor.latest`."""
+        with self._lock, _border(self._link.where):
+            return self._latest()
+
+    def close(self) -> None:
+        """See `Anchor.close`."""
+        with self._lock:
+            self._link.close()
+
+    def _latest(self) -> AnchorRecord | None:
+        size, root, block = self._contract.functions.latest().call({"from": self._account.address})
+        if size == 0:
+            return None
+        logs = self._contract.events.Anchored().get_logs({"size": size}, from_block=block, to_block=block)
+        if len(logs) != 1:
+            raise ProofError("anchor_chain_inconsistent", size=size)
+        record = self._record(logs[0]["transactionHash"])
+        if (record.size, record.root) != (size, root):
+            raise ProofError("anchor_chain_inconsistent", size=size)
+        return record
+
+    def _record(self, transaction: "HexBytes") -> AnchorRecord:
+        receipt = self._link.w3.eth.get_transaction_receipt(transaction)
+        (event,) = self._contract.events.Anchored().process_receipt(receipt)
+        block = self._link.w3.eth.get_block(receipt["blockNumber"])
+        return AnchorRecord(
+            chain_id=self.chain_id,
+            contract=self.contract,
+            tx_hash=receipt["transactionHash"].to_0x_hex(),
+            block_number=receipt["blockNumber"],
+            block_hash=receipt["blockHash"].to_0x_hex(),
+            block_time=block["timestamp"],
+            size=event["args"]["size"],
+            root=event["args"]["root"],
+            keeper=self._keeper,
+        )
+
+
+class _EmbeddedLink:
+    """py-evm in this process: eth-tester turns it into a node, the store makes each block durable as one.
+
+    What leans on eth-tester's insides is here alone: its backend accepts another chain than the one in
+    memory that it makes by itself.
+    """
+
+    def __init__(self, folder: ChainFolder, writer: str) -> None:
+        from eth.db.atomic import AtomicDB
+        from eth.vm.forks.paris import ParisVM
+        from eth_tester import EthereumTester
+        from eth_tester.backends.pyevm import PyEVMBackend
+        from eth_utils.address import to_canonical_address
+        from web3 import EthereumTesterProvider, Web3
+
+        self.chain_id = EMBEDDED_CHAIN_ID
+        self.where = folder.where
+        self._folder = folder
+        account = {"balance": _WRITER_BALANCE_WEI, "nonce": 0, "code": b"", "storage": {}}
+        accounts = {to_canonical_address(writer): account}
+        self._backend = PyEVMBackend(genesis_state=accounts, vm_configuration=((0, ParisVM),))
+        self._chain_class = type(self._backend.chain).configure("XinqiaoChain", chain_id=EMBEDDED_CHAIN_ID)
+        self._database = AtomicDB(cast("DatabaseAPI", folder.store))
+        if folder.store.is_empty:
+            with folder.store.transaction():
+                self._chain_class.from_genesis(
+                    self._database, self._backend.generate_genesis_params(), accounts
+                )
+        self._load()
+        self.w3 = Web3(EthereumTesterProvider(EthereumTester(self._backend)))
+
+    def send(self, raw: bytes) -> "HexBytes":
+        """Apply the transaction and seal its block, both in one transaction of the store."""
+        self._load()  # the pending block takes its time from the moment it is made
+        try:
+            with self._folder.store.transaction():
+                return self.w3.eth.send_raw_transaction(raw)
+        except BaseException:
+            self._load()  # py-evm may be a block ahead of what is durable
+            raise
+
+    def close(self) -> None:
+        """Close the store and release the folder."""
+        self._folder.close()
+
+    def _load(self) -> None:
+        self._backend.chain = self._chain_class(self._database)
+
+
+def _account(folder: ChainFolder) -> "LocalAccount":
+    from eth_account import Account
+    from eth_utils.exceptions import ValidationError
+
+    try:
+        account: LocalAccount = Account.from_key(folder.key)
+    except (ValidationError, ValueError):
+        # The library's message may quote the key, so it is not chained.
+        raise StoreDamaged("anchor_key_damaged", path=folder.where) from None
+    return account
+
+
+def _deploy(link: Link, account: "LocalAccount") -> None:
+    artifact = _artifact()
+    contract = link.w3.eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
+    _send(link, account, contract.constructor())
+
+
+def _deployed(link: Link, account: "LocalAccount") -> str:
+    """Return the address of the contract that the first block of an embedded chain made.
+
+    Raises:
+        StoreDamaged: another account made it, so this one may not write there.
+    """
+    transaction = cast("HexBytes", link.w3.eth.get_block(1)["transactions"][0])
+    receipt = link.w3.eth.get_transaction_receipt(transaction)
+    if receipt["from"] != account.address:
+        raise StoreDamaged("anchor_writer_foreign", contract=str(receipt["contractAddress"]))
+    return str(receipt["contractAddress"])
+
+
+def _contract_at(link: Link, address: str) -> "Contract":
+    return link.w3.eth.contract(address=link.w3.to_checksum_address(address), abi=_artifact()["abi"])
+
+
+def _send(link: Link, account: "LocalAccount", call: "ContractFunction | ContractConstructor") -> "HexBytes":
+    """Sign `call` as a type-0 transaction, every field given: what each chain, old or new, takes.
+
+    Raises:
+        ProofError: the contract refused.
+    """
+    fields = {
+        "from": account.address,
+        "nonce": link.w3.eth.get_transaction_count(account.address),
+        "gas": _GAS_LIMIT,
+        "gasPrice": _GAS_PRICE_WEI,
+        "chainId": link.chain_id,
+        "value": 0,
+    }
+    unsigned = cast("dict[str, Any]", call.build_transaction(cast("TxParams", fields)))
+    sent = link.send(bytes(account.sign_transaction(unsigned).raw_transaction))
+    if link.w3.eth.get_transaction_receipt(sent)["status"] != 1:
+        raise ProofError("anchor_refused")
+    return sent
+
+
+def _artifact() -> dict[str, Any]:
+    """Return ABI and bytecode as compiled from `contract/AnchorLog.vy`; a test compiles it again."""
+    text = (resources.files("xinqiao_ledger") / "contract" / "AnchorLog.json").read_text("utf-8")
+    artifact: dict[str, Any] = json.loads(text)
+    return artifact
+
+
+@contextmanager
+def _border(where: str) -> Iterator[None]:
+    """Turn what the libraries and the disk raise into our errors."""
+    # py-evm logs a failed write with all its bytes; the error below says it in one sentence.
+    logging.getLogger("eth").addHandler(logging.NullHandler())
+    try:
+        yield
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise StoreDamaged("disk_full") from error
+        raise StoreDamaged("anchor_chain_failed", where=where, reason=error.sqlite_errorname) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StoreDamaged("disk_full") from error
+        raise StoreDamaged("io_failed", path=where, reason=error.strerror or "?") from error
+    except _library_errors() as error:
+        raise StoreDamaged("anchor_chain_failed", where=where, reason=type(error).__name__) from error
+
+
+def _library_errors() -> tuple[type[Exception], ...]:
+    from eth.exceptions import PyEVMError
+    from eth_tester import exceptions as tester
+    from eth_utils.exceptions import ValidationError
+    from rlp.exceptions import RLPException
+    from trie.exceptions import MissingTrieNode
+    from web3.exceptions import Web3Exception
+
+    found = (
+        tester.BlockNotFound,
+        tester.TransactionNotFound,
+        tester.TransactionFailed,
+        tester.ValidationError,
+    )
+    return (PyEVMError, ValidationError, RLPException, MissingTrieNode, Web3Exception, *found)

@@ -1,0 +1,87 @@
+"""What the verifier found: one finding a check, one verdict, in words for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from xinqiao_governance.errors import Field
+from xinqiao_governance.messages import Language, say
+
+# Checks that must pass before the whole may read PASS; 9 and 10 depend on who keeps witnesses and chain.
+_NEEDED = range(1, 9)
+_MAX_FIELD = 80
+
+
+class Status(StrEnum):
+    """What one check came to."""
+
+    PASS = "PASS"  # noqa: S105 (a verdict, not a password)
+    FAIL = "FAIL"
+    NOT_CHECKED = "NOT CHECKED"
+
+
+class Verdict(StrEnum):
+    """What the evidence as a whole came to."""
+
+    PASS = "PASS"  # noqa: S105 (a verdict, not a password)
+    FAIL = "FAIL"
+    NOT_PROVEN = "NOT PROVEN"
+
+
+_EXIT_CODES: Mapping[Verdict, int] = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.NOT_PROVEN: 3}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: its number, what it came to, and why if it did not pass (`code` names a sentence)."""
+
+    number: int
+    status: Status
+    code: str = ""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    def line(self, language: Language) -> str:
+        """Return one line for a person."""
+        title = say(f"audit_check_{self.number}", language)
+        if not self.code:
+            return f"{self.status:<11} {self.number:>2}  {title}"
+        return (
+            f"{self.status:<11} {self.number:>2}  {title} — {say(self.code, language, **_clean(self.fields))}"
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings, in order; and names of keys in the bundle, for the reader to compare with his own."""
+
+    findings: tuple[Finding, ...]
+    fingerprints: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """FAIL if a check failed; PASS if none did and checks 1 to 8 all passed; else NOT PROVEN."""
+        status = {finding.number: finding.status for finding in self.findings}
+        if Status.FAIL in status.values():
+            return Verdict.FAIL
+        proven = all(status.get(number) is Status.PASS for number in _NEEDED)
+        return Verdict.PASS if proven else Verdict.NOT_PROVEN
+
+    @property
+    def exit_code(self) -> int:
+        """0 for PASS, 1 for FAIL, 3 for NOT PROVEN."""
+        return _EXIT_CODES[self.verdict]
+
+    def lines(self, language: Language) -> list[str]:
+        """Return the whole report for a person, line by line."""
+        found = [finding.line(language) for finding in self.findings]
+        keys = [say(code, language, value=_printable(value)) for code, value in self.fingerprints]
+        return [*found, *keys, say(f"audit_verdict_{self.verdict.name.lower()}", language)]
+
+
+def _clean(fields: Mapping[str, Field]) -> dict[str, Field]:
+    return {name: _printable(value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _printable(value: str) -> str:
+    """Keep a hostile bundle from writing control codes to the reader's terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in value[:_MAX_FIELD])

@@ -1,0 +1,159 @@
+"""Ed25519 identities: keys in files of their owner, fingerprints, signatures.
+
+A node, the log, a witness and the operator each have one key. The key file is the identity: it is written
+once, whole, readable by its owner alone, and never overwritten.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TypeVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from xinqiao_governance.canonical import digest
+from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, XinqiaoError
+from xinqiao_governance.signed import Signable, Signed
+
+T = TypeVar("T", bound=Signable)
+
+
+def fingerprint(public: bytes) -> bytes:
+    """Name the owner of an Ed25519 public key (32 bytes): 32 bytes."""
+    return digest("identity", public)
+
+
+def verify(public: bytes, message: bytes, signature: bytes) -> None:
+    """Prove that the owner of `public` (32 bytes) signed `message` (Ed25519, RFC 8032).
+
+    Raises:
+        ProofError: it is not so.
+    """
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError) as error:
+        raise ProofError("signature_invalid") from error
+
+
+def check(signed: Signed[T], signer: bytes) -> T:
+    """Return the body that the holder of the fingerprint `signer` signed.
+
+    The caller knows `signer` from elsewhere: the key that came with the body counts only if it is that one.
+
+    Raises:
+        ProofError: another key, or a signature that does not hold.
+    """
+    if fingerprint(signed.key) != signer:
+        raise ProofError("signer_differs")
+    verify(signed.key, signed.body.digest, signed.signature)
+    return signed.body
+
+
+class SigningKey:
+    """An Ed25519 private key; its text form shows the fingerprint and nothing else."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        self.public = private.public_key().public_bytes_raw()
+
+    def __repr__(self) -> str:
+        return f"SigningKey({self.fingerprint.hex()})"
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The owner's name: 32 bytes."""
+        return fingerprint(self.public)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the Ed25519 signature of `message`: 64 bytes."""
+        return self._private.sign(message)
+
+    def seal(self, body: T) -> Signed[T]:
+        """Return `body` with this key's signature over its digest."""
+        return Signed(body, self.public, self.sign(body.digest))
+
+    @classmethod
+    def generate(cls) -> "SigningKey":
+        """Return a new key that is in memory only."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def create(cls, path: Path) -> "SigningKey":
+        """Make a new key and write it to `path` with mode 0600: whole or not at all.
+
+        Raises:
+            UsageInvalid: there is a file already.
+            StoreDamaged: the file cannot be written.
+        """
+        key = cls.generate()
+        pem = key._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        try:
+            _write_once(path, pem)
+        except FileExistsError as error:
+            raise UsageInvalid("key_file_exists", path=str(path)) from error
+        except OSError as error:
+            raise _io_failed(path, error) from error
+        return key
+
+    @classmethod
+    def load(cls, path: Path) -> "SigningKey":
+        """Read the key at `path`.
+
+        Raises:
+            UsageInvalid: others than the owner may read the file.
+            StoreDamaged: the file cannot be read or holds no Ed25519 key.
+        """
+        try:
+            private = load_pem_private_key(_read_private(path), password=None)
+        except OSError as error:
+            raise _io_failed(path, error) from error
+        except (ValueError, TypeError) as error:
+            raise StoreDamaged("key_file_invalid", path=str(path)) from error
+        if not isinstance(private, Ed25519PrivateKey):
+            raise StoreDamaged("key_file_invalid", path=str(path))
+        return cls(private)
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> "SigningKey":
+        """Read the key at `path`, or make it where there is none; errors as `load` and `create`."""
+        return cls.load(path) if path.exists() else cls.create(path)
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """Write through a draft and a hard link: unlike a rename, a link never replaces a key that is there."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _read_private(path: Path) -> bytes:
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & 0o077:
+            raise UsageInvalid("key_file_readable", path=str(path))
+        return file.read()
+
+
+def _io_failed(path: Path, error: OSError) -> XinqiaoError:
+    return StoreDamaged("io_failed", path=str(path), reason=error.strerror or type(error).__name__)

@@ -1,0 +1,83 @@
+"""Pairwise masks under the digest of a step statement: they cancel in the sum of all members, and only there.
+
+Each pair of members shares an X25519 secret. Its keystream for one statement is ChaCha20 under HKDF-SHA256 of
+that secret with the statement's digest; one of the two adds it, the other subtracts it. Members who were told
+different statements derive unrelated keystreams, so their sum stays uniform and nothing opens.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from Crypto.Cipher import ChaCha20
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from numpy.typing import NDArray
+
+from xinqiao_governance.errors import ProtocolViolated
+
+_LABEL = b"xinqiao/mask/v1"
+_KEY_BYTES = 32
+_DIGEST_BYTES = 32
+_NONCE = bytes(12)  # zero is safe: a key serves one keystream, because the info holds statement and pair
+
+
+class MaskMaker:
+    """One member's masks in one job. `own` is the member's id; ids of all members have the same length.
+
+    It makes one mask for a statement, ever: two vectors under one mask would show their difference. After a
+    restart it has forgotten; the durable burn of the step number is the node's.
+    """
+
+    def __init__(self, private: X25519PrivateKey, own: bytes) -> None:
+        self._private = private
+        self._own = own
+        self._secrets: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+
+    def mask(
+        self, peers: Mapping[bytes, bytes], statement_digest: bytes, dimension: int
+    ) -> NDArray[np.uint32]:
+        """Return this member's mask, shape (dimension,), to be added mod 2^32.
+
+        `peers` maps the id of every *other* member of the roster to its X25519 public key, 32 raw bytes.
+
+        Raises:
+            ProtocolViolated: no peers, a peer that is this member or has an id of another length, a public
+                key that gives no secret, a digest of the wrong length, or a statement masked before.
+        """
+        self._check(peers, statement_digest)
+        secrets = {peer: self._secret(public) for peer, public in peers.items()}
+        self._used.add(statement_digest)
+        mask = np.zeros(dimension, dtype=np.uint32)
+        for peer, secret in secrets.items():
+            stream = _keystream(secret, statement_digest, sorted((self._own, peer)), dimension)
+            mask = mask + stream if self._own < peer else mask - stream
+        return mask
+
+    def _check(self, peers: Mapping[bytes, bytes], statement_digest: bytes) -> None:
+        if not peers:
+            raise ProtocolViolated("mask_without_peers")
+        if any(peer == self._own or len(peer) != len(self._own) for peer in peers):
+            raise ProtocolViolated("mask_peer_invalid")
+        if len(statement_digest) != _DIGEST_BYTES:
+            raise ProtocolViolated("mask_statement_invalid")
+        if statement_digest in self._used:
+            raise ProtocolViolated("mask_statement_used")
+
+    def _secret(self, public: bytes) -> bytes:
+        if public not in self._secrets:
+            try:
+                self._secrets[public] = self._private.exchange(X25519PublicKey.from_public_bytes(public))
+            except ValueError as error:  # not 32 bytes, or a point of small order, whose secret is all zeros
+                raise ProtocolViolated("mask_key_invalid") from error
+        return self._secrets[public]
+
+
+def _keystream(
+    secret: bytes, statement_digest: bytes, pair: list[bytes], dimension: int
+) -> NDArray[np.uint32]:
+    info = _LABEL + statement_digest + b"".join(pair)
+    key = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret)
+    stream = ChaCha20.new(key=key, nonce=_NONCE).encrypt(bytes(4 * dimension))
+    return np.frombuffer(stream, dtype="<u4").astype(np.uint32)

@@ -1,0 +1,236 @@
+"""One run of a SuperLink, carried out by this process instead of one that Flower would start.
+
+The SuperLink runs in process isolation: it starts nothing and hands a run's task to whoever acquires it. Here
+that is us, so the job keeps its ledger connection, its state and its live progress in one process.
+"""
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+from flwr.app import Context, Message
+from flwr.common.constant import SUPERLINK_NODE_ID, SubStatus
+from flwr.common.serde import context_from_proto, run_from_proto
+from flwr.proto.control_pb2 import StartRunRequest
+from flwr.proto.fab_pb2 import Fab
+from flwr.proto.message_pb2 import ConfirmMessageReceivedRequest, ObjectTree, PullObjectRequest
+from flwr.proto.node_pb2 import NodeInfo
+from flwr.proto.runtime_pb2 import (
+    AcquireTaskRequest,
+    PullAppMessagesRequest,
+    PullTaskInputRequest,
+    PushTaskOutputRequest,
+    SendTaskHeartbeatRequest,
+)
+from flwr.serverapp import Grid
+from flwr.supercore.constant import TaskType
+from flwr.supercore.control import ControlHttpClient
+from flwr.supercore.heartbeat import HeartbeatSender
+from flwr.supercore.inflatable.inflatable_object import iterate_object_tree
+from flwr.supercore.inflatable.inflatable_utils import inflate_object_from_contents
+from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
+from flwr.supercore.protobuf.client import ProtobufClient
+from flwr.supercore.retry import RetryInvoker
+from flwr.supercore.retry.retry_invoker import constant
+from flwr.supercore.runtime import RuntimeHttpClient
+from flwr.supercore.task_identity import TaskIdentity
+from flwr.superlink.grid import HttpGrid
+
+from xinqiao_governance.errors import NodeUnavailable, WireInvalid
+
+_CALL_S = 10.0
+_TRIES, _TRIES_S, _RETRY_S = 3, 5.0, 0.2
+# Flower files each run under an app bundle. Ours is only that paper: nobody installs or imports it.
+_PAPER = """\
+[project]
+name = "xinqiao"
+version = "1"
+[tool.flwr.app]
+publisher = "xinqiao"
+[tool.flwr.app.components]
+serverapp = "xinqiao_platform.flower:server_app"
+clientapp = "xinqiao_clients.flower:client_app"
+"""
+
+_log = logging.getLogger(__name__)
+_Client = TypeVar("_Client", bound=ProtobufClient)
+
+
+@contextmanager
+def attached(superlink: str) -> Iterator[tuple[Grid, Context]]:
+    """Start a run at `superlink` ("host:port"), take its task and yield a grid and a context for a ServerApp.
+
+    The run ends as completed, or as failed if the block raises.
+
+    Raises:
+        NodeUnavailable: the SuperLink cannot be reached or refuses.
+    """
+    with _reachable(superlink):
+        grid = _BoundedGrid(superlink, token=_take_task(superlink, _start_run(superlink)))
+        context = grid.begin()
+    heartbeat = HeartbeatSender(grid.beat)
+    heartbeat.start()
+    outcome = SubStatus.FAILED
+    try:
+        yield grid, context
+        outcome = SubStatus.COMPLETED
+    finally:
+        heartbeat.stop()
+        grid.end(outcome)
+        grid.close()
+
+
+class _BoundedGrid(HttpGrid):
+    """Flower's grid with every wait bounded, and its errors turned into ours.
+
+    Flower's own retries a lost SuperLink for ever, raises SIGINT on an expired token, and waits for minutes
+    inside `pull_messages` when a node dies between a reply's head and its body.
+    """
+
+    def __init__(self, superlink: str, token: str) -> None:
+        super().__init__(superlink, insecure=True, token=token)
+        self._retry_invoker = _bounded_retries()
+        self._arriving: dict[str, tuple[ObjectTree, dict[str, bytes]]] = {}
+
+    def begin(self) -> Context:
+        """Take the task's input, mark the run as running and return its context."""
+        task = self._runtime_client.PullTaskInput(PullTaskInputRequest())
+        TaskIdentity.task_id, TaskIdentity.run_id = task.task_id, task.run.run_id
+        TaskIdentity.node_id = SUPERLINK_NODE_ID
+        self.set_run(run_from_proto(task.run))
+        return context_from_proto(task.context)
+
+    def beat(self) -> bool:
+        """Send one heartbeat of the task; False asks Flower's sender to try again soon."""
+        try:
+            return self._runtime_client.SendTaskHeartbeat(SendTaskHeartbeatRequest()).success
+        except httpx.HTTPError:
+            return False
+
+    def end(self, outcome: str) -> None:
+        """Tell the SuperLink how the run ended; if that fails, it ends by itself when heartbeats stop."""
+        try:
+            self._runtime_client.PushTaskOutput(PushTaskOutputRequest(sub_status=outcome))
+        except httpx.HTTPError as error:
+            _log.warning("the end of the run was not reported: %s", type(error).__name__)
+
+    def get_nodes(self) -> Iterable[NodeInfo]:
+        """Return the nodes that are online."""
+        with _reachable(self._addr):
+            return super().get_nodes()
+
+    def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
+        """Push the messages and return their ids, "" for one that was not stored."""
+        with _reachable(self._addr):
+            return super().push_messages(messages)
+
+    def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
+        """Return the replies that are here as a whole; never waits for one."""
+        asked = list(message_ids)
+        self._arriving = {key: self._arriving[key] for key in asked if key in self._arriving}
+        with _reachable(self._addr):
+            self._pull_heads([key for key in asked if key not in self._arriving])
+            whole = [key for key, body in self._arriving.items() if self._pull_body(*body)]
+            replies = [self._receive(key, *self._arriving.pop(key)) for key in whole]
+        return [reply for reply in replies if reply is not None]
+
+    def _pull_heads(self, message_ids: list[str]) -> None:
+        # A head is handed out once; asked again, the SuperLink calls the message unknown.
+        if not message_ids:
+            return
+        response = self._runtime_client.PullMessages(PullAppMessagesRequest(message_ids=message_ids))
+        for head, tree in zip(response.messages_list, response.message_object_trees, strict=True):
+            self._arriving[head.metadata.reply_to_message_id] = (tree, {})
+
+    def _pull_body(self, tree: ObjectTree, contents: dict[str, bytes]) -> bool:
+        """Add to `contents` the objects of `tree` that are here, and say whether all are."""
+        names = {branch.object_id for branch in iterate_object_tree(tree)}
+        for name in names - contents.keys():
+            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=name)
+            response = self._runtime_client.PullObject(request)
+            if not response.object_available:
+                return False
+            contents[name] = response.object_content
+        return True
+
+    def _receive(self, reply_to: str, tree: ObjectTree, contents: dict[str, bytes]) -> Message | None:
+        """Free the reply at the SuperLink and return it, or None if it is no Flower message."""
+        confirm = ConfirmMessageReceivedRequest(
+            node=self.node, run_id=self.run.run_id, message_object_id=tree.object_id
+        )
+        self._runtime_client.ConfirmMessageReceived(confirm)
+        try:
+            return _inflate(reply_to, tree.object_id, contents)
+        except WireInvalid as error:
+            _log.warning("a reply was dropped: %s", error)
+            return None
+
+    def _connect(self) -> None:
+        super()._connect()
+        _direct(self._runtime_client)
+
+
+def _start_run(superlink: str) -> int:
+    """Start a run and return its id."""
+    with _direct(ControlHttpClient(f"http://{superlink}", interceptors=[_version()])) as control:
+        return control.StartRun(StartRunRequest(fab=Fab(content=_paper()))).run_id
+
+
+def _take_task(superlink: str, run_id: int) -> str:
+    """Acquire tasks until the run's own comes, and return its token.
+
+    An older task is one whose centre died before it took it: held by nobody, it expires as failed.
+    """
+    request = AcquireTaskRequest(supported_task_types=[TaskType.SERVER_APP])
+    with _direct(RuntimeHttpClient(f"http://{superlink}", interceptors=[_version()])) as runtime:
+        while True:
+            response = runtime.AcquireTask(request)
+            if not response.token:
+                raise NodeUnavailable("superlink_task_taken", address=superlink)
+            if response.task.run_id == run_id:
+                return response.token
+
+
+def _paper() -> bytes:
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("pyproject.toml", _PAPER)
+    return bundle.getvalue()
+
+
+def _inflate(reply_to: str, message_id: str, contents: dict[str, bytes]) -> Message:
+    try:
+        message = inflate_object_from_contents(message_id, contents)
+    except Exception as error:  # Flower's parsers fail in many ways on bytes that nobody should send
+        raise WireInvalid("flower_message_invalid") from error
+    # The sender wrote the body's metadata; the SuperLink checked the head's.
+    if not isinstance(message, Message) or message.metadata.reply_to_message_id != reply_to:
+        raise WireInvalid("flower_message_invalid")
+    return message
+
+
+def _direct(client: _Client) -> _Client:
+    """Make `client` speak to the SuperLink itself: never through a proxy, never where a redirect points."""
+    client._client.close()
+    client._client = httpx.Client(timeout=_CALL_S, trust_env=False, follow_redirects=False)
+    return client
+
+
+def _version() -> RuntimeVersionHttpInterceptor:
+    return RuntimeVersionHttpInterceptor(component_name="flwr-serverapp")
+
+
+def _bounded_retries() -> RetryInvoker:
+    return RetryInvoker(lambda: constant(_RETRY_S), httpx.TransportError, max_tries=_TRIES, max_time=_TRIES_S)
+
+
+@contextmanager
+def _reachable(superlink: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise NodeUnavailable("superlink_unreachable", address=superlink) from error

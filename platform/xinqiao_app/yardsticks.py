@@ -1,0 +1,294 @@
+"""Yardsticks: how good the federated model is beside models that may do what it may not.
+
+Everything is fitted and scored on the public source file, in a process of its own, never from a department's
+store. `python -m xinqiao_app.yardsticks SNAPSHOTS.npz` prints one JSON object. The file holds `steps`, shape (n,),
+and `parameters`, shape (n, dimension), float64; the last snapshot is the published model.
+"""
+
+import json
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xinqiao_app.public_data import DEPARTMENTS, People, career_spec, load_people, public_order, split
+from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
+from xinqiao_governance.messages import explain, language_of
+from xinqiao_governance.model_spec import CategoryFeature, ModelSpec
+from xinqiao_models import features, metrics
+
+Vector: TypeAlias = NDArray[np.float64]
+
+GRADIENT_NORM = 1e-6
+_NEWTON_STEPS = 100
+_FOLDS = 3
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """The federated parameters after some steps: `steps` (n,), `parameters` (n, dimension)."""
+
+    steps: NDArray[np.int64]
+    parameters: Vector
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some people as arrays: `design` (rows, dimension), `raw` (rows, features), `labels` and `order` (rows,)."""
+
+    design: Vector
+    raw: Vector
+    labels: Vector
+    department: NDArray[np.object_]
+    order: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, people: People, spec: ModelSpec) -> "Part":
+        """Return the arrays of `people`; `order` is the public hash order that cuts the folds."""
+        columns = people.columns()
+        return cls(
+            design=features.design(columns, spec).astype(np.float64),
+            raw=_raw(columns, spec),
+            labels=features.labels(columns, spec).astype(np.float64),
+            department=people.department,
+            order=public_order(people.ids),
+        )
+
+    def rows(self, index: NDArray[np.intp]) -> "Part":
+        """Return some rows; the order of `index` is their new hash order."""
+        return Part(
+            self.design[index],
+            self.raw[index],
+            self.labels[index],
+            self.department[index],
+            np.arange(len(index)),
+        )
+
+    def home(self, department: str) -> "Part":
+        """Return one department's people, in public hash order."""
+        return self.rows(self.order[self.department[self.order] == department])
+
+
+Scorer: TypeAlias = Callable[[Part], Vector]
+"""People -> log odds, shape (rows,)."""
+Fit: TypeAlias = Callable[[Part], Scorer]
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """Settings of scikit-learn's histogram gradient boosting; no early stopping, so nothing in it is random."""
+
+    learning_rate: float
+    leaves: int
+    trees: int
+
+
+POOLED_BOOSTING = (Boosting(0.1, 8, 200), Boosting(0.1, 16, 150), Boosting(0.1, 31, 100))
+"""Tried for the pooled people by cross-validation."""
+DEPARTMENT_BOOSTING = Boosting(0.05, 6, 150)
+"""For one department's few thousand people: small trees, slow learning."""
+
+
+def score(snapshots: Snapshots, training: People, held_out: People, spec: ModelSpec) -> dict[str, Any]:
+    """Return every yardstick on the held-out people: `auc`, `auc_by_step`, `roc`, `calibration`.
+
+    Raises:
+        DataInvalid: snapshots of another model's dimension, or people of one class only.
+    """
+    if snapshots.parameters.shape != (len(snapshots.steps), spec.dimension) or not len(snapshots.steps):
+        raise DataInvalid("snapshots_invalid")
+    train, test = Part.of(training, spec), Part.of(held_out, spec)
+    federated, pooled = _linear(snapshots.parameters[-1]), fit_logistic(train)
+    by_department, best = _departments(train, test, federated, spec)
+    shown = {"federated": federated, "pooled_non_private": pooled}
+    return {
+        "auc": {
+            "federated": _auc(federated, test),
+            "pooled_non_private": _auc(pooled, test),
+            "pooled_boosting": _auc(_tuned_boosting(train, spec), test),
+            "best_single_department": best,
+            "by_department": by_department,
+        },
+        "auc_by_step": [
+            [int(step), _auc(_linear(parameters), test)]
+            for step, parameters in zip(snapshots.steps, snapshots.parameters, strict=True)
+        ],
+        "roc": {name: metrics.roc_points(test.labels, scorer(test)) for name, scorer in shown.items()},
+        "calibration": {
+            name: metrics.calibration(test.labels, _sigmoid(scorer(test))) for name, scorer in shown.items()
+        },
+    }
+
+
+def fit_logistic(part: Part) -> Scorer:
+    """Return the logistic model of the same bins, without privacy, by Newton's method to a gradient norm below 1e-6.
+
+    The one-hot blocks are collinear by design, so each Newton step is the minimum-norm one. The gradient is that
+    of the plain mean loss: no ridge enters it.
+
+    Raises:
+        DataInvalid: no convergence.
+    """
+    return _linear(newton(part.design, part.labels))
+
+
+def newton(design: Vector, labels: Vector) -> Vector:
+    """Return the parameters, shape (dimension,), of the converged fit; see `fit_logistic`."""
+    parameters = np.zeros(design.shape[1])
+    for _ in range(_NEWTON_STEPS):
+        probabilities = _sigmoid(design @ parameters)
+        gradient = design.T @ (probabilities - labels) / len(labels)
+        if np.linalg.norm(gradient) < GRADIENT_NORM:
+            return parameters
+        weights = probabilities * (1 - probabilities)
+        hessian = design.T @ (design * weights[:, None]) / len(labels)
+        step = np.linalg.lstsq(hessian, gradient, rcond=1e-10)[0]
+        parameters = _descend(design, labels, parameters, step)
+    raise DataInvalid("yardstick_not_converged", steps=_NEWTON_STEPS)
+
+
+def fit_boosting(part: Part, settings: Boosting, spec: ModelSpec) -> Scorer:
+    """Return gradient boosting on the raw columns: the nine that the catalogue names, unbinned.
+
+    Raises:
+        UsageInvalid: the extra `demo` is not installed.
+    """
+    try:
+        from sklearn.ensemble import HistGradientBoostingClassifier
+    except ModuleNotFoundError as error:
+        raise UsageInvalid("extra_missing", extra="demo") from error
+    model = HistGradientBoostingClassifier(
+        learning_rate=settings.learning_rate,
+        max_leaf_nodes=settings.leaves,
+        max_iter=settings.trees,
+        early_stopping=False,
+        categorical_features=[isinstance(feature, CategoryFeature) for feature in spec.features],
+    ).fit(part.raw, part.labels)
+    return lambda people: np.asarray(model.decision_function(people.raw), dtype=np.float64)
+
+
+def cross_validated(part: Part, fit: Fit) -> float:
+    """Return the mean AUC over folds cut by the public hash order."""
+    fold = np.empty(len(part.labels), dtype=np.intp)
+    fold[part.order] = np.arange(len(part.labels)) % _FOLDS
+    results = []
+    for number in range(_FOLDS):
+        scorer = fit(part.rows(np.flatnonzero(fold != number)))
+        results.append(_auc(scorer, part.rows(np.flatnonzero(fold == number))))
+    return float(np.mean(results))
+
+
+def read_snapshots(path: Path) -> Snapshots:
+    """Read the federated snapshots; nothing in the file is ever unpickled.
+
+    Raises:
+        DataInvalid: the file is missing, is not such an archive, or holds numbers that are not finite.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            steps = np.asarray(archive["steps"], dtype=np.int64)
+            parameters = np.asarray(archive["parameters"], dtype=np.float64)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise DataInvalid("snapshots_invalid") from error
+    if steps.ndim != 1 or parameters.ndim != 2 or not np.isfinite(parameters).all():
+        raise DataInvalid("snapshots_invalid")
+    return Snapshots(steps, parameters)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; return its exit code."""
+    try:
+        if len(arguments) != 1:
+            raise UsageInvalid("yardsticks_usage")
+        snapshots = read_snapshots(Path(arguments[0]))
+        training, held_out = split(load_people())
+        result = score(snapshots, training, held_out, career_spec())
+    except XinqiaoError as error:
+        language = language_of(os.environ.get("LC_ALL") or os.environ.get("LANG") or "")
+        print(explain(error, language), file=sys.stderr)
+        return error.exit_code
+    print(json.dumps(result))
+    return 0
+
+
+def _departments(
+    train: Part, test: Part, federated: Scorer, spec: ModelSpec
+) -> tuple[dict[str, dict[str, float]], float]:
+    """Return each department's own result on its own people, and the best that any reaches on everybody."""
+    table, best = {}, 0.0
+    for department in DEPARTMENTS:
+        own, everyone_auc = _alone(train.home(department.id), test, spec)
+        people = test.home(department.id)
+        table[department.id] = {
+            "alone": _auc(own, people),
+            "federated": _auc(federated, people),
+            "people": len(people.labels),
+        }
+        best = max(best, everyone_auc)
+    return table, best
+
+
+def _alone(part: Part, test: Part, spec: ModelSpec) -> tuple[Scorer, float]:
+    """Return the family that cross-validation prefers, and the better family's AUC on everybody."""
+
+    def boosting(people: Part) -> Scorer:
+        return fit_boosting(people, DEPARTMENT_BOOSTING, spec)
+
+    scorers = {fit: fit(part) for fit in (fit_logistic, boosting)}
+    chosen = max(scorers, key=lambda fit: cross_validated(part, fit))
+    return scorers[chosen], max(_auc(scorer, test) for scorer in scorers.values())
+
+
+def _tuned_boosting(train: Part, spec: ModelSpec) -> Scorer:
+    def validated(settings: Boosting) -> float:
+        return cross_validated(train, lambda part: fit_boosting(part, settings, spec))
+
+    return fit_boosting(train, max(POOLED_BOOSTING, key=validated), spec)
+
+
+def _descend(design: Vector, labels: Vector, parameters: Vector, step: Vector) -> Vector:
+    """Return the next parameters: the full Newton step, halved while the loss would rise."""
+    before = _loss(design, labels, parameters)
+    size = 1.0
+    while size > 1e-6 and _loss(design, labels, parameters - size * step) > before:
+        size /= 2
+    return parameters - size * step
+
+
+def _loss(design: Vector, labels: Vector, parameters: Vector) -> float:
+    odds = design @ parameters
+    return float((np.logaddexp(0.0, odds) - labels * odds).mean())
+
+
+def _linear(parameters: Vector) -> Scorer:
+    return lambda part: np.asarray(part.design @ parameters, dtype=np.float64)
+
+
+def _sigmoid(odds: Vector) -> Vector:
+    return np.asarray(np.exp(-np.logaddexp(0.0, -odds)), dtype=np.float64)
+
+
+def _auc(scorer: Scorer, part: Part) -> float:
+    return metrics.auc(part.labels, scorer(part))
+
+
+def _raw(columns: dict[str, features.Column], spec: ModelSpec) -> Vector:
+    """Return unbinned numbers and category numbers, shape (rows, features)."""
+    return np.column_stack(
+        [
+            features.bins(columns[feature.semantic], feature).astype(np.float64)
+            if isinstance(feature, CategoryFeature)
+            else columns[feature.semantic].astype(np.float64)
+            for feature in spec.features
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""The centre's home: the operator's identity, the log with its key, the anchor, the registry.
+
+The centre writes its own journal straight into the log; departments' events arrive with their answers. It
+holds no record of a person and could not: nothing it receives has a place for one.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import StoreDamaged, WireInvalid
+from xinqiao_governance.signed import Signed
+from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.log import Log
+from xinqiao_ledger.receipt import LogReceipt
+from xinqiao_ledger.signing import SigningKey
+
+LOG_ORIGIN = "xinqiao.log/centre"
+
+
+class Centre:
+    """An open centre at `path`. `clock` gives unix seconds."""
+
+    def __init__(self, path: Path, clock: Callable[[], int] | None = None) -> None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
+        self.path = path
+        self.clock = clock or _now
+        self.operator = SigningKey.load_or_create(path / "operator.pem")
+        self.log_key = SigningKey.load_or_create(path / "log.pem")
+        self.log = Log(path / "log.sqlite", self.log_key, LOG_ORIGIN)
+
+    def close(self) -> None:
+        """Close the files; nothing is pending."""
+        self.log.close()
+
+    def event(self, **fields: Any) -> Event:
+        """Return the next event of the centre's own journal, not yet in the log."""
+        node = self.operator.fingerprint.hex()
+        head = self.log.head(node)
+        seq, prev = (head[0] + 1, head[1].hex()) if head else (1, GENESIS)
+        actor = self.operator.fingerprint.hex()[:32]
+        return Event(
+            node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields
+        )
+
+    def record(self, **fields: Any) -> Event:
+        """Append an event of the centre's own to the log; it is on disk when this returns."""
+        event = self.event(**fields)
+        self.log.append([event.leaf])
+        return event
+
+    def take(self, events: Mapping[bytes, Sequence[Mapping[str, Json]]]) -> dict[bytes, Signed[LogReceipt]]:
+        """Append departments' events to the log, all or none, and return a receipt for each that brought any.
+
+        Raises:
+            WireInvalid: one is not an event, or was written by another node.
+            ProofError: they do not follow what the log has of a node.
+        """
+        leaves = {node: _leaves(node, own) for node, own in events.items() if own}
+        indices = iter(self.log.append([leaf for own in leaves.values() for leaf in own]) if leaves else ())
+        return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in leaves.items()}
+
+
+def _leaves(node: bytes, events: Sequence[Mapping[str, Json]]) -> list[bytes]:
+    parsed = [Event.from_json(event) for event in events]
+    if any(event.node != node.hex() for event in parsed):
+        raise WireInvalid("wire_field_invalid", field="node")
+    return [event.leaf for event in parsed]
+
+
+def _now() -> int:
+    return int(time.time())

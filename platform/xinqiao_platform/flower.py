@@ -1,0 +1,90 @@
+"""The centre's one front door to Flower: a channel over a Flower grid, and the job as a ServerApp.
+
+Flower sees opaque bytes. Downwards a message holds a record "wire" and, where the model goes along, a record
+"parameters" with one flat array; upwards it holds a record "wire". The department's side of this layout is
+`xinqiao_clients.flower`; the two never import each other.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Message, MessageType, RecordDict
+from flwr.serverapp import Grid, ServerApp
+
+from xinqiao_platform.channel import Ask, Channel
+
+_WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
+
+# A pause of a twentieth of the time already waited makes an answer at most five per cent late, while a slow
+# department costs few questions.
+_PAUSE_SHARE = 0.05
+_PAUSE_LEAST_S = 0.002
+_PAUSE_MOST_S = 0.1
+
+
+class GridChannel:
+    """A `Channel` over any Flower grid; it never waits longer than it was told to."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+
+    def members(self) -> Sequence[str]:
+        """Return Flower's ids of the nodes that are online, as decimal text, sorted."""
+        return sorted(str(node_id) for node_id in self._grid.get_node_ids())
+
+    def ask(self, asks: Mapping[str, Ask], *, timeout_s: float) -> dict[str, bytes]:
+        """Ask each address and return the wires that came back within `timeout_s` seconds, by address."""
+        if not asks:
+            return {}
+        messages = [_message(address, ask, ttl_s=timeout_s) for address, ask in asks.items()]
+        waiting = dict(zip(self._grid.push_messages(messages), asks, strict=True))
+        waiting.pop("", None)  # Flower's id of a message that it could not store
+        answers: dict[str, bytes] = {}
+        for _ in _pauses(timeout_s):
+            for reply in self._grid.pull_messages(list(waiting)):
+                address = waiting.pop(reply.metadata.reply_to_message_id, None)
+                wire = _wire(reply)
+                if wire is not None and address == str(reply.metadata.src_node_id):
+                    answers[address] = wire
+            if not waiting:
+                break
+        return answers
+
+
+def server_app(job: Callable[[Channel], None]) -> ServerApp:
+    """Return a Flower ServerApp whose main runs `job` over a `GridChannel`."""
+    app = ServerApp()
+
+    @app.main()
+    def main(grid: Grid, context: Context) -> None:
+        job(GridChannel(grid))
+
+    return app
+
+
+def _message(address: str, ask: Ask, *, ttl_s: float) -> Message:
+    content = RecordDict({_WIRE: ConfigRecord({_WIRE: ask.wire})})
+    if ask.parameters is not None:
+        content[_PARAMETERS] = ArrayRecord({_FLAT: Array(ask.parameters)})
+    kind = MessageType.QUERY if ask.parameters is None else MessageType.TRAIN
+    return Message(content, int(address), kind, ttl=ttl_s)
+
+
+def _wire(reply: Message) -> bytes | None:
+    if not reply.has_content():
+        return None
+    record = reply.content.get(_WIRE)
+    wire = record.get(_WIRE) if isinstance(record, ConfigRecord) else None
+    return wire if isinstance(wire, bytes) else None
+
+
+def _pauses(timeout_s: float) -> Iterator[None]:
+    """Yield at once, then after ever longer pauses, the last time when `timeout_s` seconds have passed."""
+    start = time.monotonic()
+    while True:
+        waited = time.monotonic() - start
+        yield
+        if waited >= timeout_s:
+            return
+        pause = min(max(_PAUSE_SHARE * waited, _PAUSE_LEAST_S), _PAUSE_MOST_S)
+        time.sleep(min(pause, max(0.0, timeout_s - waited)))

@@ -1,0 +1,81 @@
+"""The model registry: each published model with its card, by the order's digest. Digests name the bytes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xinqiao_governance.canonical import Json, digest, dumps
+from xinqiao_governance.model_spec import ModelSpec
+from xinqiao_governance.order import Order
+from xinqiao_governance.parse import fields_of, text
+from xinqiao_governance.signed import Signed
+from xinqiao_models.sums import SumPlan
+
+_LIMITS = (
+    "The parameters are noised: do not read a single bin's weight as a fact about its people.",
+    "Trained on the members' own people; it may not fit others.",
+    "Not for appraisal, discipline or dismissal.",
+    "A department that lies about its data can bend the model; the noise does not prevent that.",
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model: its public specification and its parameters, shape (spec.dimension,), float64."""
+
+    spec: ModelSpec
+    parameters: NDArray[np.float64]
+
+    def encode(self) -> bytes:
+        """Return the canonical file: the parameters stand in it as hexadecimal little-endian float64."""
+        raw = self.parameters.astype("<f8").tobytes()
+        return dumps({"v": 1, "spec": self.spec.to_json(), "parameters_f64le": raw.hex()})
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Model":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "v", "spec", "parameters_f64le")
+        raw = bytes.fromhex(text(body, "parameters_f64le"))
+        return cls(ModelSpec.from_json(body["spec"]), np.frombuffer(raw, dtype="<f8").astype(np.float64))
+
+    @property
+    def digest(self) -> bytes:
+        """Digest of the canonical file: 32 bytes."""
+        return digest("model", self.encode())
+
+
+def model_card(
+    signed: Signed[Order], model: Model, plan: SumPlan, *, steps: int, void_steps: int, tiers: dict[str, str]
+) -> dict[str, Json]:
+    """Return the card: what the model learned from, what it cost, what it may not be used for.
+
+    `tiers` gives the strictest tier that any member published for each semantic.
+    """
+    order = signed.body
+    return {
+        "v": 1,
+        "model": order.model.name,
+        "model_digest": model.digest.hex(),
+        "order": order.digest.hex(),
+        "purpose": order.purpose,
+        "legal_basis": order.legal_basis,
+        "data": {"semantics": list(order.model.semantics), "tiers": dict(tiers)},
+        "departments": len(order.departments),
+        "people_nominal": order.people,
+        "privacy": {
+            "unit": order.unit,
+            "epsilon_micro": order.epsilon_micro,
+            "delta_nano": order.delta_nano,
+            "collusion_tolerance": order.collusion,
+            "homes": order.homes,
+            "answers": order.answers,
+            "steps": steps,
+            "void_steps": void_steps,
+            "clip_micro": order.clip_micro,
+            "noise_multiplier_micro": round(plan.noise_multiplier * 1_000_000),
+            "accounting": "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)",
+            "charged_in_full": True,
+        },
+        "limits": list(_LIMITS),
+    }

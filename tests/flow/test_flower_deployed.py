@@ -1,0 +1,178 @@
+"""The deployed way for real: a SuperLink process, an agent process a department, the job in this process."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
+from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_platform.channel import Ask, Channel
+from xinqiao_platform.flower import server_app
+
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
+
+ROUNDS, DIMENSION, TIMEOUT_S = 10, 1_000, 20.0
+PARAMETERS = np.linspace(-1.0, 1.0, DIMENSION)
+# A whole department process under the real door: any connect outside a passage is refused. It echoes the
+# wire and its own pid; "fail" fails, "slow" is late; SIGTERM sets `stop`.
+AGENT = """
+import os, resource, signal, sys, threading, time
+from xinqiao_clients.door import Door, guard_process
+from xinqiao_clients.flower import run_agent
+
+class Node:
+    def answer(self, wire, parameters):
+        if wire == b"fail":
+            raise ValueError("sentinel-7391")
+        if wire == b"slow":
+            time.sleep(3)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        body = b"" if parameters is None else parameters.tobytes()
+        return b"%d %d " % (os.getpid(), peak) + wire + body
+
+guard_process()
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+run_agent(Node(), Door(lambda kind, size: None), superlink=sys.argv[1], stop=stop)
+"""
+
+
+@contextlib.contextmanager
+def agents(superlink: str, count: int, log: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    with log.open("ab") as output:
+        started = [
+            subprocess.Popen([sys.executable, "-c", AGENT, superlink], stdout=output, stderr=output)
+            for _ in range(count)
+        ]
+    try:
+        yield started
+    finally:
+        for process in started:
+            if process.poll() is None:
+                process.terminate()
+        for process in started:
+            process.wait(15)
+
+
+@pytest.fixture
+def superlink(tmp_path: Path) -> Iterator[SuperLinkProcess]:
+    with start_superlink(tmp_path / "link") as process:
+        yield process
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)
+
+
+def wait_for(channel: Channel, count: int, bound_s: float = 30.0) -> list[str]:
+    deadline = time.monotonic() + bound_s
+    while len(channel.members()) != count:
+        assert time.monotonic() < deadline, f"{len(channel.members())} of {count} members"
+        time.sleep(0.05)
+    return list(channel.members())
+
+
+def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, tmp_path: Path) -> None:
+    figures: dict[str, float] = {}
+
+    def job(channel: Channel) -> None:
+        members = wait_for(channel, 3)
+        start = time.monotonic()
+        for number in range(ROUNDS):
+            wire = b"round %d " % number
+            answers = channel.ask({m: Ask(wire, PARAMETERS) for m in members}, timeout_s=TIMEOUT_S)
+            assert sorted(answers) == members
+            assert all(answer.endswith(wire + PARAMETERS.tobytes()) for answer in answers.values())
+        figures["seconds a round"] = (time.monotonic() - start) / ROUNDS
+        figures["MiB an agent"] = max(int(answer.split()[1]) for answer in answers.values()) / 1024
+        killed = int(answers[members[0]].split()[0])
+        os.kill(killed, signal.SIGKILL)
+        asked = time.monotonic()
+        left = channel.ask({m: Ask(b"after") for m in members}, timeout_s=1.0)
+        figures["seconds with one killed"] = time.monotonic() - asked
+        assert sorted(left) == members[1:]
+        assert figures["seconds with one killed"] < 3.0
+        again = channel.ask({m: Ask(b"again") for m in members[1:]}, timeout_s=TIMEOUT_S)
+        assert sorted(again) == members[1:]
+        wait_for(channel, 2)  # Flower forgets it when its heartbeats have been missed
+
+    with agents(superlink.address, 3, tmp_path / "agents.log") as processes:
+        run_server_app(server_app(job), superlink.address)
+    assert [process.returncode for process in processes].count(0) == 2
+    print(figures)
+    assert figures["seconds a round"] < 2.0
+
+
+def test_failing_and_late_agents_are_absent_and_say_nothing(superlink: SuperLinkProcess, tmp_path: Path) -> None:
+    def job(channel: Channel) -> None:
+        first, second = wait_for(channel, 2)
+        assert list(channel.ask({first: Ask(b"fail"), second: Ask(b"ok")}, timeout_s=TIMEOUT_S)) == [second]
+        start = time.monotonic()
+        assert list(channel.ask({first: Ask(b"slow"), second: Ask(b"ok")}, timeout_s=1.0)) == [second]
+        assert time.monotonic() - start < 3.0
+        assert list(channel.ask({first: Ask(b"back")}, timeout_s=TIMEOUT_S)) == [first]
+
+    log = tmp_path / "agents.log"
+    with agents(superlink.address, 2, log):
+        run_server_app(server_app(job), superlink.address)
+    said = log.read_bytes() + b"".join(p.read_bytes() for p in (tmp_path / "link").iterdir() if p.is_file())
+    assert b"sentinel-7391" not in said
+
+
+def test_agents_serve_a_second_run_and_a_superlink_that_came_back(tmp_path: Path) -> None:
+    def job(channel: Channel) -> None:
+        (member,) = wait_for(channel, 1)
+        assert list(channel.ask({member: Ask(b"hello")}, timeout_s=TIMEOUT_S)) == [member]
+
+    with start_superlink(tmp_path / "link") as first:
+        port = int(first.address.rpartition(":")[2])
+        with agents(first.address, 1, tmp_path / "agents.log"):
+            run_server_app(server_app(job), first.address)
+            run_server_app(server_app(job), first.address)
+            os.kill(first.pid, signal.SIGKILL)
+            os.waitpid(first.pid, 0)
+            with start_superlink(tmp_path / "other link, without memory", port) as second:
+                run_server_app(server_app(job), second.address)
+
+
+def test_a_superlink_that_dies_ends_the_job_with_a_reason(tmp_path: Path) -> None:
+    with start_superlink(tmp_path / "link") as superlink:
+
+        def job(channel: Channel) -> None:
+            os.kill(superlink.pid, signal.SIGKILL)
+            channel.members()
+
+        start = time.monotonic()
+        with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
+            run_server_app(server_app(job), superlink.address)
+        assert time.monotonic() - start < 15.0
+
+
+def test_no_superlink_is_a_clear_error() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{unused.getsockname()[1]}"
+    with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
+        run_server_app(server_app(lambda channel: None), address)
+
+
+def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with pytest.raises(UsageInvalid, match=f"port_taken.*{port}"), start_superlink(tmp_path, port):
+            pytest.fail("started")
+
+
+def test_a_superlink_that_cannot_start_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "superlink.db").mkdir()
+    with pytest.raises(NodeUnavailable, match="superlink_not_started"), start_superlink(tmp_path):
+        pytest.fail("started")
