@@ -122,9 +122,7 @@ class Book:
 
     def burn(self, job: bytes, step: int) -> Burn | None:
         """Return the burn of this step, if there is one."""
-        rows = self._all(
-            "SELECT step, statement, vector FROM burn WHERE job = ? AND step = ?", (job, step)
-        )
+        rows = self._all("SELECT step, statement, vector FROM burn WHERE job = ? AND step = ?", (job, step))
         return Burn(*rows[0]) if rows else None
 
     def approved(self, digest: bytes) -> bool:
@@ -147,6 +145,11 @@ class Book:
             "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
         )
         return Spend(*rows[0]) if rows else None
+
+    def capped_dataset(self) -> str | None:
+        """Return the dataset that has a budget; None before the first import."""
+        rows = self._all("SELECT dataset FROM cap ORDER BY dataset LIMIT 1")
+        return rows[0][0] if rows else None
 
     def spent(self, dataset: str, period: str) -> Spend:
         """Return what all reservations of a dataset's period add up to (basic composition)."""
@@ -209,7 +212,9 @@ class Transaction:
             (dataset, period, cap.epsilon_micro, cap.delta_nano),
         )
 
-    def put_job(self, digest: bytes, signed_order: bytes, state: str, sealed_key: bytes | None = None) -> None:
+    def put_job(
+        self, digest: bytes, signed_order: bytes, state: str, sealed_key: bytes | None = None
+    ) -> None:
         """Write a job's state; an open job keeps its sealed key, any other state destroys it."""
         self._db.execute(
             "INSERT INTO job VALUES (?, ?, ?, ?, NULL) ON CONFLICT(digest) DO UPDATE SET "

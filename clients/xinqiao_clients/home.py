@@ -1,10 +1,10 @@
 """A department's home: the one folder that holds its keys, book, store, catalogue, contract and policy.
 
-    node.json      settings: name, whom it obeys, whose log it believes      book.sqlite     journal, budget
-    keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
-    identity       the Ed25519 identity, sealed under the keys               store/          encrypted columns
-    dataset.json   the catalogue of its table                                contract.yaml   what the table must hold
-    policy.cedar, policy.cedarschema
+node.json      settings: name, whom it obeys, whose log it believes      book.sqlite     journal, budget
+keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
+identity       the Ed25519 identity, sealed under the keys               store/          encrypted columns
+dataset.json   the catalogue of its table                                contract.yaml   what the table must hold
+policy.cedar, policy.cedarschema
 """
 
 import hmac
@@ -15,7 +15,6 @@ from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
-import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from xinqiao_clients.book import Book
@@ -24,11 +23,11 @@ from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
-from xinqiao_governance.order import Spend
+from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
 from xinqiao_governance.policy import Policy
+from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
@@ -150,11 +149,6 @@ class Home:
             raise UsageInvalid("dataset_missing", path=str(self.path))
         return Dataset.from_json(loads(_read(path).encode()))
 
-    @property
-    def contract(self) -> Contract:
-        """The contract that the table must hold."""
-        return Contract.from_mapping(yaml.safe_load(_read(self.path / "contract.yaml")))
-
     def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> None:
         """Make an imported version the one that jobs use, with its budget, and record the import."""
         with io_errors(self.path):
@@ -184,6 +178,20 @@ class Home:
                 role="steward",
                 action="confirm",
                 output_digest=node.hex(),
+            )
+
+    def approve(self, order: Signed[Order], steward: str) -> None:
+        """Note that the steward read this very order and approved it for core data."""
+        with self.book.transaction() as book:
+            book.approve(order.body.digest, self.pseudonym(steward))
+            book.record(
+                kind=Kind.APPROVE,
+                actor=self.pseudonym(steward),
+                role="steward",
+                action="approve",
+                job=order.body.digest.hex(),
+                purpose=order.body.purpose,
+                decision="allow",
             )
 
     def contract_holds(self) -> bool:

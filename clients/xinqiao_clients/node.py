@@ -87,18 +87,6 @@ class DataNode:
                 answer = Refusal(error.code)
             return self.door.release(AnswerFrame(answer, event_json(self._book.pending())))
 
-    def approve(self, order: Signed[Order], steward: str) -> None:
-        """Note that the steward `steward` approved this very order for core data."""
-        with self._book.transaction() as book:
-            book.approve(order.body.digest, self._home.pseudonym(steward))
-            book.record(
-                kind=Kind.APPROVE,
-                **self._as("steward", "approve", steward),
-                job=order.body.digest.hex(),
-                purpose=order.body.purpose,
-                decision="allow",
-            )
-
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
@@ -153,9 +141,7 @@ class DataNode:
     def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
         order = signed.body
         with self._book.transaction() as book:
-            book.record(
-                kind=Kind.DECISION, **self._facts(order), decision="refuse", reason=decision.reason
-            )
+            book.record(kind=Kind.DECISION, **self._facts(order), decision="refuse", reason=decision.reason)
             book.put_job(order.digest, dumps(signed.to_json()), "refused")
         return Verdict(order.digest, decision.reason, None)
 
@@ -301,7 +287,9 @@ class DataNode:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
         dataset = self._home.dataset
         return {
-            **self._as("service", order.output.value, "node"),
+            "actor": self._home.pseudonym("node"),
+            "role": "service",
+            "action": order.output.value,
             "dataset": dataset.dataset_id,
             "dataset_digest": self._home.version.digest.hex(),
             "tier": dataset.tier.value,
@@ -311,9 +299,6 @@ class DataNode:
             "job": order.digest.hex(),
             "policy_digest": self._home.policy.digest.hex(),
         }
-
-    def _as(self, role: str, action: str, who: str) -> dict[str, Any]:
-        return {"actor": self._home.pseudonym(who), "role": role, "action": action}
 
 
 def _same_again(burned: Burn, statement: bytes) -> MaskedVector:

@@ -6,17 +6,20 @@ getting a vector at too little noise or from too few members.
 """
 
 from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xinqiao_governance.errors import ProofError, ProtocolViolated
 from xinqiao_governance.order import Order
-from xinqiao_governance.signed import Signed
+from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import JobKey, StepStatement
 from xinqiao_ledger.signing import check, fingerprint
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.sums import SumPlan
+
+T = TypeVar("T", bound=Signable)
 
 
 def check_statement(
@@ -55,9 +58,9 @@ def check_statement(
         raise ProtocolViolated("statement_noise_changed")
     # 5. The parameters beside it are the ones it names.
     if parameters is None or parameters.shape != (plan.dimension,) or not np.isfinite(parameters).all():
-        raise ProtocolViolated("parameters_invalid")
+        raise ProtocolViolated("statement_parameters_differ")
     if parameters_digest(parameters) != statement.parameters:
-        raise ProtocolViolated("parameters_invalid")
+        raise ProtocolViolated("statement_parameters_differ")
     return parameters
 
 
@@ -69,7 +72,7 @@ def _check_job_key(entry: Signed[JobKey], order: bytes, peers: AbstractSet[bytes
     _signed_by(entry, entry.body.node, "job_key_unsigned")
 
 
-def _signed_by(signed: Signed[JobKey] | Signed[StepStatement], signer: bytes, code: str) -> None:
+def _signed_by(signed: Signed[T], signer: bytes, code: str) -> None:
     try:
         check(signed, signer)
     except ProofError as error:

@@ -157,10 +157,7 @@ class Order(Signable):
         )
 
 
-_FIELDS = (
-    "v purpose output legal_basis model departments epsilon_micro delta_nano collusion homes answers "
-    "clip_micro scale variance created expires nonce unit"
-).split()
+_FIELDS = ["v", "purpose", "output", "legal_basis", "model", "departments", "epsilon_micro", "delta_nano", "collusion", "homes", "answers", "clip_micro", "scale", "variance", "created", "expires", "nonce", "unit"]
 
 
 def _output(name: str) -> Output:

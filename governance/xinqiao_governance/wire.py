@@ -443,4 +443,3 @@ def _unframe(data: bytes) -> tuple[Json, bytes]:
     if not newline:
         raise WireInvalid("wire_not_canonical")
     return loads(head), payload
-

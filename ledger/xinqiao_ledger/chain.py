@@ -36,6 +36,9 @@ _GAS_LIMIT = 1_000_000  # several times what the deployment needs; unused gas is
 _GAS_PRICE_WEI = 10**9
 _WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
 
+# py-evm logs a failed write with all its bytes; where nobody configured logging, our one sentence is enough.
+logging.getLogger("eth").addHandler(logging.NullHandler())
+
 
 def open_embedded(path: Path) -> Anchor:
     """Open the chain kept in the folder `path`; the first time, make it, its writer's key and the contract.
@@ -248,14 +251,13 @@ def _artifact() -> dict[str, Any]:
 @contextmanager
 def _border(where: str) -> Iterator[None]:
     """Turn what the libraries and the disk raise into our errors."""
-    # py-evm logs a failed write with all its bytes; the error below says it in one sentence.
-    logging.getLogger("eth").addHandler(logging.NullHandler())
     try:
         yield
     except sqlite3.Error as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        reason = getattr(error, "sqlite_errorname", type(error).__name__)  # absent if SQLite was not asked
+        if reason == "SQLITE_FULL":
             raise StoreDamaged("disk_full") from error
-        raise StoreDamaged("anchor_chain_failed", where=where, reason=error.sqlite_errorname) from error
+        raise StoreDamaged("anchor_chain_failed", where=where, reason=reason) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise StoreDamaged("disk_full") from error

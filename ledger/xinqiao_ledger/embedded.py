@@ -14,8 +14,9 @@ from pathlib import Path
 
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 
-KEY_BYTES = 32
+_KEY_BYTES = 32
 _OTHERS_MAY_READ = 0o077
+_SCHEMA = "CREATE TABLE IF NOT EXISTS entry (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
 
 
 class ChainStore:
@@ -24,11 +25,13 @@ class ChainStore:
     def __init__(self, path: Path) -> None:
         # The anchor serialises its callers, so another thread than the opener may use the connection.
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS entry (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
-        )
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute(_SCHEMA)
+        except sqlite3.Error:
+            self._connection.close()
+            raise
 
     @property
     def is_empty(self) -> bool:
@@ -105,16 +108,14 @@ def _lock(folder: Path) -> int:
 
 
 def _key(path: Path, *, may_create: bool) -> bytes:
+    """Return the bytes of the key file; whoever signs with them finds out whether they are a key."""
     if may_create and not path.exists():
-        _write_key(path, secrets.token_bytes(KEY_BYTES))
+        _write_key(path, secrets.token_bytes(_KEY_BYTES))
     if not path.exists():
         raise StoreDamaged("anchor_key_damaged", path=str(path))
     if path.stat().st_mode & _OTHERS_MAY_READ:
         raise UsageInvalid("anchor_key_exposed", path=str(path))
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise StoreDamaged("anchor_key_damaged", path=str(path))
-    return key
+    return path.read_bytes()
 
 
 def _write_key(path: Path, key: bytes) -> None:

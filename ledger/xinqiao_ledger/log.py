@@ -74,7 +74,7 @@ class Log:
         with self._lock:
             try:
                 with self._database.transaction():
-                    indices = [self._place(event) for event in events]
+                    indices = [self._place(event, leaf) for event, leaf in zip(events, leaves, strict=True)]
             except _Fork as fork:
                 self._keep_evidence(fork.event)
                 raise ProofError("journal_forked", node=fork.event.node, seq=fork.event.seq) from fork
@@ -93,23 +93,29 @@ class Log:
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Return the leaves [start, end); fewer where the log ends before."""
-        rows = self._database.read(
+        rows = self._database.run(
             "SELECT leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", start, end
         )
         return [_blob(leaf) for (leaf,) in rows]
 
     def entries_of_job(self, job: str) -> dict[int, bytes]:
         """Return the leaves that name the order digest `job` (hex), by index."""
-        return _by_index(self._database.read("SELECT idx, leaf FROM entries WHERE job = ?", job))
+        return _by_index(self._database.run("SELECT idx, leaf FROM entries WHERE job = ?", job))
 
     def entries_of_node(self, node: str, first: int, last: int) -> dict[int, bytes]:
         """Return the leaves of the node (hex) with sequence numbers `first` to `last`, by index."""
         query = "SELECT idx, leaf FROM entries WHERE node = ? AND seq BETWEEN ? AND ?"
-        return _by_index(self._database.read(query, node, first, last))
+        return _by_index(self._database.run(query, node, first, last))
+
+    def head(self, node: str) -> tuple[int, bytes] | None:
+        """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
+        query = "SELECT seq, leaf FROM entries WHERE node = ? ORDER BY seq DESC LIMIT 1"
+        rows = self._database.run(query, node)
+        return (int(rows[0][0]), leaf_hash(_blob(rows[0][1]))) if rows else None
 
     def forks(self) -> list[bytes]:
         """Return the events that contradict an entry: a node signed for two histories."""
-        return [_blob(leaf) for (leaf,) in self._database.read("SELECT leaf FROM forks ORDER BY node, seq")]
+        return [_blob(leaf) for (leaf,) in self._database.run("SELECT leaf FROM forks ORDER BY node, seq")]
 
     def root(self, size: int | None = None) -> bytes:
         """Root over the first `size` entries (all, if none is given): 32 bytes; ProofError past the end."""
@@ -135,54 +141,47 @@ class Log:
         """Sign the present size and root; the note is stored before it is returned."""
         with self._lock:
             note = sign(Checkpoint(self.origin, len(self._tree), self._tree.root()), self._key)
-            self._database.write("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", len(self._tree), note)
+            self._database.run("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", len(self._tree), note)
             return note
 
     def close(self) -> None:
         """Close the store."""
         self._database.close()
 
-    def _place(self, event: Event) -> int:
+    def _place(self, event: Event, leaf: bytes) -> int:
         """Add one event inside the transaction, or find it there."""
-        found = self._database.read(
-            "SELECT idx, leaf FROM entries WHERE node = ? AND seq = ?", event.node, event.seq
-        )
-        leaf = event.leaf
-        if found:
-            index, known = found[0]
-            if known != leaf:
+        query = "SELECT seq, idx, leaf FROM entries WHERE node = ? AND seq BETWEEN ? AND ?"
+        rows = self._database.run(query, event.node, event.seq - 1, event.seq)
+        known = {seq: (int(index), _blob(blob)) for seq, index, blob in rows}
+        if event.seq in known:
+            index, kept = known[event.seq]
+            if kept != leaf:
                 raise _Fork(event)
-            return int(index)
-        if event.prev != self._head_before(event):
+            return index
+        before = known.get(event.seq - 1)
+        if event.prev != (leaf_hash(before[1]).hex() if before else GENESIS):
             raise ProofError("journal_gap", node=event.node, seq=event.seq)
-        index = self._next_index()
-        row = (index, event.node, event.seq, event.job or "", leaf)
-        self._database.write("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", *row)
-        return index
+        return self._insert(event, leaf)
 
-    def _head_before(self, event: Event) -> str | None:
-        if event.seq == 1:
-            return GENESIS
-        query = "SELECT leaf FROM entries WHERE node = ? AND seq = ?"
-        rows = self._database.read(query, event.node, event.seq - 1)
-        return leaf_hash(_blob(rows[0][0])).hex() if rows else None
-
-    def _next_index(self) -> int:
-        return int(self._database.read("SELECT coalesce(max(idx) + 1, 0) FROM entries")[0][0])
+    def _insert(self, event: Event, leaf: bytes) -> int:
+        next_index = "SELECT coalesce(max(idx) + 1, 0), ?, ?, ?, ? FROM entries RETURNING idx"
+        row = (event.node, event.seq, event.job or "", leaf)
+        return int(self._database.run("INSERT INTO entries " + next_index, *row)[0][0])
 
     def _keep_evidence(self, event: Event) -> None:
-        self._database.write(
-            "INSERT OR IGNORE INTO forks VALUES (?, ?, ?)", event.leaf, event.node, event.seq
-        )
+        self._database.run("INSERT OR IGNORE INTO forks VALUES (?, ?, ?)", event.leaf, event.node, event.seq)
 
     def _catch_up(self) -> None:
         """Take committed rows into the tree; a process beside this one may have added some."""
-        while leaves := self.entries(len(self._tree), len(self._tree) + _READ_ROWS):
-            for leaf in leaves:
-                self._tree.append(leaf_hash(leaf))
+        query = "SELECT idx, leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?"
+        while rows := self._database.run(query, len(self._tree), _READ_ROWS):
+            for index, leaf in rows:
+                if index != len(self._tree):
+                    raise StoreDamaged("log_entry_damaged")
+                self._tree.append(leaf_hash(_blob(leaf)))
 
     def _check_last_checkpoint(self) -> None:
-        rows = self._database.read("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+        rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         if not rows:
             return
         signed = SignedCheckpoint.parse(str(rows[0][0]))

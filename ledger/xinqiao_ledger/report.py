@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import Field
 from xinqiao_governance.messages import Language, say
 
@@ -42,12 +43,12 @@ class Finding:
 
     def line(self, language: Language) -> str:
         """Return one line for a person."""
-        title = say(f"audit_check_{self.number}", language)
-        if not self.code:
-            return f"{self.status:<11} {self.number:>2}  {title}"
-        return (
-            f"{self.status:<11} {self.number:>2}  {title} — {say(self.code, language, **_clean(self.fields))}"
-        )
+        title, detail = say(f"audit_check_{self.number}", language), self.detail(language)
+        return f"{self.status:<11} {self.number:>2}  {title}" + (f" — {detail}" if detail else "")
+
+    def detail(self, language: Language) -> str:
+        """Return why the check did not pass; nothing if it did."""
+        return say(self.code, language, **_clean(self.fields)) if self.code else ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,22 @@ class Report:
     def exit_code(self) -> int:
         """0 for PASS, 1 for FAIL, 3 for NOT PROVEN."""
         return _EXIT_CODES[self.verdict]
+
+    def to_json(self, language: Language) -> dict[str, Json]:
+        """Return the whole report as plain data, its sentences in `language`."""
+        return {
+            "verdict": self.verdict.value,
+            "checks": [
+                {
+                    "number": finding.number,
+                    "name": say(f"audit_check_{finding.number}", language),
+                    "status": finding.status.value,
+                    "detail": finding.detail(language),
+                }
+                for finding in self.findings
+            ],
+            "fingerprints": [say(code, language, value=_printable(value)) for code, value in self.fingerprints],
+        }
 
     def lines(self, language: Language) -> list[str]:
         """Return the whole report for a person, line by line."""

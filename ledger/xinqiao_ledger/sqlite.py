@@ -25,37 +25,37 @@ class Database:
     def __init__(self, path: Path, schema: str) -> None:
         self.path = path
         self._lock = threading.RLock()
-        with self._ours():
+        try:
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise self._translate(error) from error
         try:
             self._prepare(schema)
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
-    def read(self, sql: str, *values: Value) -> list[tuple[Value, ...]]:
-        """Return all rows of a query."""
-        with self._lock, self._ours():
-            return self._connection.execute(sql, values).fetchall()
-
-    def write(self, sql: str, *values: Value) -> None:
-        """Run one statement; inside `transaction` it commits with the rest."""
-        with self._lock, self._ours():
-            self._connection.execute(sql, values)
+    def run(self, sql: str, *values: Value) -> list[tuple[Value, ...]]:
+        """Run one statement and return its rows; inside `transaction` it commits with the rest."""
+        with self._lock:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise self._translate(error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit the block durably as one, or nothing of it: also when the block raises."""
         with self._lock:
-            self.write("BEGIN IMMEDIATE")
+            self.run("BEGIN IMMEDIATE")
             try:
                 yield
-                self.write("COMMIT")
+                self.run("COMMIT")
             finally:
                 if self._connection.in_transaction:
-                    self.write("ROLLBACK")
+                    self.run("ROLLBACK")
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
@@ -63,17 +63,10 @@ class Database:
             self._connection.close()
 
     def _prepare(self, schema: str) -> None:
-        self.write("PRAGMA journal_mode=WAL")
-        self.write("PRAGMA synchronous=FULL")
-        with self._ours():
-            self._connection.executescript(schema)
-
-    @contextmanager
-    def _ours(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._translate(error) from error
+        self.run("PRAGMA journal_mode=WAL")
+        self.run("PRAGMA synchronous=FULL")
+        for statement in schema.split(";"):
+            self.run(statement)
 
     def _translate(self, error: sqlite3.Error) -> XinqiaoError:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:

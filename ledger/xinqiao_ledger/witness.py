@@ -65,7 +65,7 @@ class Witness:
         with self._database.transaction():
             self._check_extends(new, old_size, consistency)
             row = (new.origin, new.size, new.root)
-            self._database.write("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", *row)
+            self._database.run("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", *row)
         return cosign(new, self.name, self._key, int(self._clock()))
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class Witness:
         verify_consistency(head.size, head.root, new.size, new.root, consistency)
 
     def _head(self) -> Checkpoint:
-        rows = self._database.read("SELECT size, root FROM heads WHERE origin = ?", self._origin)
+        rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self._origin)
         if not rows:
             return Checkpoint(self._origin, 0, EMPTY_ROOT)
         size, root = rows[0]

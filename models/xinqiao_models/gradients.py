@@ -2,9 +2,10 @@
 
 Unit: a person. The logistic loss gradients of all of a person's rows are added, scaled to an L2 norm of at
 most C, and summed over people. Because the result feeds a proof, "at most C" must hold for what the machine
-computes. Row weights are cut to a power-of-two grid, on which sums of a 0/1 design are exact in float64 in
-any order: a person changes the department's sum by that person's own vector and by nothing else. The norm
-clipped to is C less a hair, which covers the rounding of norms and factors, and less what the grid moves.
+computes, whoever else is in the table. So parameters and row weights are cut to power-of-two grids, on which
+sums with a 0/1 design are exact in float64 in any order: a person's part depends on that person's rows alone,
+and the department's sum moves by that part exactly. The norm clipped to is C less a hair, which covers the
+rounding of norms and factors, and less what the grid moves.
 """
 
 import numpy as np
@@ -13,11 +14,15 @@ from numpy.typing import NDArray
 from xinqiao_governance.errors import DataInvalid, ProtocolViolated
 from xinqiao_models.logistic import residuals
 
-PARAMETER_LIMIT = 1_000_000
-"""Largest size of a parameter that a department computes with: no logit overflows."""
+PARAMETER_LIMIT = 1 << 20
+"""Largest L1 norm of parameters that a department computes with: logits stay exact."""
 
-_SHRINK = 1e-6
-_FLOAT_BITS = 52
+ROW_LIMIT = 1 << 22
+"""Most rows of a department: sums of weights stay exact."""
+
+_PARAMETER_BITS = 32
+_WEIGHT_BITS = 30
+_HAIR = 1e-6
 
 
 class PersonGradients:
@@ -32,36 +37,38 @@ class PersonGradients:
         side by side (`starts_of`).
 
         Raises:
-            DataInvalid: other entries or shapes.
+            DataInvalid: other entries or shapes, or more than `ROW_LIMIT` rows.
         """
         _check_rows(design, labels, starts)
         self._design = design.astype(np.float64)
         self._labels = labels.astype(np.float64)
         self._starts = starts
         self._rows_of = np.diff(starts, append=len(labels))
-        self._row_norms = np.sqrt(
-            self._design.sum(axis=1)
-        )  # entries are 0 or 1, so they are their own squares
+        self._row_norms = np.sqrt(self._design.sum(axis=1))  # entries are 0 or 1: their own squares
         self._one_row_each = len(starts) == len(labels)
-        self._grid_bits = _FLOAT_BITS - len(labels).bit_length()
+        self._moved = 2 * self._reach() * 2.0**-_WEIGHT_BITS
 
     def clipped_sum(self, parameters: NDArray[np.float64], clip: float) -> NDArray[np.float64]:
         """Return the sum over people of their gradients at `parameters`, each of L2 norm ≤ `clip`; (d,).
 
+        Parameters are rounded to multiples of 2^-32 first.
+
         Raises:
             ProtocolViolated: parameters of another shape, not finite or beyond `PARAMETER_LIMIT`, or a clip
-                that the grid cannot resolve.
+                that is not above zero.
         """
         _check_parameters(parameters, self._design.shape[1])
-        target = self._target(clip)
-        row_weights = residuals(self._design, self._labels, parameters)
-        norms = self._norms(row_weights)
-        factors = target / np.maximum(norms, target)
-        weights = _on_grid(row_weights * np.repeat(factors, self._rows_of), self._grid_bits)
+        targets = self._targets(clip)
+        exact = np.ldexp(np.rint(np.ldexp(parameters, _PARAMETER_BITS)), -_PARAMETER_BITS)
+        row_weights = residuals(self._design, self._labels, exact)
+        norms = np.maximum(self._norms(row_weights), np.finfo(np.float64).tiny)
+        factors = np.minimum(1.0, targets / norms)
+        weights = _on_grid(row_weights * np.repeat(factors, self._rows_of))
         total: NDArray[np.float64] = weights @ self._design
         return total
 
     def _norms(self, row_weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the L2 norm of each person's gradient, shape (people,)."""
         if self._one_row_each:
             closed: NDArray[np.float64] = np.abs(row_weights) * self._row_norms
             return closed
@@ -69,17 +76,23 @@ class PersonGradients:
         norms: NDArray[np.float64] = np.linalg.norm(gradients, axis=1)
         return norms
 
-    def _target(self, clip: float) -> float:
-        """Return the norm to clip to: C less a hair, less what cutting a person's weights to the grid moves.
+    def _reach(self) -> NDArray[np.float64]:
+        """Return each person's sum of row norms, shape (people,)."""
+        if self._one_row_each:
+            return self._row_norms
+        reach: NDArray[np.float64] = np.add.reduceat(self._row_norms, self._starts)
+        return reach
 
-        A cut moves a row by under one grid step times its norm; rounding moved the norm itself by less. Both
-        together are under two steps times the largest sum of row norms that one person has.
+    def _targets(self, clip: float) -> NDArray[np.float64]:
+        """Return the norm that each person is clipped to, shape (people,), from that person's rows alone.
+
+        Cutting to the grid moves a row by less than one grid step times its norm, and rounding moves the norm
+        by less than that: together under two steps times the person's reach.
         """
-        reach = self._row_norms if self._one_row_each else np.add.reduceat(self._row_norms, self._starts)
-        target = clip * (1 - _SHRINK) - 2 * float(np.max(reach, initial=0.0)) * 2.0**-self._grid_bits
-        if not 0 < target < np.inf:
+        if not 0 < clip < np.inf:
             raise ProtocolViolated("gradient_clip_invalid")
-        return target
+        targets: NDArray[np.float64] = np.maximum(clip * (1 - _HAIR) - self._moved, 0.0)
+        return targets
 
 
 def clipped_sum(
@@ -106,15 +119,18 @@ def starts_of(people: NDArray[np.generic]) -> NDArray[np.intp]:
     return starts
 
 
-def _on_grid(weights: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
-    """Cut towards zero to multiples of 2^-bits; weights are at most 1, so sums stay below 2^53 steps."""
-    return np.ldexp(np.trunc(np.ldexp(weights, bits)), -bits)
+def _on_grid(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cut towards zero to multiples of 2^-30; weights are at most 1, so no sum needs more than 52 bits."""
+    cut: NDArray[np.float64] = np.ldexp(np.trunc(np.ldexp(weights, _WEIGHT_BITS)), -_WEIGHT_BITS)
+    return cut
 
 
 def _check_rows(design: NDArray[np.float32], labels: NDArray[np.float32], starts: NDArray[np.intp]) -> None:
     shaped = design.ndim == 2 and labels.shape == (len(design),) and starts.ndim == 1
     if not shaped or not _binary(design) or not _binary(labels) or not _ascending(starts, len(labels)):
         raise DataInvalid("gradient_rows_invalid")
+    if len(labels) > ROW_LIMIT:
+        raise DataInvalid("gradient_rows_too_many", limit=ROW_LIMIT)
 
 
 def _binary(values: NDArray[np.float32]) -> bool:
@@ -127,5 +143,7 @@ def _ascending(starts: NDArray[np.intp], rows: int) -> bool:
 
 
 def _check_parameters(parameters: NDArray[np.float64], dimension: int) -> None:
-    if parameters.shape != (dimension,) or not (np.abs(parameters) <= PARAMETER_LIMIT).all():
+    sizes = np.abs(parameters)
+    bounded = bool((sizes <= PARAMETER_LIMIT).all()) and sizes.sum() <= PARAMETER_LIMIT
+    if parameters.shape != (dimension,) or not bounded:
         raise ProtocolViolated("parameters_invalid", limit=PARAMETER_LIMIT)

@@ -39,7 +39,7 @@ def log_loss(labels: Labels, probabilities: Scores) -> float:
 
 
 def calibration(labels: Labels, probabilities: Scores, bins: int = 10) -> list[tuple[float, float, int]]:
-    """Return (mean predicted, observed rate, people) of each of `bins` equal intervals of [0, 1] that is not empty.
+    """Return (mean predicted, observed rate, people) of `bins` equal parts of [0, 1], empty ones left out.
 
     Raises:
         DataInvalid: see `auc`.

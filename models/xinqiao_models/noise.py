@@ -19,12 +19,12 @@ from xinqiao_governance.errors import ProtocolViolated
 MAX_VARIANCE = 1 << 40
 """Largest variance of one share, in squared integer units: a standard deviation of 2^20."""
 
-MAX_DISTANCE = Fraction(1, 1 << 80)
+MAX_DISTANCE = Fraction(1, 1 << 96)
 """No table is further than this from the exact law (total variation, one draw); `accounting` relies on it."""
 
 _POINT = 192  # binary places of the fixed-point weights
 _GUARD = 64  # further places while an exponential is summed
-_CUT = 80  # the table ends where the weight relative to P(0) falls below 2^-80: past 10.5 standard deviations
+_CUT = 96  # the table ends where w_k falls below 2^-96: past 11.5 standard deviations
 _THRESHOLD = 128  # bits of a threshold
 _CHUNK = 1 << 16  # thresholds converted at once: a bound on memory
 

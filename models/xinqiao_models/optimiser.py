@@ -19,6 +19,10 @@ Vector = NDArray[np.float64]
 _FIRST_DECAY = 0.9
 _SECOND_DECAY = 0.999
 _FLOOR = 1e-8
+_ANSWERS = 200
+_MULTIPLIER_AT_ONE = 60.0  # noise multiplier of 200 answers at ε = 1, δ = 1e-5
+_CALM_NOISE = 0.03
+_HIGHEST_RATE, _LOWEST_RATE = 0.1, 0.03
 _HEADER = struct.Struct("<8sQQQQQ")
 _MAGIC = b"xqadam01"
 
@@ -38,8 +42,14 @@ class Hyperparameters:
 
 
 def default_hyperparameters(people: int, dimension: int, epsilon: float) -> Hyperparameters:
-    """Choose T, C and the rate from nominal head-count, number of parameters and ε alone."""
-    raise NotImplementedError
+    """Choose T, C and the rate from nominal head-count, number of parameters and ε alone.
+
+    Adam moves every parameter by about the rate, whatever is signal and whatever is noise; so the rate falls
+    as the noise of the mean gradient, √d · σ / people in units of C, grows past what training can average out.
+    """
+    noise = math.sqrt(dimension) * _MULTIPLIER_AT_ONE / (epsilon * people)
+    rate = min(_HIGHEST_RATE, max(_LOWEST_RATE, _HIGHEST_RATE * _CALM_NOISE / noise))
+    return Hyperparameters(answers=_ANSWERS, clip_micro=MICRO, learning_rate_micro=round(rate * MICRO))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +108,9 @@ def advance(state: AdamState, mean_gradient: Vector, learning_rate: float) -> Ad
     steps = state.steps + 1
     first = _FIRST_DECAY * state.first + (1 - _FIRST_DECAY) * mean_gradient
     second = _SECOND_DECAY * state.second + (1 - _SECOND_DECAY) * mean_gradient**2
-    rate = learning_rate * math.sqrt(1 - _SECOND_DECAY**steps) / (1 - _FIRST_DECAY**steps)
-    moved = state.parameters - rate * first / (np.sqrt(second) + _FLOOR)
+    direction = first / (1 - _FIRST_DECAY**steps)
+    size = np.sqrt(second / (1 - _SECOND_DECAY**steps))
+    moved = state.parameters - learning_rate * direction / (size + _FLOOR)
     after = replace(state, parameters=moved, first=first, second=second, used=state.used + 1, steps=steps)
     return _with_tail(after)
 

@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable
 from typing import TypeAlias
 
-_UNSEEN = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(9), *range(11, 13), *range(14, 32), 127)}
+_UNSEEN = dict.fromkeys((*range(9), *range(11, 13), *range(14, 32), 127), "�")
 _DIRECTION = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}")
 _EMPTY = frozenset({"meta", "input"})
 
@@ -15,12 +15,12 @@ class Markup(str):
     __slots__ = ()
 
 
-Child: TypeAlias = str | Iterable[str]
+Child: TypeAlias = "str | Iterable[Child]"
 """A text, a finished piece, or several of either."""
 
 
-def element(name: str, *children: Child, **attributes: str | float) -> Markup:
-    """Return `<name …>children</name>`; in attribute names `_` stands for `-`, and one at the end is dropped."""
+def element(name: str, /, *children: Child, **attributes: str | float) -> Markup:
+    """Return `<name …>children</name>`; in attribute names `_` stands for `-`, a last one is dropped."""
     opening = "".join(f' {_attribute(key)}="{escape(str(value))}"' for key, value in attributes.items())
     if name in _EMPTY:
         return Markup(f"<{name}{opening}>")

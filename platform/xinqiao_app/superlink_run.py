@@ -14,15 +14,16 @@ from typing import TypeVar
 import httpx
 from flwr.app import Context, Message
 from flwr.common.constant import SUPERLINK_NODE_ID, SubStatus
-from flwr.common.serde import context_from_proto, run_from_proto
+from flwr.common.serde import context_from_proto, message_from_proto, message_to_proto, run_from_proto
 from flwr.proto.control_pb2 import StartRunRequest
 from flwr.proto.fab_pb2 import Fab
-from flwr.proto.message_pb2 import ConfirmMessageReceivedRequest, ObjectTree, PullObjectRequest
+from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import NodeInfo
 from flwr.proto.runtime_pb2 import (
     AcquireTaskRequest,
     PullAppMessagesRequest,
     PullTaskInputRequest,
+    PushAppMessagesRequest,
     PushTaskOutputRequest,
     SendTaskHeartbeatRequest,
 )
@@ -30,8 +31,6 @@ from flwr.serverapp import Grid
 from flwr.supercore.constant import TaskType
 from flwr.supercore.control import ControlHttpClient
 from flwr.supercore.heartbeat import HeartbeatSender
-from flwr.supercore.inflatable.inflatable_object import iterate_object_tree
-from flwr.supercore.inflatable.inflatable_utils import inflate_object_from_contents
 from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
 from flwr.supercore.protobuf.client import ProtobufClient
 from flwr.supercore.retry import RetryInvoker
@@ -40,7 +39,7 @@ from flwr.supercore.runtime import RuntimeHttpClient
 from flwr.supercore.task_identity import TaskIdentity
 from flwr.superlink.grid import HttpGrid
 
-from xinqiao_governance.errors import NodeUnavailable, WireInvalid
+from xinqiao_governance.errors import NodeUnavailable
 
 _CALL_S = 10.0
 _TRIES, _TRIES_S, _RETRY_S = 3, 5.0, 0.2
@@ -85,16 +84,16 @@ def attached(superlink: str) -> Iterator[tuple[Grid, Context]]:
 
 
 class _BoundedGrid(HttpGrid):
-    """Flower's grid with every wait bounded, and its errors turned into ours.
+    """Flower's grid with every wait bounded, messages that travel whole, and its errors turned into ours.
 
     Flower's own retries a lost SuperLink for ever, raises SIGINT on an expired token, and waits for minutes
-    inside `pull_messages` when a node dies between a reply's head and its body.
+    inside `pull_messages` when a node dies between a reply's head and its objects. What an agent sends whole
+    is one request here too (see `xinqiao_clients.flower`).
     """
 
     def __init__(self, superlink: str, token: str) -> None:
         super().__init__(superlink, insecure=True, token=token)
         self._retry_invoker = _bounded_retries()
-        self._arriving: dict[str, tuple[ObjectTree, dict[str, bytes]]] = {}
 
     def begin(self) -> Context:
         """Take the task's input, mark the run as running and return its context."""
@@ -124,50 +123,23 @@ class _BoundedGrid(HttpGrid):
             return super().get_nodes()
 
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
-        """Push the messages and return their ids, "" for one that was not stored."""
+        """Push the messages whole and return their ids, "" for one that was not stored."""
+        pushed = list(messages)
+        for message in pushed:
+            message.metadata.__dict__["_message_id"] = message.object_id  # as Flower's own grid does
+        request = PushAppMessagesRequest(
+            messages_list=[message_to_proto(message) for message in pushed],
+            message_object_trees=[ObjectTree(object_id=message.metadata.message_id) for message in pushed],
+        )
         with _reachable(self._addr):
-            return super().push_messages(messages)
+            return list(self._runtime_client.PushMessages(request).message_ids)
 
     def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
-        """Return the replies that are here as a whole; never waits for one."""
-        asked = list(message_ids)
-        self._arriving = {key: self._arriving[key] for key in asked if key in self._arriving}
+        """Return the replies that are here; never waits for one."""
+        request = PullAppMessagesRequest(message_ids=message_ids)
         with _reachable(self._addr):
-            self._pull_heads([key for key in asked if key not in self._arriving])
-            whole = [key for key, body in self._arriving.items() if self._pull_body(*body)]
-            replies = [self._receive(key, *self._arriving.pop(key)) for key in whole]
-        return [reply for reply in replies if reply is not None]
-
-    def _pull_heads(self, message_ids: list[str]) -> None:
-        # A head is handed out once; asked again, the SuperLink calls the message unknown.
-        if not message_ids:
-            return
-        response = self._runtime_client.PullMessages(PullAppMessagesRequest(message_ids=message_ids))
-        for head, tree in zip(response.messages_list, response.message_object_trees, strict=True):
-            self._arriving[head.metadata.reply_to_message_id] = (tree, {})
-
-    def _pull_body(self, tree: ObjectTree, contents: dict[str, bytes]) -> bool:
-        """Add to `contents` the objects of `tree` that are here, and say whether all are."""
-        names = {branch.object_id for branch in iterate_object_tree(tree)}
-        for name in names - contents.keys():
-            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=name)
-            response = self._runtime_client.PullObject(request)
-            if not response.object_available:
-                return False
-            contents[name] = response.object_content
-        return True
-
-    def _receive(self, reply_to: str, tree: ObjectTree, contents: dict[str, bytes]) -> Message | None:
-        """Free the reply at the SuperLink and return it, or None if it is no Flower message."""
-        confirm = ConfirmMessageReceivedRequest(
-            node=self.node, run_id=self.run.run_id, message_object_id=tree.object_id
-        )
-        self._runtime_client.ConfirmMessageReceived(confirm)
-        try:
-            return _inflate(reply_to, tree.object_id, contents)
-        except WireInvalid as error:
-            _log.warning("a reply was dropped: %s", error)
-            return None
+            response = self._runtime_client.PullMessages(request)
+        return [message_from_proto(reply) for reply in response.messages_list]
 
     def _connect(self) -> None:
         super()._connect()
@@ -200,17 +172,6 @@ def _paper() -> bytes:
     with zipfile.ZipFile(bundle, "w") as archive:
         archive.writestr("pyproject.toml", _PAPER)
     return bundle.getvalue()
-
-
-def _inflate(reply_to: str, message_id: str, contents: dict[str, bytes]) -> Message:
-    try:
-        message = inflate_object_from_contents(message_id, contents)
-    except Exception as error:  # Flower's parsers fail in many ways on bytes that nobody should send
-        raise WireInvalid("flower_message_invalid") from error
-    # The sender wrote the body's metadata; the SuperLink checked the head's.
-    if not isinstance(message, Message) or message.metadata.reply_to_message_id != reply_to:
-        raise WireInvalid("flower_message_invalid")
-    return message
 
 
 def _direct(client: _Client) -> _Client:

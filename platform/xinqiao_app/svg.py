@@ -1,7 +1,7 @@
 """Plots as inline SVG without scripts: lines, bars, dumbbells. Colours come from the page's style sheet.
 
-Every plot is 360 units wide, so that its 11-unit text stays readable on a telephone, and carries a title and a
-description for readers who do not see it. Series are told apart by dash and mark as well as by colour.
+Every plot is 360 units wide, so that its 11-unit text stays readable on a telephone, and carries a title and
+a description for readers who do not see it. Series are told apart by dash and mark as well as by colour.
 """
 
 import math
@@ -165,7 +165,12 @@ def _bar(row: Bar, axis: Axis, top: float) -> Markup:
         left, right = (axis.place(end, _ROWS_LEFT, _ROWS_RIGHT) for end in (start, start + value))
         pieces.append(
             element(
-                "rect", x=f"{left:.1f}", y=top + 19, width=f"{right - left:.1f}", height=10, class_=f"box {style}"
+                "rect",
+                x=f"{left:.1f}",
+                y=top + 19,
+                width=f"{right - left:.1f}",
+                height=10,
+                class_=f"box {style}",
             )
         )
         start += value

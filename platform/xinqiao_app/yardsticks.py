@@ -1,8 +1,8 @@
 """Yardsticks: how good the federated model is beside models that may do what it may not.
 
 Everything is fitted and scored on the public source file, in a process of its own, never from a department's
-store. `python -m xinqiao_app.yardsticks SNAPSHOTS.npz` prints one JSON object. The file holds `steps`, shape (n,),
-and `parameters`, shape (n, dimension), float64; the last snapshot is the published model.
+store. `python -m xinqiao_app.yardsticks SNAPSHOTS.npz` prints one JSON object. The file holds `steps`, shape
+(n,), and `parameters`, shape (n, dimension), float64; the last snapshot is the published model.
 """
 
 import json
@@ -40,7 +40,7 @@ class Snapshots:
 
 @dataclass(frozen=True)
 class Part:
-    """Some people as arrays: `design` (rows, dimension), `raw` (rows, features), `labels` and `order` (rows,)."""
+    """Some people: `design` (rows, dimension), `raw` (rows, features), `labels` and `order` (rows,)."""
 
     design: Vector
     raw: Vector
@@ -82,7 +82,7 @@ Fit: TypeAlias = Callable[[Part], Scorer]
 
 @dataclass(frozen=True)
 class Boosting:
-    """Settings of scikit-learn's histogram gradient boosting; no early stopping, so nothing in it is random."""
+    """Settings of scikit-learn's histogram gradient boosting; without early stopping nothing is random."""
 
     learning_rate: float
     leaves: int
@@ -127,10 +127,10 @@ def score(snapshots: Snapshots, training: People, held_out: People, spec: ModelS
 
 
 def fit_logistic(part: Part) -> Scorer:
-    """Return the logistic model of the same bins, without privacy, by Newton's method to a gradient norm below 1e-6.
+    """Return the same logistic model without privacy, by Newton's method to a gradient norm below 1e-6.
 
-    The one-hot blocks are collinear by design, so each Newton step is the minimum-norm one. The gradient is that
-    of the plain mean loss: no ridge enters it.
+    The one-hot blocks are collinear by design, so each Newton step is the minimum-norm one. The gradient is
+    that of the plain mean loss: no ridge enters it.
 
     Raises:
         DataInvalid: no convergence.
@@ -148,7 +148,7 @@ def newton(design: Vector, labels: Vector) -> Vector:
             return parameters
         weights = probabilities * (1 - probabilities)
         hessian = design.T @ (design * weights[:, None]) / len(labels)
-        step = np.linalg.lstsq(hessian, gradient, rcond=1e-10)[0]
+        step: Vector = np.linalg.lstsq(hessian, gradient, rcond=1e-10)[0].astype(np.float64)
         parameters = _descend(design, labels, parameters, step)
     raise DataInvalid("yardstick_not_converged", steps=_NEWTON_STEPS)
 

@@ -45,9 +45,7 @@ class Centre:
         head = self.log.head(node)
         seq, prev = (head[0] + 1, head[1].hex()) if head else (1, GENESIS)
         actor = self.operator.fingerprint.hex()[:32]
-        return Event(
-            node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields
-        )
+        return Event(node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields)
 
     def record(self, **fields: Any) -> Event:
         """Append an event of the centre's own to the log; it is on disk when this returns."""

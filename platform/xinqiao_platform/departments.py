@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import ProofError, WireInvalid, XinqiaoError
-from xinqiao_governance.parse import integer, objects, text
+from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
     Answer,
@@ -33,7 +33,6 @@ from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check, fingerprint
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel
-
 
 T = TypeVar("T", bound=Signable)
 
@@ -66,7 +65,7 @@ class Departments(Mapping[bytes, Member]):
         self._channel = channel
         self._members: dict[bytes, Member] = {}
         frame = Ask(AskFrame(Hello()).encode())
-        hellos = {address: frame for address in channel.members()}
+        hellos = dict.fromkeys(channel.members(), frame)
         for address, data in channel.ask(hellos, timeout_s=timeout_s).items():
             self._welcome(address, data, nodes)
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from xinqiao_governance.canonical import Json, digest, dumps
+from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import strictest
 from xinqiao_governance.errors import JobFailed
 from xinqiao_governance.model_spec import MICRO
@@ -32,6 +32,7 @@ from xinqiao_governance.wire import (
     StepStatement,
     Verdict,
 )
+from xinqiao_ledger.bundle import card_digest
 from xinqiao_ledger.event import Kind
 from xinqiao_models.optimiser import AdamState, advance, average, default_hyperparameters, skip, start
 from xinqiao_models.parameters import parameters_digest
@@ -134,7 +135,11 @@ class Job:
         if answer.reason != ALLOWED:
             return answer.reason
         key = answer.job_key
-        if key is None or (key.body.order, key.body.node) != (self._order.digest, node) or not holds(key, node):
+        if (
+            key is None
+            or (key.body.order, key.body.node) != (self._order.digest, node)
+            or not holds(key, node)
+        ):
             return "job_key_unsigned"
         self._departments[node].job_key = key
         return ALLOWED
@@ -156,7 +161,7 @@ class Job:
         statement = self._statement(step, parameters)
         ask = StepAsk(self._centre.operator.seal(statement))
         answers = self._departments.ask(
-            {node: ask for node in statement.nodes}, timeout_s=STEP_TIMEOUT_S, parameters=parameters
+            dict.fromkeys(statement.nodes, ask), timeout_s=STEP_TIMEOUT_S, parameters=parameters
         )
         vectors = {node: self._vector(statement, answers.get(node)) for node in statement.nodes}
         missing = [node for node, vector in vectors.items() if vector is None]
@@ -208,8 +213,7 @@ class Job:
             void_steps=training.void_steps,
             tiers=self._tiers(),
         )
-        card_digest = digest("card", dumps(card)).hex()
-        self._record(Kind.PUBLISH, "publish", output_digest=model.digest.hex(), card_digest=card_digest)
+        self._record(Kind.PUBLISH, "publish", output_digest=model.digest.hex(), card_digest=card_digest(card))
         return JobResult(
             order=self._signed,
             model=model,
@@ -231,7 +235,7 @@ class Job:
     def _close(self, model_digest: bytes, failed: str) -> tuple[Signed[JobReceipt], ...]:
         """Tell the members that the job is over; return the receipts that hold."""
         closing = Closing(self._order.digest, model_digest, failed)
-        asks = {node: closing for node in self._departments}
+        asks = dict.fromkeys(self._departments, closing)
         answers = self._departments.ask(asks, timeout_s=DECIDE_TIMEOUT_S)
         return tuple(
             answer.receipt

@@ -110,7 +110,9 @@ def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, t
     assert figures["seconds a round"] < 2.0
 
 
-def test_failing_and_late_agents_are_absent_and_say_nothing(superlink: SuperLinkProcess, tmp_path: Path) -> None:
+def test_failing_and_late_agents_are_absent_and_say_nothing(
+    superlink: SuperLinkProcess, tmp_path: Path
+) -> None:
     def job(channel: Channel) -> None:
         first, second = wait_for(channel, 2)
         assert list(channel.ask({first: Ask(b"fail"), second: Ask(b"ok")}, timeout_s=TIMEOUT_S)) == [second]

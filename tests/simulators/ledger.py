@@ -173,9 +173,7 @@ class Enterprise:
     def _release(self, member: int, node: Node, step: int) -> Event:
         statement = self.plan.statement(member, step)
         masked = hexed("masked", member, step)
-        return node.write(
-            Kind.RELEASE, job=self.job, step=step, statement=statement, output_digest=masked
-        )
+        return node.write(Kind.RELEASE, job=self.job, step=step, statement=statement, output_digest=masked)
 
     def _witness(self, n: int) -> Witness:
         path = self.folder / f"witness{n}.sqlite"

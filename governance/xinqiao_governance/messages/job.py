@@ -1,3 +1,144 @@
-"""Sentences of the area "job"."""
+"""Sentences of jobs at the centre, and of the command line that starts them."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "no_answer": ("没有回答。", "No answer."),
+    "job_refused": (
+        "部门 {department} 拒绝了订单（{reason}），任务未开始。",
+        "The department {department} refused the order ({reason}); the job did not start.",
+    ),
+    "too_few_members": (
+        "只剩 {members} 个部门，至少需要 {least} 个；任务结束，已预留的预算照计。",
+        "Only {members} departments are left of the {least} needed; the job ends and its budget stays charged.",
+    ),
+    "too_many_void_steps": (
+        "{answers} 步中只有 {good} 步有效，不足一半；任务结束，已预留的预算照计。",
+        "Only {good} of {answers} steps were good, under half; the job ends and its budget stays charged.",
+    ),
+    "departments_missing": (
+        "只有 {present} 个部门在线，等待超时。",
+        "Only {present} departments came online in time.",
+    ),
+    "conversation_lost": (
+        "与各部门的连接在任务完成前中断。",
+        "The connection to the departments was lost before the job was done.",
+    ),
+    "job_centre_created": (
+        "请把上面的内容存为 centre.json，并交给每个部门（运营方指纹当面核对）。",
+        "Save the above as centre.json and give it to every department (compare the operator's fingerprint in person).",
+    ),
+    "job_cost": (
+        "这份订单将使每个参加部门花费 ε {epsilon}、δ {delta}：{answers} 步，{parameters} 个参数，约 {people} 人，"
+        "每步合计的噪声标准差为裁剪范数的 {noise} 倍。",
+        "This order would cost each department ε {epsilon}, δ {delta}: {answers} steps, {parameters} parameters, "
+        "about {people} people; each opened sum carries noise of {noise} times the clipping norm.",
+    ),
+    "job_ordered": (
+        "订单 {order} 已签名。涉及核心数据时，各部门管理员须先批准。",
+        "Order {order} is signed. Where core data is involved, each department's steward approves it first.",
+    ),
+    "job_done": ("任务完成，结果在 {path}。", "The job is done; its results are in {path}."),
+    "people_invalid": ("人数必须是正整数。", "The head-count must be a whole number above zero."),
+    "number_invalid": (
+        "需要一个大于零、最多 {places} 位小数的数。",
+        "A number above zero with at most {places} decimal places is needed.",
+    ),
+    "json_invalid": ("{path} 不是有效的 JSON 文件。", "{path} is not a valid JSON file."),
+    "cli_about": (
+        "心桥：联邦学习与隐私保护数据中台。记录不出部门，模型在路上。",
+        "Xinqiao: federated learning and privacy-preserving data. Models travel, records stay.",
+    ),
+    "cli_demo": (
+        "八个部门共同训练一个模型，并给出可离线核验的证据",
+        "eight departments train one model together and prove it",
+    ),
+    "cli_node": ("部门数据节点：管理员的操作", "a department's data node: what its steward does"),
+    "cli_job": ("中心：运营方下订单、运行任务", "the centre: the operator's orders and jobs"),
+    "cli_audit": ("审计：离线核验证据", "the auditor: verify evidence offline"),
+    "cli_doctor": ("检查本机是否具备所需条件", "is everything here that this machine needs?"),
+    "cli_demo_deployed": (
+        "用真实进程运行：Flower SuperLink 和每部门一个代理进程",
+        "run as real processes: Flower's SuperLink and one agent a department",
+    ),
+    "cli_demo_out": ("输出目录（默认 var/demo）", "folder for the results (default var/demo)"),
+    "cli_demo_port": ("SuperLink 端口（默认任选空闲端口）", "port of the SuperLink (default: a free one)"),
+    "cli_json": ("以 JSON 输出", "print JSON"),
+    "cli_home": ("数据节点目录", "the data node's folder"),
+    "cli_passphrase": (
+        "存放口令的文件（否则从管道或键盘读取）",
+        "file that holds the passphrase (else it is read from a pipe or the keyboard)",
+    ),
+    "cli_node_init": ("建立新的数据节点", "make a new data node"),
+    "cli_node_import": (
+        "按目录和契约检查 CSV 文件，加密存入",
+        "check a CSV file against catalogue and contract, and store it encrypted",
+    ),
+    "cli_node_identity": ("输出本部门的名片和指纹", "print the department's card and fingerprint"),
+    "cli_node_confirm": (
+        "核对指纹后确认另一个部门",
+        "confirm another department after comparing its fingerprint",
+    ),
+    "cli_node_approve": ("批准一份涉及核心数据的订单", "approve an order that needs core data"),
+    "cli_node_status": ("查看预算、任务和离开的字节", "show budget, jobs and what left"),
+    "cli_node_run": ("运行部门代理，回答中心的请求", "run the department's agent"),
+    "cli_node_name": ("部门名称", "the department's name"),
+    "cli_centre_card": ("中心的名片文件 centre.json", "the centre's card, centre.json"),
+    "cli_minimum_members": (
+        "至少多少个已确认部门时才参加（默认 4）",
+        "take part only among at least so many confirmed departments (default 4)",
+    ),
+    "cli_data": ("CSV 文件", "the CSV file"),
+    "cli_catalogue": ("数据目录（JSON）", "the catalogue (JSON)"),
+    "cli_contract": ("数据契约（YAML）", "the data contract (YAML)"),
+    "cli_epsilon_cap": ("该数据集终身隐私预算 ε 的上限", "cap on ε over the dataset's life"),
+    "cli_delta_cap": ("该数据集终身隐私预算 δ 的上限", "cap on δ over the dataset's life"),
+    "cli_card": ("对方部门的名片文件", "the other department's card"),
+    "cli_fingerprint": (
+        "对方当面或电话告知的指纹",
+        "the fingerprint that the other steward told you in person or by telephone",
+    ),
+    "cli_order_file": ("订单文件", "the order file"),
+    "cli_superlink": ("SuperLink 地址（主机:端口）", "address of the SuperLink (host:port)"),
+    "cli_until_eof": ("标准输入关闭时结束", "end when standard input closes"),
+    "cli_job_init": ("建立中心的密钥和日志，输出名片", "make the centre's keys and log, and print its card"),
+    "cli_job_cost": ("下订单之前，先看隐私代价和噪声", "say what an order would cost before anyone is asked"),
+    "cli_job_order": ("写出并签名一份订单", "write and sign an order"),
+    "cli_job_run": ("通过 SuperLink 运行一份订单", "run an order over a SuperLink"),
+    "cli_centre": ("中心目录", "the centre's folder"),
+    "cli_model": ("模型说明（JSON）", "the model's specification (JSON)"),
+    "cli_epsilon": ("订单的 ε", "the order's ε"),
+    "cli_delta": ("订单的 δ（默认 1e-5）", "the order's δ (default 1e-5)"),
+    "cli_collusion": (
+        "容忍多少个部门串通（默认 1）",
+        "how many colluding departments are tolerated (default 1)",
+    ),
+    "cli_departments": ("参加部门数", "number of departments"),
+    "cli_people": ("名义总人数", "nominal head-count of all departments"),
+    "cli_department": (
+        "部门名片和名义人数（可重复）",
+        "a department's card and nominal head-count (repeatable)",
+    ),
+    "cli_purpose": ("用途", "the purpose"),
+    "cli_legal_basis": ("合法性基础", "the legal basis"),
+    "cli_job_out": ("输出目录", "folder for the results"),
+    "cli_audit_verify": (
+        "离线核验证据文件；全部通过才返回 0",
+        "verify a bundle offline; exits 0 only if it is proven",
+    ),
+    "cli_audit_bundle": ("证据文件", "the bundle"),
+    "cli_audit_trust": (
+        "信任文件（须来自证据以外的渠道）",
+        "the trust file (it must come from elsewhere than the evidence)",
+    ),
+    "doctor_python": ("Python {version}（需要 3.11 以上）", "Python {version} (3.11 or newer is needed)"),
+    "doctor_disk": ("磁盘剩余 {free_mb} MB", "{free_mb} MB of disk left"),
+    "doctor_durable": ("磁盘可以可靠写入", "files here can be flushed to the disk"),
+    "doctor_not_durable": (
+        "当前目录无法可靠写入：{reason}",
+        "files here cannot be flushed to the disk: {reason}",
+    ),
+    "doctor_extra": ("附加组件 {extra} 已安装", "the extra {extra} is installed"),
+    "doctor_extra_missing": (
+        "附加组件 {extra} 未安装，缺少：{modules}",
+        "the extra {extra} is not installed; missing: {modules}",
+    ),
+}

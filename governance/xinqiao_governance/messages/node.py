@@ -1,3 +1,134 @@
-"""Sentences of the area "node"."""
+"""Sentences of a department's node: why its gate or its door said no, and what its steward reads."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "allowed": ("同意参加。", "Allowed."),
+    "order_unsigned": (
+        "订单没有本部门认可的运营方签名。",
+        "The order is not signed by the operator that this department knows.",
+    ),
+    "order_expired": (
+        "订单已过期，或创建时间在未来。",
+        "The order has expired, or was created in the future.",
+    ),
+    "order_not_for_us": ("订单的部门名单中没有本部门。", "This department is not in the order."),
+    "members_unconfirmed": (
+        "名单中有部门未经本部门管理员核对指纹。",
+        "A department in the list was never confirmed by this department's steward.",
+    ),
+    "members_too_few": (
+        "参加的部门太少，本部门的合计会过于暴露。",
+        "Too few departments take part; this department's sum would be too exposed.",
+    ),
+    "contract_failed_gate": (
+        "本部门的数据表目前不符合其数据契约。",
+        "The department's table does not hold its data contract now.",
+    ),
+    "semantic_kind_differs": (
+        "语义 {semantic} 在本部门的类型与模型所需不同。",
+        "The semantic {semantic} is of another kind here than the model needs.",
+    ),
+    "output_has_no_wire": (
+        "这种输出不能离开部门：没有承载它的传输类型。",
+        "This output cannot leave a department: no wire type carries it.",
+    ),
+    "policy_silent": (
+        "没有任何规则允许此请求；未允许即拒绝。",
+        "No rule allows this request; silence means no.",
+    ),
+    "policy_failed": ("策略求值出错；出错即拒绝。", "A policy failed to evaluate; an error means no."),
+    "raw_export_forbidden": ("原始数据不得导出。", "Raw data is never exported."),
+    "purpose_forbidden": (
+        "关怀数据不得用于考核、处分或辞退。",
+        "Care data is not used for appraisal, discipline or dismissal.",
+    ),
+    "purpose_undeclared": (
+        "该数据集没有声明这一用途。",
+        "The dataset does not declare this purpose.",
+    ),
+    "group_too_small": (
+        "人数低于最小群体要求。",
+        "The group is smaller than the least that may be counted.",
+    ),
+    "approval_missing": (
+        "涉及核心数据，需要本部门管理员先批准这份订单。",
+        "Core data is involved: this department's steward must approve this order first.",
+    ),
+    "budget_exceeded": (
+        "隐私预算不足：剩余额度不够支付这份订单。",
+        "The privacy budget does not cover this order.",
+    ),
+    "job_over": ("这份订单的任务已经结束。", "The job of this order is over."),
+    "job_unknown": ("本部门没有进行中的该任务。", "This department has no such open job."),
+    "statement_other_order": ("步骤声明属于另一份订单。", "The step statement belongs to another order."),
+    "statement_unsigned": (
+        "步骤声明没有运营方的有效签名。",
+        "The step statement is not signed by the operator.",
+    ),
+    "statement_roster_invalid": (
+        "步骤名单不合法：重复、未排序、超出订单或缺少本部门。",
+        "The step's roster is not valid: repeated, unsorted, beyond the order, or without this department.",
+    ),
+    "statement_noise_changed": (
+        "步骤声明的噪声或比例与订单不一致。",
+        "The step statement changes the noise or the scale of the order.",
+    ),
+    "job_key_unsigned": (
+        "有成员的任务密钥没有其身份的有效签名。",
+        "A member's job key is not signed by its identity.",
+    ),
+    "statement_parameters_differ": (
+        "随步骤而来的参数与声明不符。",
+        "The parameters that came with the step are not the ones it names.",
+    ),
+    "answers_used_up": (
+        "订单购买的回答次数已经用完。",
+        "The answers that the order bought are used up.",
+    ),
+    "step_burned": (
+        "该步骤编号已经使用，不会再生成第二个向量。",
+        "This step number was used; no second vector is ever made for it.",
+    ),
+    "door_refused": ("只有规定的传输类型可以离开部门。", "Only a wire type may leave the department."),
+    "door_network_refused": (
+        "门外的网络访问（{event}）被阻止。",
+        "Network access outside the door ({event}) was blocked.",
+    ),
+    "book_unusable": (
+        "账本 {path} 无法写入或已损坏。",
+        "The book {path} cannot be written or is damaged.",
+    ),
+    "home_exists": ("{path} 已有数据节点。", "There is a data node at {path} already."),
+    "home_missing": ("{path} 没有数据节点。", "There is no data node at {path}."),
+    "home_damaged": ("{path} 的设置文件无法读取。", "The settings at {path} cannot be read."),
+    "dataset_missing": ("{path} 尚未导入数据表。", "No table was imported at {path} yet."),
+    "node_created": (
+        "数据节点已建立。指纹（请当面告知其他部门管理员）：{fingerprint}",
+        "Data node created. Fingerprint (tell it to the other stewards in person): {fingerprint}",
+    ),
+    "node_imported": (
+        "已导入并加密：{rows} 行，{columns} 列，版本 {number}。",
+        "Imported and encrypted: {rows} rows, {columns} columns, version {number}.",
+    ),
+    "node_fingerprint": ("指纹：{fingerprint}", "Fingerprint: {fingerprint}"),
+    "node_confirmed": ("已确认部门 {name}。", "Confirmed the department {name}."),
+    "node_approved": (
+        "已批准订单 {order}（用途 {purpose}）。",
+        "Approved the order {order} (purpose {purpose}).",
+    ),
+    "node_passphrase_prompt": ("口令：", "Passphrase: "),
+    "fingerprint_differs": (
+        "{name} 的名片与您输入的指纹不符；未确认。",
+        "The card of {name} does not match the fingerprint you typed; nothing was confirmed.",
+    ),
+    "status_budget": (
+        "{name}：隐私预算 ε 已用 {spent}，上限 {cap}",
+        "{name}: privacy budget ε {spent} spent of {cap}",
+    ),
+    "status_peers": ("已确认的部门 {count} 个：{names}", "Confirmed departments, {count}: {names}"),
+    "status_left": ("离开本部门的字节：{left}", "Bytes that left: {left}"),
+    "status_events": (
+        "日志事件 {events} 条，其中 {pending} 条等待存证回执",
+        "Journal: {events} events, {pending} of them waiting for the log's receipt",
+    ),
+    "status_job": ("订单 {order}：{purpose}，{state}", "Order {order}: {purpose}, {state}"),
+}

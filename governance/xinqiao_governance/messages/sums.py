@@ -78,12 +78,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The training rows are not valid: design and label must be 0 or 1, a person's rows side by side.",
     ),
     "gradient_clip_invalid": (
-        "截断范数必须大于零，且相对于每人的行数不能过小。",
-        "The clipping norm must be above zero, and not too small for the number of rows a person has.",
+        "截断范数必须是大于零的有限数。",
+        "The clipping norm must be finite and above zero.",
+    ),
+    "gradient_rows_too_many": (
+        "一个部门的训练行数超过上限 {limit}，无法保证求和精确。",
+        "A department has more than {limit} training rows; sums would no longer be exact.",
     ),
     "parameters_invalid": (
-        "模型参数的长度不对、不是有限数，或绝对值超过 {limit}。",
-        "The model parameters have the wrong length, are not finite, or exceed {limit} in size.",
+        "模型参数的长度不对、不是有限数，或绝对值之和超过 {limit}。",
+        "The model parameters have the wrong length, are not finite, or exceed {limit} in total size.",
     ),
     "optimiser_state_invalid": (
         "优化器状态损坏，或不属于这个任务。",

@@ -37,7 +37,9 @@ def test_the_whole_form_is_read() -> None:
     assert contract.department == HomeDepartment("dept", "sales")
     assert contract.min_rows == 50
     assert contract.rule("id") == ColumnRule("id", "text", pattern="[0-9]+")
-    assert contract.rule("age") == ColumnRule("age", "integer", missing_allowed=True, minimum=16, maximum=99.5)
+    assert contract.rule("age") == ColumnRule(
+        "age", "integer", missing_allowed=True, minimum=16, maximum=99.5
+    )
     assert contract.rule("gender").values == ("F", "M")
 
 

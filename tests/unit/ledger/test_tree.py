@@ -3,6 +3,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+
 from xinqiao_governance.errors import ProofError
 from xinqiao_ledger.tree import (
     EMPTY_ROOT,

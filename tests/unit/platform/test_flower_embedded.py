@@ -121,14 +121,42 @@ def test_a_message_past_its_time_is_not_started() -> None:
     slow, idle = Node(lambda wire: b"x" if free.wait(FAST_S) else b""), Node()
     run_embedded(server_app(lambda channel: None), {})
     grid = InProcessGrid(apps({11: slow, 12: idle}), workers=1)
-    assert not list(grid.send_and_receive([flower_message(11), flower_message(12, ttl_s=0.05)], timeout=0.2))
+    ids = list(grid.push_messages([flower_message(11), flower_message(12, ttl_s=0.05)]))
+    time.sleep(0.1)
     free.set()
+    replies = {ids.index(reply.metadata.reply_to_message_id): reply for reply in wait_for_replies(grid, ids)}
     grid.close()
+    assert replies[0].has_content()
+    assert replies[1].has_error()
+    assert idle.wires == []
+
+
+def wait_for_replies(grid: InProcessGrid, ids: list[str]) -> list[Message]:
+    replies: list[Message] = []
+    deadline = time.monotonic() + FAST_S
+    while len(replies) < len(ids) and time.monotonic() < deadline:
+        replies.extend(grid.pull_messages(ids))
+    return replies
+
+
+def test_closing_waits_for_nobody_who_has_not_started() -> None:
+    free = threading.Event()
+    slow, idle = Node(lambda wire: b"x" if free.wait(FAST_S) else b""), Node()
+    run_embedded(server_app(lambda channel: None), {})
+    grid = InProcessGrid(apps({11: slow, 12: idle}), workers=1)
+    grid.push_messages([flower_message(11), flower_message(12)])
+    threading.Timer(0.1, free.set).start()
+    start = time.monotonic()
+    grid.close()
+    assert time.monotonic() - start < 1.0
     assert idle.wires == []
 
 
 def test_a_node_that_nobody_knows_is_absent() -> None:
-    run({11: Node()}, lambda channel: check_one(channel.ask({"11": Ask(b"a"), "99": Ask(b"b")}, timeout_s=FAST_S)))
+    run(
+        {11: Node()},
+        lambda channel: check_one(channel.ask({"11": Ask(b"a"), "99": Ask(b"b")}, timeout_s=FAST_S)),
+    )
 
 
 def test_an_error_of_the_job_comes_out() -> None:

@@ -1,0 +1,73 @@
+"""How a conversation is carried: the same ServerApp and ClientApps, in this process or as real processes."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from xinqiao_app.deployed import run_server_app, start_superlink
+from xinqiao_app.enterprise import Enterprise, Site
+from xinqiao_app.grid import run_embedded
+from xinqiao_clients.flower import client_app
+from xinqiao_clients.node import DataNode
+from xinqiao_platform.channel import Channel
+from xinqiao_platform.flower import server_app
+
+Conversation = Callable[[Channel], None]
+_STOP_S = 20.0
+
+
+def embedded(enterprise: Enterprise, conversation: Conversation) -> None:
+    """Carry the conversation through an in-process Flower grid."""
+    nodes = [DataNode(site.home) for site in enterprise.sites]
+    clients = {number: client_app(node) for number, node in enumerate(nodes, start=1)}
+    run_embedded(server_app(conversation), clients)
+
+
+def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation], None]:
+    """Return the way over a real SuperLink and one agent process a department, all on the loopback."""
+
+    def carry(enterprise: Enterprise, conversation: Conversation) -> None:
+        with ExitStack() as running:
+            superlink = running.enter_context(start_superlink(out / "superlink", port))
+            for site in enterprise.sites:
+                running.enter_context(_agent(site, superlink.address))
+            run_server_app(server_app(conversation), superlink.address)
+
+    return carry
+
+
+@contextmanager
+def _agent(site: Site, superlink: str) -> Iterator[None]:
+    """Run a department's agent. Its standard input brings the passphrase and, by closing, the end.
+
+    So an agent never outlives this process, however that ends, and the passphrase stands in no argument,
+    environment or file.
+    """
+    command = [sys.executable, "-m", "xinqiao_app", "node", "run", "--home", str(site.home.path)]
+    with (site.home.path / "agent.log").open("ab") as log:
+        agent = subprocess.Popen(
+            [*command, "--superlink", superlink, "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        if agent.stdin is not None:
+            agent.stdin.write(site.passphrase.encode() + b"\n")
+            agent.stdin.flush()
+        yield
+    finally:
+        _end(agent)
+
+
+def _end(agent: "subprocess.Popen[bytes]") -> None:
+    if agent.stdin is not None:
+        agent.stdin.close()
+    try:
+        agent.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        agent.kill()
+        agent.wait()

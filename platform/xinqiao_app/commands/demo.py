@@ -1,0 +1,24 @@
+"""`xinqiao demo`."""
+
+import argparse
+from pathlib import Path
+
+from xinqiao_governance.messages import Language, say
+
+
+def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Describe the command."""
+    parser.add_argument("--deployed", action="store_true", help=say("cli_demo_deployed", language))
+    parser.add_argument("--out", type=Path, default=Path("var/demo"), help=say("cli_demo_out", language))
+    parser.add_argument("--port", type=int, help=say("cli_demo_port", language))
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_app.carry import deployed, embedded
+    from xinqiao_app.demo import run_demo
+    from xinqiao_app.progress import Progress
+
+    carry = deployed(options.out, options.port) if options.deployed else embedded
+    engine = "deployed" if options.deployed else "embedded"
+    return run_demo(options.out, carry, engine, Progress(language))

@@ -1,0 +1,229 @@
+"""The main job, whole: eight departments, one model, one proof.
+
+The demo plays every role on one machine, one after another, through the same code that the roles run apart:
+the centre writes and signs orders, stewards approve them, nodes decide and answer over Flower, the log is
+cosigned and anchored, an auditor verifies the bundle. Yardsticks are scored by a process of their own that
+reads the public source file.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xinqiao_app.enterprise import LEGAL_BASIS, PURPOSE, Enterprise
+from xinqiao_app.evidence import bundle_of, cosign_and_anchor, trust_of
+from xinqiao_app.progress import Progress
+from xinqiao_app.public_data import career_spec, load_people, split
+from xinqiao_app.report import render
+from xinqiao_app.summary import Outcome, summarise
+from xinqiao_clients.files import io_errors, replace_file
+from xinqiao_governance.canonical import dumps
+from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
+from xinqiao_governance.order import Order, Output, Spend
+from xinqiao_governance.signed import Signed
+from xinqiao_ledger.anchor import AnchorRecord
+from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.trust import Trust
+from xinqiao_ledger.verify import verify
+from xinqiao_platform.channel import Channel
+from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import Job, JobResult
+from xinqiao_platform.ordering import write_order
+
+SPEND = Spend(epsilon_micro=1_000_000, delta_nano=10_000)
+"""What the main job costs each department: ε = 1, δ = 1e-5."""
+OVER_BUDGET = Spend(epsilon_micro=1_500_000, delta_nano=5_000)
+"""More than the main job leaves of the demo's cap."""
+_SMALL = Spend(epsilon_micro=100_000, delta_nano=1_000)
+
+_CONNECT_S = 60.0
+_MARKER = "made-by-xinqiao-demo"
+
+Carry = Callable[[Enterprise, Callable[[Channel], None]], None]
+"""Carries a conversation between centre and departments over Flower: in process, or as real processes."""
+
+
+@dataclass(frozen=True)
+class Requests:
+    """What the operator asks: the main order, and three that departments must refuse."""
+
+    main: Signed[Order]
+    forbidden: Mapping[str, Signed[Order]]
+
+    @classmethod
+    def write(cls, enterprise: Enterprise) -> "Requests":
+        """Write and sign the orders; every steward approves every one, so only the gate stands in the way."""
+
+        def order(spend: Spend, purpose: str = PURPOSE, output: Output = Output.MASKED_SUM) -> Signed[Order]:
+            signed = write_order(
+                enterprise.centre,
+                model=career_spec(),
+                people=enterprise.people,
+                spend=spend,
+                purpose=purpose,
+                legal_basis=LEGAL_BASIS,
+                output=output,
+            )
+            enterprise.approve(signed)
+            return signed
+
+        return cls(
+            main=order(SPEND),
+            forbidden={
+                "over_budget": order(OVER_BUDGET),
+                "appraisal": order(_SMALL, purpose="performance_appraisal"),
+                "raw_income": order(_SMALL, output=Output.RAW_EXPORT),
+            },
+        )
+
+
+def run_demo(out: Path, carry: Carry, engine: str, progress: Progress) -> int:
+    """Run the demo into the folder `out` and return its exit code: that of the proof.
+
+    What an earlier run left in `out` moves to "<out>.previous".
+
+    Raises:
+        UsageInvalid: `out` holds something that no demo made.
+        XinqiaoError: whatever stopped it; events and budget records up to then stay in `out`.
+    """
+    _make_room(out)
+    with progress.stage("people"):
+        training, held_out = split(load_people())
+        progress.tell("demo_people", training=len(training), held_out=len(held_out))
+    with progress.stage("departments"):
+        enterprise = Enterprise.found(out, training)
+    try:
+        with progress.stage("orders"):
+            requests = Requests.write(enterprise)
+        conversation = _Conversation(enterprise, requests, out, progress)
+        carry(enterprise, conversation)
+        outcome = conversation.outcome()
+        with progress.stage("proof"):
+            report = verify(outcome.bundle, outcome.trust)
+        with progress.stage("yardsticks"):
+            scores = _yardsticks(outcome.result, out)
+        summary = summarise(
+            enterprise, outcome, report, scores, engine=engine, people=len(training), seconds=progress.seconds
+        )
+        _write(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
+        _write(out / "report.html", render(summary).encode())
+        progress.conclude(summary, report, out)
+        return report.exit_code
+    finally:
+        enterprise.close()
+
+
+class _Conversation:
+    """The centre's side, for as long as the departments are reachable."""
+
+    def __init__(self, enterprise: Enterprise, requests: Requests, out: Path, progress: Progress) -> None:
+        self._enterprise = enterprise
+        self._requests = requests
+        self._out = out
+        self._progress = progress
+        self._outcome: Outcome | None = None
+
+    def outcome(self) -> Outcome:
+        """Return what came of it."""
+        if self._outcome is None:
+            raise NodeUnavailable("conversation_lost")
+        return self._outcome
+
+    def __call__(self, channel: Channel) -> None:
+        """Run the main job, ask for what must be refused, and have the log cosigned and anchored."""
+        with self._progress.stage("connect"):
+            self._wait_for(channel)
+        with self._progress.stage("job"):
+            result = self._main_job(channel)
+        with self._progress.stage("refusals"):
+            refused = {
+                name: self._refused(channel, order) for name, order in self._requests.forbidden.items()
+            }
+        with self._progress.stage("evidence"):
+            bundle, trust, anchor = self._evidence(channel, result)
+        self._outcome = Outcome(result, refused, bundle, trust, anchor)
+
+    def _main_job(self, channel: Channel) -> JobResult:
+        job = Job(self._enterprise.centre, self._meet(channel), self._requests.main, self._progress)
+        for refusal in job.propose():
+            raise JobFailed("job_refused", department=self._name(refusal.node), reason=refusal.reason)
+        result = job.train()
+        _write(self._out / "model.json", result.model.encode())
+        _write(self._out / "card.json", dumps(result.card))
+        return result
+
+    def _refused(self, channel: Channel, order: Signed[Order]) -> dict[str, str]:
+        """Return each department's reason code; one that allows what it must refuse is not in it."""
+        job = Job(self._enterprise.centre, self._meet(channel), order, self._progress)
+        return {self._name(refusal.node): refusal.reason for refusal in job.propose()}
+
+    def _evidence(self, channel: Channel, result: JobResult) -> tuple[bytes, Trust, AnchorRecord]:
+        centre = self._enterprise.centre
+        anchor = open_embedded(centre.path / "chain")
+        try:
+            head, record = cosign_and_anchor(centre, self._meet(channel), anchor)
+            keys = {site.id: site.home.identity.public for site in self._enterprise.sites}
+            trust = trust_of(centre, keys, anchor)
+        finally:
+            anchor.close()
+        bundle = bundle_of(centre, result, head, record)
+        _write(self._out / "evidence.bundle", bundle)
+        _write(self._out / "trust.json", trust.encode())
+        return bundle, trust, record
+
+    def _meet(self, channel: Channel) -> Departments:
+        nodes = tuple(self._enterprise.people)
+        return Departments(self._enterprise.centre, channel, nodes, timeout_s=_CONNECT_S)
+
+    def _wait_for(self, channel: Channel) -> None:
+        deadline = time.monotonic() + _CONNECT_S
+        while len(channel.members()) < len(self._enterprise.sites):
+            if time.monotonic() > deadline:
+                raise NodeUnavailable("departments_missing", present=len(channel.members()))
+            time.sleep(0.1)
+
+    def _name(self, node: bytes) -> str:
+        return next(site.id for site in self._enterprise.sites if site.node == node)
+
+
+def _make_room(out: Path) -> None:
+    with io_errors(out):
+        if out.exists() and any(out.iterdir()):
+            if not (out / _MARKER).exists():
+                raise UsageInvalid("demo_folder_taken", path=str(out))
+            previous = out.with_name(out.name + ".previous")
+            shutil.rmtree(previous, ignore_errors=True)
+            out.rename(previous)
+        out.mkdir(parents=True, exist_ok=True)
+        replace_file(out / _MARKER, b"")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with io_errors(path):
+        replace_file(path, data)
+
+
+def _yardsticks(result: JobResult, out: Path) -> dict[str, Any]:
+    """Score the model in a process of its own, which sees the public source file and the published parameters."""
+    snapshots = out / "snapshots.npz"
+    with io_errors(snapshots), snapshots.open("wb") as file:
+        np.savez(
+            file,
+            steps=np.array([step for step, _ in result.snapshots]),
+            parameters=np.array([parameters for _, parameters in result.snapshots]),
+        )
+    command = [sys.executable, "-m", "xinqiao_app.yardsticks", str(snapshots)]
+    done = subprocess.run(command, capture_output=True, env=os.environ, check=False, timeout=300)
+    if done.returncode:
+        raise JobFailed("yardsticks_failed", status=done.returncode)
+    scores: dict[str, Any] = json.loads(done.stdout)
+    return scores

@@ -1,0 +1,60 @@
+"""From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xinqiao_ledger.anchor import Anchor, AnchorRecord
+from xinqiao_ledger.bundle import export
+from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
+from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import JobResult
+
+_COSIGN_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head of the log: the signed note with its cosignatures, its size and its root (32 bytes)."""
+
+    note: str
+    size: int
+    root: bytes
+
+
+def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
+    """Sign the present head of the log, let every reachable department witness it, and anchor it."""
+    size, root = centre.log.size, centre.log.root()
+    note = centre.log.checkpoint()
+    lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
+    head = Head(note + "".join(line.rstrip("\n") + "\n" for line in lines), size, root)
+    return head, anchor.publish(size, root)
+
+
+def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
+    """Return the job's evidence bundle under `head`."""
+    return export(
+        centre.log,
+        checkpoint=head.note,
+        order=result.order,
+        receipts=result.receipts,
+        card=result.card,
+        anchor=anchor,
+    )
+
+
+def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:
+    """Return the trust file of a one-machine set-up: name → identity key (32 bytes) of each department.
+
+    It says of every witness and of the chain that the operator keeps them, because on one machine he does.
+    """
+    keys = tuple(TrustedKey(name, key) for name, key in departments.items())
+    return Trust(
+        origin=LOG_ORIGIN,
+        log_key=centre.log_key.public,
+        operator=centre.operator.public,
+        departments=keys,
+        witnesses=tuple(TrustedWitness(entry.name, entry.key, "operator") for entry in keys),
+        witness_threshold=len(keys) // 2 + 1,
+        chain=TrustedChain(anchor.chain_id, anchor.contract, "operator"),
+    )

@@ -1,0 +1,93 @@
+"""What a person sees while the demo runs, and the short table at its end."""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from xinqiao_governance.errors import Field
+from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.report import Report
+
+_BAR = 30
+
+
+class Progress:
+    """Writes to `stream`: a live line where it is a terminal, else one line for each tenth of the way."""
+
+    def __init__(self, language: Language, stream: TextIO = sys.stdout) -> None:
+        self._language = language
+        self._stream = stream
+        self._live = stream.isatty()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Announce a stage and time it."""
+        print(f"▸ {say(f'demo_stage_{name}', self._language)}", file=self._stream, flush=True)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+    def tell(self, code: str, **fields: Field) -> None:
+        """Print one sentence."""
+        print(f"  {say(code, self._language, **fields)}", file=self._stream, flush=True)
+
+    def decided(self, node: bytes, reason: str) -> None:
+        """Show a department's decision."""
+        self.tell("demo_decided", node=node.hex()[:12], reason=say(reason, self._language))
+
+    def stepped(self, step: int, answers: int, *, members: int, void: bool) -> None:
+        """Show that a step is over."""
+        tenth = max(1, answers // 10)
+        if not self._live and not void and step % tenth and step != answers:
+            return
+        filled = _BAR * step // answers
+        kind = say("demo_void" if void else "demo_good", self._language)
+        line = f"  [{'█' * filled}{'·' * (_BAR - filled)}] {step}/{answers}  {kind}  {members}"
+        end = "\r" if self._live and step != answers else "\n"
+        print(line, end=end, file=self._stream, flush=True)
+
+    def conclude(self, summary: Mapping[str, Any], report: Report, out: Path) -> None:
+        """Print the closing table in plain words."""
+        for line in closing_lines(summary, self._language):
+            print(line, file=self._stream)
+        for line in report.lines(self._language):
+            print(f"  {line}", file=self._stream)
+        self.tell("demo_files", path=str(out))
+
+
+def closing_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """Return the closing table: what stayed, what left, how good, what it cost, what was refused."""
+
+    def text(code: str, **fields: Field) -> str:
+        return say(code, language, **fields)
+
+    auc = summary["auc"]
+    lines = ["", text("demo_table_left")]
+    for name, left in summary["left"].items():
+        kept = summary["kept"][name]
+        budget = summary["budget"][name]
+        lines.append(
+            "  "
+            + text(
+                "demo_row_department",
+                department=summary["department_names"][name][language],
+                rows=kept["rows"],
+                bytes=sum(left.values()),
+                kinds=", ".join(sorted(left)),
+                spent=f"{budget['epsilon_spent']:g}",
+                left=f"{budget['epsilon_cap'] - budget['epsilon_spent']:g}",
+            )
+        )
+    lines += ["", text("demo_table_accuracy")]
+    for key in ("federated", "pooled_non_private", "pooled_boosting", "best_single_department"):
+        lines.append(f"  {auc[key]:.4f}  {text(f'demo_auc_{key}')}")
+    losing = [name for name, row in auc["by_department"].items() if row["alone"] > row["federated"]]
+    names = ", ".join(summary["department_names"][name][language] for name in losing) or "-"
+    lines.append("  " + text("demo_losing", count=len(losing), names=names))
+    lines += ["", text("demo_table_refused")]
+    lines += [f"  {text('demo_request_' + row['request'])}: {row[language]}" for row in summary["refused"]]
+    return [*lines, "", text("demo_table_proof")]

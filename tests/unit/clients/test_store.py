@@ -1,0 +1,476 @@
+"""The encrypted store: what it gives back, every attack it must notice, and what a crash leaves behind."""
+
+import errno
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from Crypto.Cipher import AES
+
+from xinqiao_clients import files
+from xinqiao_clients.chunks import CHUNK_ROWS, ColumnData, ColumnIdentity, open_column, seal_column
+from xinqiao_clients.keys import Keys
+from xinqiao_clients.manifest import Manifest
+from xinqiao_clients.store import Store
+from xinqiao_governance.canonical import dumps
+from xinqiao_governance.catalogue import Column, Dataset, Tier
+from xinqiao_governance.errors import DataInvalid, StoreDamaged
+
+KEYS = Keys(bytes(range(32)))
+KEY = bytes(32)
+DATASET = Dataset(
+    "staff",
+    "Staff",
+    (
+        Column("id_SENTINEL", "person_id", "identifier", Tier.CORE),
+        Column("age", "age", "number", Tier.SENSITIVE),
+        Column("pay", "income", "number", Tier.CORE),
+        Column("note", "note", "text", Tier.CORE),
+    ),
+    "id_SENTINEL",
+    ("career",),
+    "hr",
+)
+
+
+def objects(*cells: str | None) -> ColumnData:
+    return np.array(cells, dtype=np.object_)
+
+
+def some_columns(rows: int = 3, age: float = 30.0) -> dict[str, ColumnData]:
+    return {
+        "id_SENTINEL": objects(*(f"人员SENTINEL-{row}" for row in range(rows))),
+        "age": np.full(rows, float(age)),
+        "pay": np.array([np.nan, *np.arange(1.0, rows)]),
+        "note": objects(None, *('诉求SENTINEL\n\x00"' for _ in range(rows - 1))),
+    }
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store", KEYS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "store" / "staff"
+
+
+def version_folder(folder: Path) -> Path:
+    (found,) = [path for path in folder.iterdir() if path.is_dir()]
+    return found
+
+
+def assert_same(read: dict[str, ColumnData], written: dict[str, ColumnData]) -> None:
+    assert read.keys() == written.keys()
+    for name, data in read.items():
+        assert data.dtype == written[name].dtype
+        np.testing.assert_array_equal(data, written[name])
+
+
+# What it gives back
+
+
+@pytest.mark.parametrize("rows", [1, 3, CHUNK_ROWS, CHUNK_ROWS + 1])
+def test_what_is_written_is_read(store: Store, rows: int) -> None:
+    columns = some_columns(rows)
+    version = store.write(DATASET, columns)
+    assert_same(store.read("staff", list(columns)), columns)
+    assert (version.number, version.rows, version.catalogue_digest) == (1, rows, DATASET.digest)
+    assert store.current("staff") == version
+
+
+def test_columns_come_in_the_order_asked_for_and_no_others(store: Store) -> None:
+    store.write(DATASET, some_columns())
+    assert list(store.read("staff", ["pay", "age"])) == ["pay", "age"]
+
+
+def test_odd_numbers_keep_every_bit(store: Store) -> None:
+    odd = np.array([-0.0, np.inf, 5e-324, 1.7976931348623157e308, np.nan])
+    store.write(DATASET, some_columns(5) | {"pay": odd})
+    assert store.read("staff", ["pay"])["pay"].tobytes() == odd.tobytes()
+
+
+def test_an_empty_column_round_trips() -> None:
+    for kind in ("number", "text"):
+        identity = ColumnIdentity("d", "v", "c", kind, 0)
+        empty: ColumnData = np.empty(0, dtype=np.float64 if kind == "number" else np.object_)
+        assert open_column(identity, KEY, seal_column(identity, KEY, empty)).dtype == empty.dtype
+
+
+def test_every_write_is_a_new_version_and_removes_the_last(store: Store, folder: Path) -> None:
+    first = store.write(DATASET, some_columns(age=30))
+    second = store.write(DATASET, some_columns(age=40))
+    assert (first.number, second.number) == (1, 2)
+    assert first.digest != second.digest
+    assert store.read("staff", ["age"])["age"].tolist() == [40, 40, 40]
+    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+
+
+def test_unknown_datasets_and_columns_are_data_errors(store: Store) -> None:
+    with pytest.raises(DataInvalid, match="store_dataset_unknown"):
+        store.read("staff", ["age"])
+    store.write(DATASET, some_columns())
+    with pytest.raises(DataInvalid, match="catalogue_column_unknown"):
+        store.read("staff", ["height"])
+    with pytest.raises(DataInvalid, match="catalogue_id_invalid"):
+        store.current("../staff")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"extra": np.zeros(3)}, "store_columns_differ"),
+        ({"age": np.zeros(2)}, "store_column_shape"),
+        ({"age": np.zeros((3, 1))}, "store_column_shape"),
+        ({"age": np.zeros(3, dtype=np.float32)}, "store_column_shape"),
+        ({"age": objects("1", "2", "3")}, "store_column_shape"),
+        ({"note": np.zeros(3)}, "store_column_shape"),
+        ({"note": np.array([1, "SENTINEL", None], dtype=np.object_)}, "store_text_invalid"),
+        ({"note": objects("SENTINEL\ud800", None, None)}, "store_text_invalid"),
+    ],
+)
+def test_columns_that_are_not_the_catalogues_are_refused_and_leave_nothing(
+    store: Store, folder: Path, change: dict[str, ColumnData], code: str
+) -> None:
+    with pytest.raises(DataInvalid, match=code) as caught:
+        store.write(DATASET, some_columns() | change)
+    assert "SENTINEL" not in str(caught.value)
+    assert caught.value.__context__ is None
+    assert not folder.exists() or [path.name for path in folder.iterdir()] == ["lock"]
+
+
+def test_a_missing_column_is_refused(store: Store) -> None:
+    columns = some_columns()
+    del columns["pay"]
+    with pytest.raises(DataInvalid, match="store_columns_differ"):
+        store.write(DATASET, columns)
+
+
+# What must not show
+
+
+def test_no_plaintext_name_or_key_is_in_any_file(store: Store, tmp_path: Path) -> None:
+    secret = 7_204_411.125
+    store.write(DATASET, some_columns() | {"pay": np.full(3, secret)})
+    needles = [b"SENTINEL", "人员".encode(), "诉求".encode(), b"person_id", b"catalogue"]
+    needles += [np.float64(secret).tobytes(), str(secret).encode(), bytes(range(32)), KEYS.derive("wrap")]
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(found) == len(DATASET.columns) + 3
+    for path in found:
+        data = path.read_bytes()
+        assert "SENTINEL" not in str(path.relative_to(tmp_path))
+        assert not [needle for needle in needles if needle in data]
+
+
+def test_files_and_folders_are_the_owners_alone(store: Store, folder: Path) -> None:
+    store.write(DATASET, some_columns())
+    for path in [folder.parent, *folder.parent.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_equal_columns_of_one_version_are_sealed_under_different_keys(store: Store, folder: Path) -> None:
+    store.write(DATASET, some_columns() | {"age": np.ones(3), "pay": np.ones(3)})
+    place = version_folder(folder)
+    assert (place / "001.xqc").read_bytes() != (place / "002.xqc").read_bytes()
+
+
+# Attacks on one column file, below the hashes of the manifest
+
+
+IDENTITY = ColumnIdentity("d", "v", "c", "number", 2 * CHUNK_ROWS)
+DATA = np.arange(2.0 * CHUNK_ROWS)
+FRAME = 4 + 8 * CHUNK_ROWS + 16
+
+
+def sealed_two_chunks() -> bytes:
+    return seal_column(IDENTITY, KEY, DATA)
+
+
+def test_the_chunk_format_is_aes_gcm_spelled_out() -> None:
+    frame = sealed_two_chunks()[4 + FRAME :]
+    cipher = AES.new(KEY, AES.MODE_GCM, nonce=(1).to_bytes(12, "big"))
+    cipher.update(dumps(["store-chunk", "d", "v", "c", "number", 1, 1, 2, 2 * CHUNK_ROWS]))
+    plain = cipher.decrypt_and_verify(frame[4:-16], frame[-16:])
+    assert plain == struct.pack(f"<{CHUNK_ROWS}d", *DATA[CHUNK_ROWS:])
+
+
+def test_a_text_chunk_is_a_json_list() -> None:
+    identity = ColumnIdentity("d", "v", "c", "text", 2)
+    sealed = seal_column(identity, KEY, objects("诉求", None))
+    cipher = AES.new(KEY, AES.MODE_GCM, nonce=bytes(12))
+    cipher.update(identity.associated(1, 0))
+    assert json.loads(cipher.decrypt_and_verify(sealed[8:-16], sealed[-16:])) == ["诉求", None]
+
+
+def test_a_flipped_bit_in_any_place_is_noticed() -> None:
+    identity = ColumnIdentity("d", "v", "c", "number", 2)
+    sealed = seal_column(identity, KEY, np.ones(2))
+    for bit in range(8 * len(sealed)):
+        bad = bytearray(sealed)
+        bad[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(StoreDamaged):
+            open_column(identity, KEY, bytes(bad))
+
+
+def test_a_file_cut_at_any_place_is_noticed() -> None:
+    identity = ColumnIdentity("d", "v", "c", "number", 2)
+    sealed = seal_column(identity, KEY, np.ones(2))
+    for length in range(len(sealed)):
+        with pytest.raises(StoreDamaged):
+            open_column(identity, KEY, sealed[:length])
+
+
+def rearranged(sealed: bytes, *frames: int) -> bytes:
+    body = [sealed[4 + place * FRAME : 4 + (place + 1) * FRAME] for place in frames]
+    return sealed[:4] + b"".join(body)
+
+
+@pytest.mark.parametrize("frames", [(1, 0), (0,), (0, 0), (0, 1, 1), ()])
+def test_chunks_swapped_dropped_or_repeated_are_noticed(frames: tuple[int, ...]) -> None:
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):
+        open_column(IDENTITY, KEY, rearranged(sealed_two_chunks(), *frames))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ColumnIdentity("e", "v", "c", "number", 2 * CHUNK_ROWS),
+        ColumnIdentity("d", "w", "c", "number", 2 * CHUNK_ROWS),
+        ColumnIdentity("d", "v", "x", "number", 2 * CHUNK_ROWS),
+        ColumnIdentity("d", "v", "c", "text", 2 * CHUNK_ROWS),
+        ColumnIdentity("d", "v", "c", "number", 2 * CHUNK_ROWS - 1),
+    ],
+    ids=["dataset", "version", "column", "kind", "rows"],
+)
+def test_a_chunk_opens_only_as_what_it_was_sealed_as(other: ColumnIdentity) -> None:
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):
+        open_column(other, KEY, sealed_two_chunks())
+
+
+def test_another_key_opens_nothing() -> None:
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):
+        open_column(IDENTITY, b"\1" * 32, sealed_two_chunks())
+
+
+def test_an_unknown_suite_is_named() -> None:
+    with pytest.raises(StoreDamaged, match="store_suite_unknown"):
+        open_column(IDENTITY, KEY, b"XQC\2" + sealed_two_chunks()[4:])
+
+
+# Attacks on the folder
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", ["manifest", "001.xqc"])
+@pytest.mark.parametrize("harm", [flip, Path.unlink, lambda path: os.truncate(path, 40)])
+def test_a_file_changed_removed_or_cut_is_noticed(
+    store: Store, folder: Path, name: str, harm: Callable[[Path], None]
+) -> None:
+    store.write(DATASET, some_columns())
+    harm(version_folder(folder) / name)
+    with pytest.raises(StoreDamaged):
+        store.read("staff", ["age"])
+
+
+def test_a_changed_pointer_stops_readers_and_writers(store: Store, folder: Path) -> None:
+    store.write(DATASET, some_columns())
+    flip(folder / "current")
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        store.current("staff")
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        store.write(DATASET, some_columns())
+
+
+def test_two_columns_swapped_on_the_disk_are_noticed(store: Store, folder: Path) -> None:
+    store.write(DATASET, some_columns())
+    place = version_folder(folder)
+    (place / "001.xqc").rename(place / "spare")
+    (place / "002.xqc").rename(place / "001.xqc")
+    (place / "spare").rename(place / "002.xqc")
+    for name in ("age", "pay"):
+        with pytest.raises(StoreDamaged, match="store_column_damaged"):
+            store.read("staff", [name])
+
+
+def test_a_column_sealed_anew_under_its_own_key_is_noticed(store: Store, folder: Path) -> None:
+    """Only the manifest's file hashes show this one: whoever did it holds the keys."""
+    version = store.write(DATASET, some_columns())
+    place = version_folder(folder)
+    manifest = Manifest.decode(KEYS.unwrap("store/staff/manifest", (place / "manifest").read_bytes()))
+    assert manifest.digest == version.digest
+    column = manifest.columns[1]
+    key = KEYS.unwrap(f"store/staff/{manifest.version}/column/age", column.wrapped_key)
+    (place / "001.xqc").write_bytes(seal_column(manifest.identity(column), key, np.full(3, 99.0)))
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):
+        store.read("staff", ["age"])
+
+
+def test_other_keys_open_nothing(store: Store, tmp_path: Path) -> None:
+    store.write(DATASET, some_columns())
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        Store(tmp_path / "store", Keys(bytes(32))).read("staff", ["age"])
+
+
+def test_an_old_version_in_the_place_of_the_current_one_is_noticed(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    store.write(DATASET, some_columns(age=30))
+    old = tmp_path / "old"
+    shutil.copytree(version_folder(folder), old)
+    store.write(DATASET, some_columns(age=40))
+    place = version_folder(folder)
+    shutil.rmtree(place)
+    old.rename(place)
+    with pytest.raises(StoreDamaged, match="store_version_replaced"):
+        store.read("staff", ["age"])
+
+
+def test_another_datasets_folder_in_this_ones_place_is_noticed(store: Store, tmp_path: Path) -> None:
+    store.write(DATASET, some_columns())
+    (tmp_path / "store" / "staff").rename(tmp_path / "store" / "other")
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        store.current("other")
+
+
+def test_the_number_shows_a_folder_put_back_whole(store: Store, folder: Path, tmp_path: Path) -> None:
+    """The store alone cannot notice this; the number and digest in the journal do."""
+    first = store.write(DATASET, some_columns())
+    shutil.copytree(folder, tmp_path / "back-up")
+    second = store.write(DATASET, some_columns())
+    shutil.rmtree(folder)
+    (tmp_path / "back-up").rename(folder)
+    assert store.current("staff") == first
+    assert first.number < second.number
+
+
+# Crashes and full disks
+
+
+class FailingDisk:
+    """Counts flushes and fails the one asked for: before it nothing, after it everything is on the disk."""
+
+    def __init__(self, failing: int, code: int) -> None:
+        self.calls = 0
+        self._failing = failing
+        self._code = code
+        self._fsync = os.fsync
+
+    def fsync(self, handle: int) -> None:
+        self.calls += 1
+        if self.calls == self._failing:
+            raise OSError(self._code, os.strerror(self._code))
+        self._fsync(handle)
+
+
+FLUSHES = 12  # two folders, four columns, manifest, two folders, pointer, folder: counted below
+
+
+def test_the_number_of_flushes_is_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = FailingDisk(0, 0)
+    store.write(DATASET, some_columns())
+    monkeypatch.setattr(files.os, "fsync", disk.fsync)
+    store.write(DATASET, some_columns())
+    assert disk.calls <= FLUSHES
+
+
+@pytest.mark.parametrize("failing", range(1, FLUSHES))
+def test_a_full_disk_at_any_flush_leaves_one_whole_version(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    store.write(DATASET, some_columns(age=30))
+    monkeypatch.setattr(files.os, "fsync", FailingDisk(failing, errno.ENOSPC).fsync)
+    with pytest.raises(StoreDamaged, match="disk_full"):
+        store.write(DATASET, some_columns(age=40))
+    monkeypatch.undo()
+    assert_same(store.read("staff", ["age"]), {"age": np.full(3, store_age(store))})
+    assert not [path for path in folder.iterdir() if path.name.startswith(files.TEMPORARY)]
+    following = store.write(DATASET, some_columns(age=50))
+    assert following.number >= 2
+    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+    assert store_age(store) == 50
+
+
+def store_age(store: Store) -> float:
+    return float(store.read("staff", ["age"])["age"][0])
+
+
+def test_another_disk_error_names_its_reason(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files.os, "fsync", FailingDisk(1, errno.EIO).fsync)
+    with pytest.raises(StoreDamaged) as caught:
+        store.write(DATASET, some_columns())
+    assert caught.value.code == "io_failed"
+    assert caught.value.fields["reason"] == os.strerror(errno.EIO)
+
+
+WRITER = """
+import json, pathlib, sys
+import numpy as np
+from xinqiao_clients.keys import Keys
+from xinqiao_clients.store import Store
+from xinqiao_governance.catalogue import Dataset
+
+store = Store(pathlib.Path(sys.argv[1]), Keys(bytes(range(32))))
+dataset = Dataset.from_json(json.loads(sys.argv[2]))
+text = np.array(["x"] * 2_000, dtype=object)
+for age in range(1_000_000):
+    number = np.full(2_000, float(age))
+    store.write(dataset, {"id_SENTINEL": text, "age": number, "pay": number, "note": text})
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_writer_leaves_one_whole_version(tmp_path: Path) -> None:
+    """kill -9 of a real process at five moments: what is read is one version, and never an older one."""
+    store, last = Store(tmp_path, KEYS), 0
+    command = [sys.executable, "-c", WRITER, str(tmp_path), dumps(DATASET.to_json()).decode()]
+    for round_ in range(5):
+        with subprocess.Popen(command) as child:
+            while child.poll() is None and current_number(store) <= last + 2:
+                time.sleep(0.01)
+            time.sleep(0.013 * round_)
+            child.kill()
+        assert child.returncode == -signal.SIGKILL
+        last = current_number(store)
+        columns = store.read("staff", ["age", "pay", "note"])
+        assert len(set(columns["age"].tolist())) == 1
+        assert columns["pay"].tolist() == columns["age"].tolist()
+    store.write(DATASET, some_columns())
+    assert len([path for path in (tmp_path / "staff").iterdir() if path.is_dir()]) == 1
+
+
+def current_number(store: Store) -> int:
+    try:
+        return store.current("staff").number
+    except DataInvalid:
+        return 0
+
+
+def test_readers_see_whole_versions_while_a_writer_writes(store: Store) -> None:
+    store.write(DATASET, some_columns(100, age=1))
+
+    def write_ten() -> None:
+        for age in range(2, 12):
+            store.write(DATASET, some_columns(100, age=age))
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write_ten)
+        while not writer.done():
+            assert len(set(store.read("staff", ["age"])["age"].tolist())) == 1
+        writer.result()
+    assert store.current("staff").number == 11

@@ -1,0 +1,578 @@
+import random
+import string
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulators.ledger import (
+    CONTRACT,
+    SPEND,
+    Enterprise,
+    Node,
+    Plan,
+    Row,
+    close_rows,
+    edit,
+    hexed,
+    impostor,
+    renamed,
+    row,
+    rows_of,
+)
+from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.messages import MESSAGES
+from xinqiao_governance.order import Spend
+from xinqiao_ledger.bundle import Bundle
+from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign, sign
+from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.report import Finding, Report, Status, Verdict
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.tree import Tree, leaf_hash
+from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey
+from xinqiao_ledger.verify import verify
+
+FULL_COURSE = Plan().course
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]:
+    enterprise = Enterprise(tmp_path_factory.mktemp("honest"))
+    enterprise.run()
+    yield enterprise
+    enterprise.close()
+
+
+@pytest.fixture(scope="module")
+def bundle(honest: Enterprise) -> bytes:
+    return honest.bundle()
+
+
+@pytest.fixture(scope="module")
+def trust(honest: Enterprise) -> Trust:
+    return honest.trust()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Iterator[Callable[[Plan], Enterprise]]:
+    """Run a job by plan."""
+    made: list[Enterprise] = []
+
+    def run(plan: Plan) -> Enterprise:
+        made.append(Enterprise(tmp_path, plan))
+        made[-1].run()
+        return made[-1]
+
+    yield run
+    for enterprise in made:
+        enterprise.close()
+
+
+def failed(report: Report) -> dict[int, str]:
+    """The failed checks with their reasons, after looking that the verdict says so."""
+    found = {f.number: f.code for f in report.findings if f.status is Status.FAIL}
+    assert (report.verdict, report.exit_code) == (Verdict.FAIL, 1)
+    return found
+
+
+def unchecked(report: Report) -> dict[int, str]:
+    return {f.number: f.code for f in report.findings if f.status is Status.NOT_CHECKED}
+
+
+def failures_of(enterprise: Enterprise) -> dict[int, str]:
+    return failed(verify(enterprise.bundle(), enterprise.trust()))
+
+
+# ---- the honest control ----------------------------------------------------------------------------
+
+
+def test_an_honest_bundle_passes(bundle: bytes, trust: Trust) -> None:
+    report = verify(bundle, trust)
+    assert [finding.number for finding in report.findings] == list(range(1, 11))
+    assert unchecked(report) == {10: "audit_kept_by_operator"}
+    assert (report.verdict, report.exit_code) == (Verdict.PASS, 0)
+
+
+def test_without_a_trust_file_nothing_is_proven(bundle: bytes, honest: Enterprise) -> None:
+    report = verify(bundle)
+    assert list(unchecked(report)) == [2, 5, 9, 10]
+    assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 3)
+    shown = "\n".join(report.lines("en"))
+    for node in (honest.operator, *honest.departments):
+        assert node.id in shown
+
+
+def test_other_jobs_and_interrupted_steps_in_between_do_no_harm(tmp_path: Path) -> None:
+    enterprise = Enterprise(tmp_path, Plan(steps=(1, 3)))
+    for node in enterprise.departments:
+        node.write(Kind.DECISION, job=enterprise.job, decision="refuse", reason="needs_approval")
+        node.write(Kind.DECISION, job=hexed("another job"), decision="refuse")
+        node.write(Kind.APPROVE, job=enterprise.job)
+        enterprise.append([])
+    early = [event for node in enterprise.departments for event in node.journal]
+    enterprise.append([enterprise.operator.write(Kind.ORDER, job=enterprise.job)])
+    enterprise.append(early)
+    for member, node in enumerate(enterprise.departments):
+        enterprise.append(enterprise._course(member, node))
+    enterprise.publish()
+    assert verify(enterprise.bundle(), enterprise.trust()).verdict is Verdict.PASS
+    enterprise.close()
+
+
+# ---- witnesses, anchor and who keeps them -----------------------------------------------------------
+
+
+def test_witnesses_kept_by_the_operator_are_no_independent_evidence(
+    job: Callable[[Plan], Enterprise],
+) -> None:
+    enterprise = job(Plan(witnesses_kept_by="operator"))
+    report = verify(enterprise.bundle(), enterprise.trust())
+    assert unchecked(report) == {9: "audit_kept_by_operator", 10: "audit_kept_by_operator"}
+    assert report.verdict is Verdict.PASS
+    assert "kept by the operator: no independent evidence" in "\n".join(report.lines("en"))
+
+
+def test_one_independent_witness_is_not_two(bundle: bytes, trust: Trust) -> None:
+    own = replace(trust.witnesses[0], kept_by="operator")
+    mixed = replace(trust, witnesses=(own, trust.witnesses[1]))
+    assert unchecked(verify(bundle, mixed))[9] == "audit_kept_by_operator"
+
+
+def test_too_few_cosignatures_fail(honest: Enterprise, trust: Trust) -> None:
+    bare = honest.log.checkpoint()
+    one = honest.note[: honest.note.rindex("\u2014")]
+    for note in (bare, one):
+        assert failed(verify(honest.bundle(checkpoint=note), trust)) == {9: "audit_witnesses_few"}
+    twice = one + one[one.rindex("\u2014") :]
+    assert failed(verify(honest.bundle(checkpoint=twice), trust)) == {9: "audit_witnesses_few"}
+
+
+@pytest.mark.parametrize("kept_by", ["operator", "independent"])
+def test_a_forged_cosignature_fails_whoever_keeps_the_witness(
+    honest: Enterprise, trust: Trust, kept_by: str
+) -> None:
+    note, name = honest.log.checkpoint(), trust.witnesses[0].name
+    head = SignedCheckpoint.parse(note).checkpoint
+    forged = SignedCheckpoint.parse(note + cosign(head, name, SigningKey.generate(), 5)).lines[1]
+    labelled = replace(forged, key_id=SignedCheckpoint.parse(honest.note).lines[1].key_id)
+    kept = replace(trust, witnesses=tuple(replace(w, kept_by=kept_by) for w in trust.witnesses))
+    for lines in (honest.note + str(forged), honest.note + str(labelled), note + str(forged)):
+        report = verify(honest.bundle(checkpoint=lines), kept)
+        by_a_stranger = lines == honest.note + str(forged)
+        assert (report.verdict is Verdict.FAIL) is not by_a_stranger
+    assert failed(verify(honest.bundle(checkpoint=honest.note + str(labelled)), kept)) == {
+        9: "signature_invalid"
+    }
+
+
+def test_a_trust_file_that_asks_for_no_witness_reads_not_checked(bundle: bytes, trust: Trust) -> None:
+    report = verify(bundle, replace(trust, witness_threshold=0))
+    assert unchecked(report)[9] == "audit_no_witnesses"
+
+
+def test_the_anchor_never_reads_pass_offline(honest: Enterprise, bundle: bytes, trust: Trust) -> None:
+    anchor = replace(honest.anchor(), keeper="independent")
+    chain = TrustedChain(31337, CONTRACT.lower(), "independent")
+    cases = [
+        (None, trust, "audit_no_anchor"),
+        (honest.anchor(), replace(trust, chain=None), "audit_kept_by_operator"),
+        (anchor, trust, "audit_kept_by_operator"),
+        (anchor, replace(trust, chain=None), "audit_anchor_offline"),
+        (anchor, replace(trust, chain=chain), "audit_anchor_offline"),
+    ]
+    for record, keys, code in cases:
+        assert unchecked(verify(honest.bundle(anchor=record), keys)) == {10: code}
+
+
+def test_an_anchor_that_disagrees_fails(honest: Enterprise, trust: Trust) -> None:
+    anchor = honest.anchor()
+    for changed in ({"root": bytes(32)}, {"size": anchor.size - 1}):
+        record = replace(anchor, **changed)
+        assert failed(verify(honest.bundle(anchor=record), trust)) == {10: "audit_anchor_differs"}
+    for changed in ({"chain_id": 1}, {"contract": "0x" + "00" * 20}):
+        record = replace(anchor, **changed)
+        assert failed(verify(honest.bundle(anchor=record), trust)) == {10: "audit_chain_differs"}
+
+
+# ---- the record is changed -------------------------------------------------------------------------
+
+
+def test_a_changed_body_fails_with_and_without_a_right_closing_digest(bundle: bytes, trust: Trust) -> None:
+    open_end = bundle.replace(b'"role":"steward"', b'"role":"auditor"', 1)
+    assert failed(verify(open_end, trust)) == {1: "bundle_changed"}
+    closed = edit(bundle, lambda rows: row(rows, "entry")[2].update(role="auditor"))
+    assert failed(verify(closed, trust))[3] == "proof_subset_failed"
+
+
+def test_a_changed_leaf_under_a_rebuilt_tree_fails(honest: Enterprise, bundle: bytes, trust: Trust) -> None:
+    """The whole tree is rebuilt over the changed event: the checkpoint's signature gives it away."""
+    leaves = honest.log.entries(0, honest.log.size)
+    rows = rows_of(bundle)
+    index, event = row(rows, "entry", 5)[1:]
+    event["role"] = "auditor"
+    leaves[index] = Event.from_json(event).leaf
+    tree = Tree(map(leaf_hash, leaves))
+    wanted = [line[1] for line in rows if line[0] == "entry"]
+    row(rows, "proof")[1] = [node.hex() for node in tree.prove_subset(wanted, len(leaves))]
+    signed = SignedCheckpoint.parse(honest.note)
+    head = replace(signed.checkpoint, root=tree.root())
+    row(rows, "checkpoint")[1] = str(replace(signed, checkpoint=head))
+    found = failed(verify(close_rows(rows), trust))
+    assert 3 not in found
+    assert found[2] == found[9] == "signature_invalid"
+    assert found[4] == "journal_gap"
+
+
+def test_deleted_renumbered_and_swapped_rows_fail(bundle: bytes, trust: Trust) -> None:
+    def swap(rows: list[Row]) -> None:
+        first, second = row(rows, "entry", 2), row(rows, "entry", 3)
+        first[2], second[2] = second[2], first[2]
+
+    changes: list[Callable[[list[Row]], Any]] = [
+        lambda rows: rows.remove(row(rows, "entry", 4)),
+        lambda rows: row(rows, "entry").__setitem__(1, 0),
+        lambda rows: row(rows, "entry", -1).__setitem__(1, 10_000),
+        lambda rows: rows.remove(row(rows, "receipt")),
+        lambda rows: row(rows, "proof")[1].pop(),
+        lambda rows: row(rows, "proof")[1].append("00" * 32),
+        swap,
+    ]
+    for change in changes:
+        failed(verify(edit(bundle, change), trust))
+
+
+def without(honest: Enterprise, dropped: Callable[[Event], bool]) -> bytes:
+    """The bundle without some events, with a proof that holds for the rest: only the journals can tell."""
+    bundle = Bundle.decode(honest.bundle())
+    kept = {index: event for index, event in bundle.entries.items() if not dropped(event)}
+    proof = honest.log.prove_subset(list(kept), honest.log.size)
+    return replace(bundle, entries=kept, proof=tuple(proof)).encode()
+
+
+def test_a_cut_tail_a_cut_head_and_a_gap_fail(honest: Enterprise, trust: Trust) -> None:
+    node = honest.departments[1].id
+    for kind in Plan().course:
+        cut = without(honest, lambda event, kind=kind: event.node == node and event.kind is kind)
+        found = failed(verify(cut, trust))
+        assert 3 not in found
+        assert 4 in found or kind is Kind.DECISION
+        assert 6 in found or kind is Kind.RELEASE
+    missing = without(honest, lambda event: event.node == node)
+    assert failed(verify(missing, trust))[4] == "audit_journal_start"
+
+
+def test_a_tail_after_the_signed_head_fails(honest: Enterprise, tmp_path: Path) -> None:
+    enterprise = Enterprise(tmp_path)
+    enterprise.run()
+    receipts = enterprise.receipts()
+    node = enterprise.departments[0]
+    enterprise.append([node.write(Kind.CONFIRM, job=enterprise.job)])
+    report = verify(enterprise.bundle(receipts=receipts), enterprise.trust())
+    assert failed(report) == {4: "audit_journal_head"}
+    enterprise.close()
+
+
+def test_an_entry_that_has_no_part_in_the_job_fails(honest: Enterprise, trust: Trust) -> None:
+    bundle = Bundle.decode(honest.bundle())
+    stranger = Node("x").write(Kind.CONFIRM)
+    more = replace(bundle, entries={**bundle.entries, 0: stranger})
+    assert failed(verify(more.encode(), trust))[4] == "audit_entry_foreign"
+    own_import = Event.decode(honest.log.entries(0, 1)[0])
+    entries = {**bundle.entries, 0: own_import}
+    proof = honest.log.prove_subset(list(entries), honest.log.size)
+    early = replace(bundle, entries=entries, proof=tuple(proof))
+    assert failed(verify(early.encode(), trust)) == {4: "audit_journal_start"}
+
+
+# ---- the job went wrong ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("plan", "found"),
+    [
+        (Plan(statement=lambda member, step: hexed(member > 1, step)), {7: "audit_camps"}),
+        (Plan(statement=lambda member, step: hexed("one for all")), {7: "audit_statement_reused"}),
+        (Plan(steps=(1, 2, 2)), {6: "audit_step_twice"}),
+        (Plan(steps=(1, 3, 2)), {6: "audit_step_twice"}),
+        (Plan(steps=(1, 2, 3, 4)), {6: "audit_too_many_answers"}),
+        (Plan(answers=2), {6: "audit_too_many_answers"}),
+        (Plan(decision="refuse"), {6: "audit_course_broken"}),
+        (Plan(spend=Spend(SPEND.epsilon_micro - 1, SPEND.delta_nano)), {6: "audit_spend_differs"}),
+        (Plan(spend=Spend(SPEND.epsilon_micro, SPEND.delta_nano + 1)), {6: "audit_spend_differs"}),
+        (Plan(order_first=False), {6: "audit_before_order"}),
+        (Plan(published=sha256(b"another model").digest()), {8: "audit_model_differs"}),
+    ],
+)
+def test_a_job_that_went_wrong_fails(
+    job: Callable[[Plan], Enterprise], plan: Plan, found: dict[int, str]
+) -> None:
+    assert failures_of(job(plan)) == found
+
+
+@pytest.mark.parametrize("kind", FULL_COURSE)
+def test_a_course_with_a_station_missing_fails(job: Callable[[Plan], Enterprise], kind: Kind) -> None:
+    enterprise = job(Plan(course=tuple(other for other in FULL_COURSE if other is not kind)))
+    if kind is Kind.RELEASE:  # a member that every step went without
+        assert verify(enterprise.bundle(), enterprise.trust()).verdict is Verdict.PASS
+    else:
+        assert failures_of(enterprise) == {6: "audit_course_broken"}
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_a_course_with_two_stations_swapped_fails(job: Callable[[Plan], Enterprise], first: int) -> None:
+    course = list(FULL_COURSE)
+    course[first], course[first + 1] = course[first + 1], course[first]
+    assert failures_of(job(Plan(course=tuple(course)))) == {6: "audit_course_broken"}
+
+
+@pytest.mark.parametrize("kind", FULL_COURSE)
+def test_a_stranger_that_took_part_fails(tmp_path: Path, kind: Kind) -> None:
+    enterprise, stranger = Enterprise(tmp_path), Node("stranger")
+    enterprise.run()
+    course = enterprise._course(0, stranger)
+    event = next(event for event in course if event.kind is kind)
+    first = replace(event, seq=1, prev=GENESIS)
+    enterprise.append([first])
+    assert failures_of(enterprise) == {6: "audit_member_unknown"}
+    enterprise.close()
+
+
+def test_the_order_and_its_publication_are_the_operators_own_and_single(tmp_path: Path) -> None:
+    enterprise = Enterprise(tmp_path)
+    enterprise.run()
+    enterprise.append([enterprise.operator.write(Kind.ORDER, job=enterprise.job)])
+    enterprise.publish()
+    found = failures_of(enterprise)
+    assert found == {6: "audit_event_not_single", 8: "audit_event_not_single"}
+    enterprise.close()
+
+
+def test_events_in_the_operators_name_by_another_node_fail(tmp_path: Path) -> None:
+    enterprise = Enterprise(tmp_path)
+    enterprise.operator.id = Node("clerk").id
+    enterprise.run()
+    assert failures_of(enterprise) == {6: "audit_event_not_single", 8: "audit_event_not_single"}
+    enterprise.close()
+
+
+def test_a_card_that_was_not_published_fails(honest: Enterprise, bundle: bytes, trust: Trust) -> None:
+    changed = edit(bundle, lambda rows: row(rows, "card")[1].update(epsilon_micro=1))
+    assert failed(verify(changed, trust)) == {8: "audit_card_differs"}
+    foreign = edit(bundle, lambda rows: row(rows, "card")[1].update(model_digest="00" * 32))
+    assert failed(verify(foreign, trust)) == {8: "audit_model_differs"}
+    empty = edit(bundle, lambda rows: row(rows, "card")[1].clear())
+    assert failed(verify(empty, trust)) == {8: "wire_field_invalid"}
+
+
+def test_a_card_that_the_log_does_not_name_proves_nothing(job: Callable[[Plan], Enterprise]) -> None:
+    enterprise = job(Plan(log_card=False))
+    report = verify(enterprise.bundle(), enterprise.trust())
+    assert unchecked(report)[8] == "audit_card_not_logged"
+    assert report.verdict is Verdict.NOT_PROVEN
+
+
+# ---- signatures ------------------------------------------------------------------------------------
+
+
+def test_foreign_receipts_fail(honest: Enterprise, trust: Trust) -> None:
+    first, *rest = honest.receipts()
+    other_model = replace(first.body, model_digest=bytes(32))
+    other_job = replace(first.body, job=bytes(32))
+    own = honest.departments[0].key
+    cases = [
+        ([impostor(first), *rest], 5, "signer_differs"),
+        ([renamed(first), *rest], 5, "audit_department_unknown"),
+        ([replace(first, signature=bytes(64)), *rest], 5, "signature_invalid"),
+        ([replace(first, body=other_model), *rest], 5, "signature_invalid"),
+        ([own.seal(other_model), *rest], 8, "audit_model_differs"),
+        ([own.seal(other_job), *rest], 5, "audit_receipt_of_other_job"),
+        (rest, 5, "audit_receipts_differ"),
+        ([first, first, *rest], 4, "audit_receipts_differ"),
+    ]
+    for receipts, number, code in cases:
+        assert failed(verify(honest.bundle(receipts=receipts), trust))[number] == code
+
+
+def test_an_order_that_the_operator_did_not_sign_fails(honest: Enterprise, trust: Trust) -> None:
+    order = honest.order
+    assert failed(verify(honest.bundle(order=replace(order, signature=bytes(64))), trust)) == {
+        5: "signature_invalid"
+    }
+    foreign = SigningKey.generate().seal(order.body)
+    assert failed(verify(honest.bundle(order=foreign), trust))[5] == "signer_differs"
+
+
+def test_another_order_than_the_logged_one_fails(honest: Enterprise, bundle: bytes, trust: Trust) -> None:
+    weaker = honest.operator.key.seal(replace(honest.order.body, epsilon_micro=1))
+    forged = replace(Bundle.decode(bundle), order=weaker)
+    assert {4, 6, 8} <= failed(verify(forged.encode(), trust)).keys()
+
+
+def test_a_log_signature_by_another_key_or_for_another_origin_fails(honest: Enterprise, trust: Trust) -> None:
+    head = SignedCheckpoint.parse(honest.note).checkpoint
+    forged = sign(head, SigningKey.generate()) + "".join(
+        str(line) for line in SignedCheckpoint.parse(honest.note).lines[1:]
+    )
+    assert failed(verify(honest.bundle(checkpoint=forged), trust)) == {2: "checkpoint_unsigned"}
+    elsewhere = replace(trust, origin="log.example/other")
+    assert failed(verify(honest.bundle(), elsewhere)) == {2: "audit_origin_differs"}
+
+
+def test_a_department_that_the_trust_file_does_not_name_fails(bundle: bytes, trust: Trust) -> None:
+    fewer = replace(trust, departments=trust.departments[1:])
+    assert failed(verify(bundle, fewer)) == {5: "audit_department_unknown"}
+    unknown = TrustedKey("another", SigningKey.generate().public)
+    swapped = replace(trust, departments=(unknown, *trust.departments[1:]))
+    assert failed(verify(bundle, swapped)) == {5: "audit_department_unknown"}
+
+
+def test_a_bundle_forged_whole_with_fresh_keys_never_passes(tmp_path: Path, trust: Trust) -> None:
+    forger = Enterprise(tmp_path)
+    forged = forger.run()
+    assert {2, 5, 9} <= failed(verify(forged, trust)).keys()
+    assert verify(forged).verdict is Verdict.NOT_PROVEN
+    forger.close()
+
+
+# ---- every byte, every value -----------------------------------------------------------------------
+
+
+def test_two_thousand_random_one_byte_changes_all_fail(bundle: bytes, trust: Trust) -> None:
+    dice = random.Random(20261122)
+    for _ in range(2_000):
+        changed = bytearray(bundle)
+        changed[dice.randrange(len(bundle))] ^= dice.randrange(1, 256)
+        report = verify(bytes(changed), trust)
+        assert failed(report) == {1: "bundle_changed"}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every text and number in a JSON value."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from places(item, (*path, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from places(item, (*path, number))
+    else:
+        yield path
+
+
+def altered(value: Any) -> Any:
+    """Another value of the same type and length; digits stay digits, so that it mostly still parses."""
+    if isinstance(value, int):
+        return value + 1
+    letters = [letter for letter in value if letter in string.hexdigits]
+    if not letters:
+        return value + "x"
+    at = value.index(letters[len(letters) // 2])
+    return value[:at] + ("1" if value[at] != "1" else "2") + value[at + 1 :]
+
+
+@pytest.mark.slow
+def test_every_single_value_counts_even_under_a_right_closing_digest(bundle: bytes, trust: Trust) -> None:
+    """All but the anchor's transaction and block: offline nobody can check those, and the check says so."""
+    unbound = {"tx_hash", "block_number", "block_hash", "block_time"}
+    tried = 0
+    for path in places(rows_of(bundle)):
+        if path[-1] in unbound:
+            continue
+        rows = rows_of(bundle)
+        holder: Any = rows
+        for step in path[:-1]:
+            holder = holder[step]
+        holder[path[-1]] = altered(holder[path[-1]])
+        assert verify(close_rows(rows), trust).verdict is Verdict.FAIL, path
+        tried += 1
+    assert tried > 300
+
+
+# ---- the report ------------------------------------------------------------------------------------
+
+
+def test_a_broken_form_stops_everything(trust: Trust) -> None:
+    report = verify(b"not a bundle", trust)
+    assert failed(report) == {1: "bundle_changed"}
+    assert list(unchecked(report)) == list(range(2, 11))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_finding_reads_in_both_languages(bundle: bytes, trust: Trust, language: Any) -> None:
+    for report in (verify(bundle, trust), verify(bundle), verify(b"", trust)):
+        lines = report.lines(language)
+        assert all(lines)
+        assert lines[0].startswith(report.findings[0].status.value)
+    for number in range(1, 11):
+        assert f"audit_check_{number}" in MESSAGES
+
+
+def test_a_hostile_name_cannot_write_to_the_readers_terminal() -> None:
+    finding = Finding(1, Status.FAIL, "wire_field_invalid", {"field": "\x1b[2J" + "x" * 500})
+    line = finding.line("en")
+    assert "\x1b" not in line
+    assert len(line) < 250
+
+
+def test_a_verdict_needs_every_check_from_one_to_eight() -> None:
+    passed = tuple(Finding(number, Status.PASS) for number in range(1, 11))
+    assert Report(passed).verdict is Verdict.PASS
+    for number in range(1, 11):
+        rest = tuple(finding for finding in passed if finding.number != number)
+        assert Report(rest).verdict is (Verdict.PASS if number > 8 else Verdict.NOT_PROVEN)
+        assert Report((*rest, Finding(number, Status.FAIL))).verdict is Verdict.FAIL
+
+
+# ---- the trust file --------------------------------------------------------------------------------
+
+
+def test_a_trust_file_survives_its_bytes(trust: Trust) -> None:
+    assert Trust.decode(trust.encode()) == trust
+    assert Trust.decode(replace(trust, chain=None).encode()).chain is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"{", b"\xff"),
+        (b'"v": 1', b'"v": ' + b"[" * 5000),
+        (b'"v": 1', b'"v": 2'),
+        (b'"v": 1', b'"v": 1.0'),
+        (b'"v": 1', b'"v": 1, "v": 1'),
+        (b'"v": 1', b'"v": 1, "extra": 1'),
+        (b'"witness_threshold": 2', b'"witness_threshold": 3'),
+        (b'"witness_threshold": 2', b'"witness_threshold": -1'),
+        (b'"kept_by": "independent"', b'"kept_by": "auditor"'),
+        (b"witness.example/w1", b"witness.example/w0"),
+        (b"witness.example/w1", b"witness example"),
+        (b"department 1", b"department 0"),
+        (b'"operator": "', b'"operator": "00'),
+    ],
+)
+def test_malformed_trust_files_are_refused(trust: Trust, old: bytes, new: bytes) -> None:
+    data = trust.encode().replace(old, new)
+    assert data != trust.encode()
+    with pytest.raises(UsageInvalid, match="trust_invalid"):
+        Trust.decode(data)
+
+
+def test_one_key_cannot_stand_for_two(trust: Trust) -> None:
+    for group in ("witnesses", "departments"):
+        first = getattr(trust, group)[0]
+        with pytest.raises(WireInvalid):
+            replace(trust, **{group: (first, replace(first, name="another"))}, witness_threshold=1)
+
+
+def test_the_verifier_needs_the_standard_library_and_cryptography_only() -> None:
+    code = (
+        "import sys, xinqiao_ledger.verify\n"
+        "roots = {name.split('.')[0] for name in sys.modules}\n"
+        "known = set(sys.stdlib_module_names) | {'__main__', 'cryptography', '_cffi_backend'}\n"
+        "print(*sorted(roots - known - {'xinqiao_governance', 'xinqiao_ledger'}))\n"
+    )
+    ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=True, text=True)
+    assert {name for name in ran.stdout.split() if not name.startswith("_")} == set()
