@@ -21,7 +21,8 @@ from xinqiao_ledger.event import GENESIS, Event
 from xinqiao_ledger.tree import leaf_hash
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, receipted INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL,
+  receipted INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS journal_pending ON journal(seq) WHERE receipted = 0;
 CREATE TABLE IF NOT EXISTS log_receipt(id INTEGER PRIMARY KEY, receipt BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS cap(dataset TEXT, period TEXT, epsilon_micro INTEGER NOT NULL,
@@ -29,23 +30,30 @@ CREATE TABLE IF NOT EXISTS cap(dataset TEXT, period TEXT, epsilon_micro INTEGER 
 CREATE TABLE IF NOT EXISTS spend(request BLOB PRIMARY KEY, dataset TEXT NOT NULL, period TEXT NOT NULL,
   epsilon_micro INTEGER NOT NULL, delta_nano INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS job(digest BLOB PRIMARY KEY, signed_order BLOB NOT NULL, state TEXT NOT NULL,
-  sealed_key BLOB, receipt BLOB) STRICT;
+  version BLOB NOT NULL, sealed_key BLOB, receipt BLOB) STRICT;
 CREATE TABLE IF NOT EXISTS approval(digest BLOB PRIMARY KEY, actor TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS burn(job BLOB, step INTEGER, statement BLOB NOT NULL, vector BLOB,
   PRIMARY KEY(job, step)) STRICT;
 CREATE TABLE IF NOT EXISTS peer(node BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS verified(version BLOB PRIMARY KEY, contract BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL, frames INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL,
+  frames INTEGER NOT NULL) STRICT;
 """
+
+_SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job as the book knows it. `state` is open, closed, failed, or refused."""
+    """A job as the book knows it.
+
+    `state` is open, closed, failed or refused; `version` is the digest of the data that it was decided for.
+    """
 
     digest: bytes
     signed_order: bytes
     state: str
+    version: bytes
     sealed_key: bytes | None
     receipt: bytes | None
 
@@ -60,7 +68,7 @@ class Burn:
 
 
 class Book:
-    """The durable record of one department; `node` is its fingerprint (32 bytes), `clock` gives unix seconds."""
+    """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds."""
 
     def __init__(self, path: Path, node: bytes, clock: Callable[[], int]) -> None:
         self._node = node
@@ -69,15 +77,14 @@ class Book:
         with _storage_errors(path):
             self._db = _connect(path, "FULL")
             self._db.executescript(_SCHEMA)
-            # What left is counted after the event that matters is safe: durable against a killed
-            # process, without a second disk flush per message.
-            self._tally_db = _connect(path, "NORMAL")
+            # For what can be told again: it survives a killed process, but costs no disk flush a message.
+            self._relaxed_db = _connect(path, "NORMAL")
         self._path = path
 
     def close(self) -> None:
         """Close the file; nothing is pending."""
         self._db.close()
-        self._tally_db.close()
+        self._relaxed_db.close()
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:
@@ -109,16 +116,12 @@ class Book:
 
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
-        rows = self._all(
-            "SELECT digest, signed_order, state, sealed_key, receipt FROM job WHERE digest = ?", (digest,)
-        )
+        rows = self._all(f"{_SELECT_JOB} WHERE digest = ?", (digest,))
         return Job(*rows[0]) if rows else None
 
     def jobs(self) -> list[Job]:
         """Return every job ever proposed, in no order."""
-        return [
-            Job(*row) for row in self._all("SELECT digest, signed_order, state, sealed_key, receipt FROM job")
-        ]
+        return [Job(*row) for row in self._all(_SELECT_JOB)]
 
     def burn(self, job: bytes, step: int) -> Burn | None:
         """Return the burn of this step, if there is one."""
@@ -162,10 +165,19 @@ class Book:
     def add_tally(self, kind: str, size: int) -> None:
         """Add `size` bytes of `kind` to what left."""
         with self._lock, _storage_errors(self._path):
-            self._tally_db.execute(
+            self._relaxed_db.execute(
                 "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT(kind) DO UPDATE SET "
                 "bytes = bytes + excluded.bytes, frames = frames + 1",
                 (kind, size),
+            )
+
+    def receipted(self, receipt: bytes, last_seq: int) -> None:
+        """Keep a log receipt; events up to `last_seq` are in the log. If this is lost they are sent again."""
+        with self._lock, _storage_errors(self._path), self._relaxed_db:
+            self._relaxed_db.execute("BEGIN IMMEDIATE")
+            self._relaxed_db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._relaxed_db.execute(
+                "UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,)
             )
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -213,13 +225,13 @@ class Transaction:
         )
 
     def put_job(
-        self, digest: bytes, signed_order: bytes, state: str, sealed_key: bytes | None = None
+        self, digest: bytes, signed_order: bytes, state: str, version: bytes, sealed_key: bytes | None = None
     ) -> None:
         """Write a job's state; an open job keeps its sealed key, any other state destroys it."""
         self._db.execute(
-            "INSERT INTO job VALUES (?, ?, ?, ?, NULL) ON CONFLICT(digest) DO UPDATE SET "
-            "state = excluded.state, sealed_key = excluded.sealed_key",
-            (digest, signed_order, state, sealed_key),
+            "INSERT INTO job VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT(digest) DO UPDATE SET "
+            "state = excluded.state, version = excluded.version, sealed_key = excluded.sealed_key",
+            (digest, signed_order, state, version, sealed_key),
         )
 
     def put_receipt(self, digest: bytes, receipt: bytes) -> None:
@@ -253,11 +265,6 @@ class Transaction:
     def keep_vector(self, job: bytes, step: int, vector: bytes) -> None:
         """Keep the one vector of a burned step, to send the same bytes again after a crash."""
         self._db.execute("UPDATE burn SET vector = ? WHERE job = ? AND step = ?", (vector, job, step))
-
-    def receipted(self, receipt: bytes, last_seq: int) -> None:
-        """Keep a log receipt; events up to `last_seq` are in the log."""
-        self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
-        self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
 
 
 def event_json(events: Sequence[Event]) -> tuple[Mapping[str, Json], ...]:

@@ -6,11 +6,14 @@ passes: which check, on which column, passed or not, how many cells fail, how ma
 
 import os
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from xinqiao_governance.contract import ColumnRule, Contract
 from xinqiao_governance.errors import DataInvalid
@@ -87,6 +90,8 @@ def _plan(contract: Contract, frame: pd.DataFrame) -> tuple[list[_Check], pd.Dat
         table[target] = frame[rule.name]
         checks += _column_checks(rule, target)
         if rule.type == "integer":
+            if not is_numeric_dtype(frame[rule.name]):
+                raise DataInvalid("column_type_wrong", column=rule.name)
             fraction = f"{target}_fraction"
             table[fraction] = frame[rule.name] % 1
             wanted = {"column": fraction, "value_set": [0]}
@@ -112,18 +117,17 @@ def _column_checks(rule: ColumnRule, target: str) -> Iterator[_Check]:
 
 def _run(checks: list[_Check], table: pd.DataFrame) -> list[Any] | None:
     """Return the library's own result for each check, or None if it failed as a whole."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read once, at import
-    import great_expectations as gx
-    from great_expectations import expectations
+    gx = _library()
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.exceptions.exceptions import GreatExpectationsError
 
-    suite = gx.ExpectationSuite(name="contract")
-    for place, each in enumerate(checks):
-        expectation = getattr(expectations, each.expectation)
-        suite.add_expectation(expectation(**each.arguments, meta={"place": place}))
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    wanted = [
+        getattr(gx.expectations, each.expectation)(**each.arguments, meta={"place": place})
+        for place, each in enumerate(checks)
+    ]
+    suite = gx.ExpectationSuite(name="contract", expectations=wanted)
     asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
     batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": table})
     try:
@@ -132,6 +136,15 @@ def _run(checks: list[_Check], table: pd.DataFrame) -> list[Any] | None:
         return None
     results: list[Any] = list(outcome.results)  # in an order of the library's own
     return sorted(results, key=lambda result: result.expectation_config.meta["place"])
+
+
+def _library() -> ModuleType:
+    """Load the library (seconds, the first time), its analytics off."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read once, at import
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"module 'sre_\w+' is deprecated", DeprecationWarning)
+        import great_expectations
+    return great_expectations
 
 
 def _result(each: _Check, outcome: Any, rows: int) -> CheckResult:

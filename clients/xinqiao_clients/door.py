@@ -18,7 +18,14 @@ Tally = Callable[[str, int], None]
 
 _inside: ContextVar[bool] = ContextVar("xinqiao_door_passage", default=False)
 _NETWORK_EVENTS = frozenset(
-    ["socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"]
+    [
+        "socket.connect",
+        "socket.sendto",
+        "socket.sendmsg",
+        "socket.bind",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+    ]
 )
 
 

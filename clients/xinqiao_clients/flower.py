@@ -280,7 +280,7 @@ def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
     if error is None:
         return answer.result()
     # Neither the reply nor the log says more: an exception's text may quote a person's data.
-    _log.error("a message was not answered: %s", error)
+    _log.error("a message was not answered: %s", type(error).__name__)
     return Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=message)
 
 

@@ -8,6 +8,7 @@ release recorded before the bytes go to the door.
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,10 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_clients.people import load_people
-from xinqiao_clients.step import check_statement
+from xinqiao_clients.step import StatementChecker
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import ProtocolViolated, XinqiaoError
-from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -53,7 +53,20 @@ from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_models.gradients import PersonGradients
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
-from xinqiao_models.sums import masked_share
+from xinqiao_models.sums import SumPlan, masked_share
+
+
+@dataclass
+class _OpenJob:
+    """An open job in memory. It holds nothing that the book and the store could not give again."""
+
+    job: Job
+    order: Order
+    plan: SumPlan
+    checker: StatementChecker
+    masks: MaskMaker
+    facts: Mapping[str, Any]
+    people: PersonGradients | None = None
 
 
 class DataNode:
@@ -64,9 +77,7 @@ class DataNode:
         self._book = home.book
         self.door = Door(home.book.add_tally)
         self._turn = threading.Lock()
-        # Caches of the open job: they hold nothing that the book and the store could not give again.
-        self._people: dict[bytes, PersonGradients] = {}
-        self._masks: dict[bytes, MaskMaker] = {}
+        self._open: dict[bytes, _OpenJob] = {}
 
     @property
     def fingerprint(self) -> bytes:
@@ -98,13 +109,23 @@ class DataNode:
             case Closing():
                 return self._close(ask)
             case CosignAsk():
-                return self._cosign(ask)
-
-    # ---- who we are --------------------------------------------------------------------------------
+                return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
 
     def _introduce(self) -> IntroductionAnswer:
         introduction = Introduction(self._home.dataset.published(), self._home.witness.size)
         return IntroductionAnswer(self._home.identity.seal(introduction))
+
+    def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
+        """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
+        settings = self._home.settings
+        for value in receipts:
+            receipt = Signed.parse(value, LogReceipt)
+            taken = self._book.pending()[: len(receipt.body.entries)]
+            if not taken or [item for _, item in receipt.body.entries] != [event.hash for event in taken]:
+                continue
+            leaves = [event.leaf for event in taken]
+            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
+            self._book.receipted(dumps(value), taken[-1].seq)
 
     # ---- the gate ----------------------------------------------------------------------------------
 
@@ -112,8 +133,8 @@ class DataNode:
         order = signed.body
         known = self._book.job(order.digest)
         if known is not None and known.state == "open":
-            return Verdict(order.digest, "allowed", self._job_key(known, order.digest))
-        if known is not None and known.state in ("closed", "failed"):
+            return self._allowed(order.digest, self._private_key(known))
+        if known is not None and known.state != "refused":
             return Verdict(order.digest, "job_over", None)
         decision = decide(
             signed,
@@ -128,22 +149,34 @@ class DataNode:
         order = signed.body
         private = X25519PrivateKey.generate()
         sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
-        facts = self._facts(order)
+        version = self._home.version.digest
+        facts = self._facts(order, version)
         with self._book.transaction() as book:
-            if book.reserve(order.digest, self._home.dataset.dataset_id, PERIOD, order.spend):
+            reserved = book.reserve(order.digest, self._home.dataset.dataset_id, PERIOD, order.spend)
+            if reserved:
                 book.record(kind=Kind.DECISION, **facts, decision="allow", reason="allowed")
                 book.record(kind=Kind.RESERVE, **facts, spend=order.spend)
                 book.record(kind=Kind.INTENT, **facts)
-                book.put_job(order.digest, dumps(signed.to_json()), "open", sealed)
-                return Verdict(order.digest, "allowed", self._sign_job_key(order.digest, private))
-        return self._refuse(signed, Decision.refuse("budget_exceeded"))
+                book.put_job(order.digest, dumps(signed.to_json()), "open", version, sealed)
+        if not reserved:
+            return self._refuse(signed, Decision.refuse("budget_exceeded"))
+        return self._allowed(order.digest, private)
 
     def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
-        order = signed.body
+        order, version = signed.body, self._home.version.digest
         with self._book.transaction() as book:
-            book.record(kind=Kind.DECISION, **self._facts(order), decision="refuse", reason=decision.reason)
-            book.put_job(order.digest, dumps(signed.to_json()), "refused")
+            book.record(
+                kind=Kind.DECISION,
+                **self._facts(order, version),
+                decision="refuse",
+                reason=decision.reason,
+            )
+            book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
         return Verdict(order.digest, decision.reason, None)
+
+    def _allowed(self, order: bytes, private: X25519PrivateKey) -> Verdict:
+        key = JobKey(order, self.fingerprint, private.public_key().public_bytes_raw())
+        return Verdict(order, "allowed", self._home.identity.seal(key))
 
     def _standing(self) -> Standing:
         home = self._home
@@ -161,28 +194,43 @@ class DataNode:
 
     def _step(self, signed: Signed[StepStatement], parameters: NDArray[np.float64] | None) -> MaskedVector:
         statement = signed.body
-        job, order = self._open_job(statement.order)
-        if self._home.clock() >= order.body.expires:
-            raise ProtocolViolated("order_expired")
+        job = self._opened(statement.order)
         burned = self._book.burn(statement.order, statement.step)
         if burned is not None:
             return _same_again(burned, statement.digest)
-        plan = plan_of(order.body)
-        parameters = check_statement(
-            signed,
-            order=order,
-            plan=plan,
-            node=self.fingerprint,
-            peers=self._peers(),
-            minimum_members=self._home.settings.minimum_members,
-            parameters=parameters,
-        )
-        self._burn(order.body, statement)
-        total = self._clipped_sum(order.body, parameters)
-        mask = self._mask_maker(job).mask(_keys(statement, self.fingerprint), statement.digest, len(total))
-        words = masked_share(total, plan, len(statement.roster), mask).astype("<u4").tobytes()
-        self._keep(order.body, statement, words)
+        parameters = job.checker.check(signed, parameters)
+        self._burn(job.order, statement)
+        total = self._people(job).clipped_sum(parameters, job.plan.clip)
+        mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
+        vector = masked_share(total, job.plan, len(statement.roster), mask)
+        words = vector.astype("<u4").tobytes()
+        self._keep(job, statement, words)
         return MaskedVector(statement.digest, words)
+
+    def _opened(self, digest_: bytes) -> _OpenJob:
+        """Return the open job of an order that is still in force."""
+        opened = self._open.get(digest_)
+        if opened is None:
+            opened = self._open[digest_] = self._open_again(digest_)
+        if self._home.clock() >= opened.order.expires:
+            raise ProtocolViolated("order_expired")
+        return opened
+
+    def _open_again(self, digest_: bytes) -> _OpenJob:
+        job = self._book.job(digest_)
+        if job is None or job.state != "open":
+            raise ProtocolViolated("job_unknown")
+        signed = Signed.parse(loads(job.signed_order), Order)
+        plan = plan_of(signed.body)
+        least = self._home.settings.minimum_members
+        return _OpenJob(
+            job=job,
+            order=signed.body,
+            plan=plan,
+            checker=StatementChecker(signed, plan, self.fingerprint, self._peers(), least),
+            masks=MaskMaker(self._private_key(job), self.fingerprint),
+            facts=self._facts(signed.body, job.version),
+        )
 
     def _burn(self, order: Order, statement: StepStatement) -> None:
         """Use the step number up, durably, before any keystream exists."""
@@ -194,28 +242,24 @@ class DataNode:
                 raise ProtocolViolated("step_burned")
             book.burn(statement.order, statement.step, statement.digest)
 
-    def _keep(self, order: Order, statement: StepStatement, words: bytes) -> None:
+    def _people(self, job: _OpenJob) -> PersonGradients:
+        """Return the people of the job, of the very version of the data that it was decided for."""
+        if job.people is None:
+            if self._home.version.digest != job.job.version:
+                raise ProtocolViolated("data_changed")
+            job.people = load_people(self._home, job.order.model)
+        return job.people
+
+    def _keep(self, job: _OpenJob, statement: StepStatement, words: bytes) -> None:
         with self._book.transaction() as book:
             book.keep_vector(statement.order, statement.step, words)
             book.record(
                 kind=Kind.RELEASE,
-                **self._facts(order),
+                **job.facts,
                 step=statement.step,
                 statement=statement.digest.hex(),
                 output_digest=digest("masked-vector", words).hex(),
             )
-
-    def _clipped_sum(self, order: Order, parameters: NDArray[np.float64]) -> NDArray[np.float64]:
-        people = self._people.get(order.digest)
-        if people is None:
-            people = self._people[order.digest] = load_people(self._home, order.model)
-        return people.clipped_sum(parameters, order.clip_micro / MICRO)
-
-    def _mask_maker(self, job: Job) -> MaskMaker:
-        maker = self._masks.get(job.digest)
-        if maker is None:
-            maker = self._masks[job.digest] = MaskMaker(self._private_key(job), self.fingerprint)
-        return maker
 
     # ---- the end of a job --------------------------------------------------------------------------
 
@@ -223,51 +267,27 @@ class DataNode:
         job = self._book.job(ask.order)
         if job is None or job.state == "refused":
             raise ProtocolViolated("job_unknown")
-        if job.receipt is None:
-            job = self._write_closing(job, ask)
-        return ReceiptAnswer(Signed.parse(loads(job.receipt or b""), JobReceipt))
+        receipt = job.receipt or self._write_closing(job, ask)
+        return ReceiptAnswer(Signed.parse(loads(receipt), JobReceipt))
 
-    def _write_closing(self, job: Job, ask: Closing) -> Job:
+    def _write_closing(self, job: Job, ask: Closing) -> bytes:
         """Record the outcome, destroy the job's key and sign the receipt, in one transaction."""
         order = Signed.parse(loads(job.signed_order), Order).body
         with self._book.transaction() as book:
             outcome = book.record(
                 kind=Kind.OUTCOME,
-                **self._facts(order),
+                **self._facts(order, job.version),
                 reason=ask.failed or "completed",
                 output_digest=ask.model_digest.hex(),
             )
             receipt = JobReceipt(self.fingerprint, job.digest, outcome.seq, outcome.hash, ask.model_digest)
             signed = dumps(self._home.identity.seal(receipt).to_json())
-            book.put_job(job.digest, job.signed_order, "failed" if ask.failed else "closed")
+            book.put_job(job.digest, job.signed_order, "failed" if ask.failed else "closed", job.version)
             book.put_receipt(job.digest, signed)
-        self._people.pop(job.digest, None)
-        self._masks.pop(job.digest, None)
-        return Job(job.digest, job.signed_order, "closed", None, signed)
-
-    def _cosign(self, ask: CosignAsk) -> Cosignature:
-        return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+        self._open.pop(job.digest, None)
+        return signed
 
     # ---- small things --------------------------------------------------------------------------------
-
-    def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
-        """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
-        settings = self._home.settings
-        for value in receipts:
-            receipt = Signed.parse(value, LogReceipt)
-            taken = self._book.pending()[: len(receipt.body.entries)]
-            if [item for _, item in receipt.body.entries] != [event.hash for event in taken]:
-                continue
-            leaves = [event.leaf for event in taken]
-            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
-            with self._book.transaction() as book:
-                book.receipted(dumps(value), taken[-1].seq)
-
-    def _open_job(self, digest_: bytes) -> tuple[Job, Signed[Order]]:
-        job = self._book.job(digest_)
-        if job is None or job.state != "open":
-            raise ProtocolViolated("job_unknown")
-        return job, Signed.parse(loads(job.signed_order), Order)
 
     def _peers(self) -> frozenset[bytes]:
         return frozenset(self._book.peers()) | {self.fingerprint}
@@ -276,14 +296,7 @@ class DataNode:
         raw = self._home.keys.unwrap(_key_label(job.digest), job.sealed_key or b"")
         return X25519PrivateKey.from_private_bytes(raw)
 
-    def _job_key(self, job: Job, order: bytes) -> Signed[JobKey]:
-        return self._sign_job_key(order, self._private_key(job))
-
-    def _sign_job_key(self, order: bytes, private: X25519PrivateKey) -> Signed[JobKey]:
-        public = private.public_key().public_bytes_raw()
-        return self._home.identity.seal(JobKey(order, self.fingerprint, public))
-
-    def _facts(self, order: Order) -> dict[str, Any]:
+    def _facts(self, order: Order, version: bytes) -> dict[str, Any]:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
         dataset = self._home.dataset
         return {
@@ -291,7 +304,7 @@ class DataNode:
             "role": "service",
             "action": order.output.value,
             "dataset": dataset.dataset_id,
-            "dataset_digest": self._home.version.digest.hex(),
+            "dataset_digest": version.hex(),
             "tier": dataset.tier.value,
             "columns": order.model.semantics,
             "purpose": order.purpose,
@@ -308,7 +321,8 @@ def _same_again(burned: Burn, statement: bytes) -> MaskedVector:
     return MaskedVector(statement, burned.vector)
 
 
-def _keys(statement: StepStatement, own: bytes) -> dict[bytes, bytes]:
+def _others(statement: StepStatement, own: bytes) -> dict[bytes, bytes]:
+    """Return the other members' X25519 public keys."""
     return {entry.body.node: entry.body.x25519 for entry in statement.roster if entry.body.node != own}
 
 

@@ -22,54 +22,69 @@ from xinqiao_models.sums import SumPlan
 T = TypeVar("T", bound=Signable)
 
 
-def check_statement(
-    signed: Signed[StepStatement],
-    *,
-    order: Signed[Order],
-    plan: SumPlan,
-    node: bytes,
-    peers: AbstractSet[bytes],
-    minimum_members: int,
-    parameters: NDArray[np.float64] | None,
-) -> NDArray[np.float64]:
-    """Check a statement against the order that this department allowed; return the parameters.
+class StatementChecker:
+    """Checks the statements of one job against the order that this department allowed.
 
-    Raises:
-        ProtocolViolated: a check fails; the code says which.
+    `peers` holds the fingerprints that this department's steward confirmed, its own included.
     """
-    statement = signed.body
-    # 1. The operator signed it, for this order.
-    if statement.order != order.body.digest:
-        raise ProtocolViolated("statement_other_order")
-    _signed_by(signed, fingerprint(order.key), "statement_unsigned")
-    # 2. The members are a part of the order's, this department among them, and enough.
-    nodes = statement.nodes
-    if list(nodes) != sorted(set(nodes)) or not set(nodes) <= set(order.body.nodes) or node not in nodes:
-        raise ProtocolViolated("statement_roster_invalid")
-    if len(nodes) < max(minimum_members, order.body.collusion + 2):
-        raise ProtocolViolated("members_too_few")
-    # 3. Each member's job key is signed by the identity that our steward confirmed.
-    for entry in statement.roster:
-        _check_job_key(entry, statement.order, peers)
-    # 4. Scale and noise are the order's, re-sized for this roster and no smaller.
-    if (statement.scale, statement.variance) != (plan.scale, plan.variance):
-        raise ProtocolViolated("statement_noise_changed")
-    if statement.share_variance != plan.share_variance(len(nodes)):
-        raise ProtocolViolated("statement_noise_changed")
-    # 5. The parameters beside it are the ones it names.
-    if parameters is None or parameters.shape != (plan.dimension,) or not np.isfinite(parameters).all():
-        raise ProtocolViolated("statement_parameters_differ")
-    if parameters_digest(parameters) != statement.parameters:
-        raise ProtocolViolated("statement_parameters_differ")
-    return parameters
 
+    def __init__(
+        self,
+        order: Signed[Order],
+        plan: SumPlan,
+        node: bytes,
+        peers: AbstractSet[bytes],
+        minimum_members: int,
+    ) -> None:
+        self._order = order
+        self._plan = plan
+        self._node = node
+        self._peers = peers
+        self._least = max(minimum_members, order.body.collusion + 2)
+        self._known: set[Signed[JobKey]] = set()  # job keys whose signatures were checked before
 
-def _check_job_key(entry: Signed[JobKey], order: bytes, peers: AbstractSet[bytes]) -> None:
-    if entry.body.node not in peers:
-        raise ProtocolViolated("members_unconfirmed")
-    if entry.body.order != order:
-        raise ProtocolViolated("job_key_unsigned")
-    _signed_by(entry, entry.body.node, "job_key_unsigned")
+    def check(
+        self, signed: Signed[StepStatement], parameters: NDArray[np.float64] | None
+    ) -> NDArray[np.float64]:
+        """Return the parameters if everything holds.
+
+        Raises:
+            ProtocolViolated: a check fails; the code says which.
+        """
+        statement, order = signed.body, self._order.body
+        # 1. The operator signed it, for this order.
+        if statement.order != order.digest:
+            raise ProtocolViolated("statement_other_order")
+        _signed_by(signed, fingerprint(self._order.key), "statement_unsigned")
+        # 2. The members are a part of the order's, this department among them, and enough.
+        nodes = statement.nodes
+        if list(nodes) != sorted(set(nodes)) or not set(nodes) <= set(order.nodes) or self._node not in nodes:
+            raise ProtocolViolated("statement_roster_invalid")
+        if len(nodes) < self._least:
+            raise ProtocolViolated("members_too_few")
+        # 3. Each member's job key is signed by the identity that our steward confirmed.
+        for entry in statement.roster:
+            self._check_job_key(entry)
+        # 4. Scale and noise are the order's, re-sized for this roster and no smaller.
+        noise = (statement.scale, statement.variance, statement.share_variance)
+        if noise != (self._plan.scale, self._plan.variance, self._plan.share_variance(len(nodes))):
+            raise ProtocolViolated("statement_noise_changed")
+        # 5. The parameters beside it are the ones it names.
+        if parameters is None or parameters.shape != (self._plan.dimension,):
+            raise ProtocolViolated("statement_parameters_differ")
+        if parameters_digest(parameters) != statement.parameters:
+            raise ProtocolViolated("statement_parameters_differ")
+        return parameters
+
+    def _check_job_key(self, entry: Signed[JobKey]) -> None:
+        if entry in self._known:
+            return
+        if entry.body.node not in self._peers:
+            raise ProtocolViolated("members_unconfirmed")
+        if entry.body.order != self._order.body.digest:
+            raise ProtocolViolated("job_key_unsigned")
+        _signed_by(entry, entry.body.node, "job_key_unsigned")
+        self._known.add(entry)
 
 
 def _signed_by(signed: Signed[T], signer: bytes, code: str) -> None:

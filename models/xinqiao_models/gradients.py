@@ -44,7 +44,8 @@ class PersonGradients:
         self._labels = labels.astype(np.float64)
         self._starts = starts
         self._rows_of = np.diff(starts, append=len(labels))
-        self._row_norms = np.sqrt(self._design.sum(axis=1))  # entries are 0 or 1: their own squares
+        # Entries are 0 or 1: their own squares.
+        self._row_norms: NDArray[np.float64] = np.sqrt(self._design.sum(axis=1))
         self._one_row_each = len(starts) == len(labels)
         self._moved = 2 * self._reach() * 2.0**-_WEIGHT_BITS
 

@@ -88,7 +88,7 @@ class InProcessGrid(Grid):
         node_id = message.metadata.dst_node_id
         if time.time() > message.metadata.created_at + message.metadata.ttl:
             return _error(message, ErrorCode.MESSAGE_UNAVAILABLE)
-        if node_id not in self._clients or not self._busy[node_id].acquire(blocking=False):
+        if not self._busy[node_id].acquire(blocking=False):
             return _error(message, ErrorCode.NODE_UNAVAILABLE)
         try:
             return self._clients[node_id](message, self._contexts[node_id])

@@ -1,12 +1,13 @@
 """How the report reads `summary.json`: a figure that is missing or unusable is None, never an error."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from xinqiao_governance.errors import Field
 from xinqiao_governance.messages import MESSAGES, Language, say
+
+_LARGEST = 10**12
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,14 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 
 def number(value: object) -> float | None:
-    """Return a finite number as it is; None for anything else."""
+    """Return a number as it is; None for anything else, also for what is not finite or beyond any real figure."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= _LARGEST else None
 
 
 def numbers(value: Mapping[str, Any]) -> dict[str, float]:
-    """Return the entries that are finite numbers."""
+    """Return the entries that are numbers."""
     return {key: figure for key, item in value.items() if (figure := number(item)) is not None}
 
 
@@ -98,8 +99,8 @@ def short(value: float | None) -> str:
     """Print a number briefly: 1, 0.25, 1e-5."""
     if value is None:
         return "—"
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    if value == 0 or abs(value) >= 1e-3:
+        return f"{value:.4g}"
     mantissa, exponent = f"{value:.3e}".split("e")
     return f"{float(mantissa):g}e{int(exponent)}"
 

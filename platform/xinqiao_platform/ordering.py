@@ -23,11 +23,12 @@ def write_order(
     legal_basis: str,
     collusion: int = 1,
     output: Output = Output.MASKED_SUM,
+    answers: int | None = None,
     valid_s: int = VALID_S,
 ) -> Signed[Order]:
     """Return a signed order for the departments `people` (fingerprint → nominal head-count).
 
-    T, clipping norm and scale follow from head-count, dimension and ε alone; the noise is the least that
+    Clipping norm, scale and, unless `answers` gives it, T follow from head-count, dimension and ε alone; the noise is the least that
     proves ε and δ against `collusion` members who pool what they know.
 
     Raises:
@@ -41,7 +42,7 @@ def write_order(
         clip_micro=chosen.clip_micro,
         epsilon_micro=spend.epsilon_micro,
         delta_nano=spend.delta_nano,
-        answers=chosen.answers,
+        answers=answers or chosen.answers,
         collusion=collusion,
         members=len(people),
         people=total,

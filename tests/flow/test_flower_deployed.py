@@ -115,6 +115,7 @@ def test_failing_and_late_agents_are_absent_and_say_nothing(
 ) -> None:
     def job(channel: Channel) -> None:
         first, second = wait_for(channel, 2)
+        assert channel.ask({}, timeout_s=TIMEOUT_S) == {}
         assert list(channel.ask({first: Ask(b"fail"), second: Ask(b"ok")}, timeout_s=TIMEOUT_S)) == [second]
         start = time.monotonic()
         assert list(channel.ask({first: Ask(b"slow"), second: Ask(b"ok")}, timeout_s=1.0)) == [second]
@@ -176,5 +177,7 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
 
 def test_a_superlink_that_cannot_start_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "superlink.db").mkdir()
+    start = time.monotonic()
     with pytest.raises(NodeUnavailable, match="superlink_not_started"), start_superlink(tmp_path):
         pytest.fail("started")
+    assert time.monotonic() - start < 30.0  # its end is noticed, not waited for

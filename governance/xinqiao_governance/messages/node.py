@@ -80,6 +80,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "随步骤而来的参数与声明不符。",
         "The parameters that came with the step are not the ones it names.",
     ),
+    "data_changed": (
+        "数据表在任务期间已更换版本，本任务不再继续。",
+        "The table has a newer version than this job was decided for; the job does not go on.",
+    ),
     "answers_used_up": (
         "订单购买的回答次数已经用完。",
         "The answers that the order bought are used up.",

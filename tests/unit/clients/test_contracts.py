@@ -83,7 +83,7 @@ def slow_report(contract: Contract, frame: pd.DataFrame) -> dict[tuple[str, str 
 
 
 @pytest.mark.parametrize(
-    "frame", [good_frame(), bad_frame(), bad_frame().iloc[:1], good_frame().astype(object)]
+    "frame", [good_frame(), bad_frame(), bad_frame().iloc[:1], good_frame().astype({"id": object})]
 )
 def test_it_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
     report = check(CONTRACT, frame)
@@ -132,6 +132,13 @@ def test_a_check_that_cannot_run_is_an_error_without_the_cell(
     assert (caught.value.code, caught.value.fields) == ("contract_check_broken", {"check": "pay:range"})
     assert caught.value.__context__ is None
     assert "SENTINEL" not in "".join([repr(caught.value), caplog.text, *capfd.readouterr()])
+
+
+def test_text_in_a_column_of_integers_is_an_error_without_the_cell() -> None:
+    with pytest.raises(DataInvalid) as caught:
+        check(CONTRACT, good_frame().assign(age=SENTINEL))
+    assert (caught.value.code, caught.value.fields) == ("column_type_wrong", {"column": "age"})
+    assert caught.value.__context__ is None
 
 
 def test_a_missing_column_is_an_error() -> None:

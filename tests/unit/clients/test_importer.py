@@ -1,4 +1,4 @@
-"""Import: every wrong table gets one clear error that names a place and never a value; a right one is stored."""
+"""Import: a wrong table gets one clear error that names a place and never a value; a right one is stored."""
 
 import logging
 import traceback

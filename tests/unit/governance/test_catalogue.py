@@ -1,4 +1,4 @@
-"""The catalogue: strictest tier wins, unconfirmed is core, and the published form tells nothing of its own."""
+"""The catalogue: strictest tier wins, unconfirmed is core, the published form tells nothing of its own."""
 
 import itertools
 import json

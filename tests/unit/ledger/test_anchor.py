@@ -314,7 +314,7 @@ class TestKill:
                 assert anchor.publish(latest.size + 1, root_of(latest.size + 1)) == anchor.latest()
 
     def test_while_the_chain_is_made(self, tmp_path: Path) -> None:
-        for attempt in range(5):
+        for attempt in range(3):
             folder = tmp_path / str(attempt)
             kill_while_creating(folder)
             with closing(open_embedded(folder)) as anchor:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -97,6 +98,11 @@ def test_the_first_event_follows_nothing() -> None:
 def test_malformed_events_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(WireInvalid):
         Event.decode(changed(**fields))
+
+
+def test_an_event_is_checked_when_it_is_made_too() -> None:
+    with pytest.raises(WireInvalid):
+        replace(FULL, decision="maybe")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

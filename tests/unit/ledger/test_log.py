@@ -168,6 +168,17 @@ def test_a_store_that_was_rolled_back_or_rewritten_does_not_open(log: Log, path:
         reopened(path)
 
 
+def test_a_leaf_that_is_no_longer_bytes_is_found(log: Log, path: Path) -> None:
+    log.append(leaves_of(Node("a"), 2))
+    log.close()
+    database = sqlite3.connect(path)
+    database.execute("UPDATE entries SET leaf = 'text' WHERE idx = 1")
+    database.commit()
+    database.close()
+    with pytest.raises(StoreDamaged, match="log_entry_damaged"):
+        reopened(path)
+
+
 def test_a_hole_is_found_before_any_checkpoint(log: Log, path: Path) -> None:
     log.append(leaves_of(Node("a"), 5))
     log.close()
