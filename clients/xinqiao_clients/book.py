@@ -201,6 +201,19 @@ class Transaction:
         self._db.execute("INSERT INTO journal VALUES (?, ?, 0)", (seq, event.encode()))
         return event
 
+    def first_event(self, job: bytes) -> int:
+        """Return the sequence number of the first event that names a job.
+
+        Raises:
+            StoreDamaged: there is none.
+        """
+        row = self._db.execute(
+            "SELECT MIN(seq) FROM journal WHERE instr(leaf, CAST(? AS BLOB))", (f'"job":"{job.hex()}"',)
+        ).fetchone()
+        if row[0] is None:
+            raise StoreDamaged("book_unusable", path="journal")
+        return int(row[0])
+
     def reserve(self, request: bytes, dataset: str, period: str, spend: Spend) -> bool:
         """Charge `spend` to the dataset's period, once per request; False where the cap does not cover it."""
         if self._db.execute("SELECT 1 FROM spend WHERE request = ?", (request,)).fetchone():

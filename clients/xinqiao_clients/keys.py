@@ -145,8 +145,6 @@ def _seal(key: bytes, secret: bytes, associated: bytes) -> bytes:
 
 def _open(key: bytes, blob: bytes, associated: bytes) -> bytes:
     """Raise ValueError for anything that is not what `_seal` made."""
-    if len(blob) < _NONCE_BYTES + _TAG_BYTES:
-        raise ValueError("too short")
     cipher = AES.new(key, AES.MODE_GCM, nonce=blob[:_NONCE_BYTES])
     cipher.update(associated)
     return cipher.decrypt_and_verify(blob[_NONCE_BYTES:-_TAG_BYTES], blob[-_TAG_BYTES:])

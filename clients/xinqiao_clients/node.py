@@ -280,7 +280,14 @@ class DataNode:
                 reason=ask.failed or "completed",
                 output_digest=ask.model_digest.hex(),
             )
-            receipt = JobReceipt(self.fingerprint, job.digest, outcome.seq, outcome.hash, ask.model_digest)
+            receipt = JobReceipt(
+                node=self.fingerprint,
+                job=job.digest,
+                journal_first=book.first_event(job.digest),
+                journal_seq=outcome.seq,
+                journal_head=outcome.hash,
+                model_digest=ask.model_digest,
+            )
             signed = dumps(self._home.identity.seal(receipt).to_json())
             book.put_job(job.digest, job.signed_order, "failed" if ask.failed else "closed", job.version)
             book.put_receipt(job.digest, signed)

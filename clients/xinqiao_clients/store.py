@@ -83,7 +83,6 @@ class Store:
             _make_folder(folder)
             with _locked(folder, fcntl.LOCK_EX):
                 last = self._last(dataset.dataset_id)
-                _sweep(folder, keep=last.version if last else "")
                 number = last.number + 1 if last else 1
                 manifest = self._write_version(folder, number, rows, dataset, columns)
                 _sweep(folder, keep=manifest.version)

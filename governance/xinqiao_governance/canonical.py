@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from xinqiao_governance.errors import WireInvalid
 
-Json: TypeAlias = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 _INTEGER_LIMIT = 1 << 63
 
@@ -23,11 +23,11 @@ def dumps(value: Json) -> bytes:
     Raises:
         WireInvalid: a float, a key that is not text, an integer past 63 bits, or an unpaired surrogate.
     """
-    _check(value)
     try:
+        _check(value)
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return text.encode("utf-8")
-    except (UnicodeEncodeError, ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
 
 
@@ -39,7 +39,7 @@ def loads(data: bytes) -> Json:
     """
     try:
         value: Json = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
     if dumps(value) != data:
         raise WireInvalid("wire_not_canonical")
@@ -57,18 +57,20 @@ def _no_float(text: str) -> Json:
 
 
 def _check(value: Json) -> None:
-    if value is None or isinstance(value, bool | str):
-        return
-    if isinstance(value, int):
-        if not -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
-            raise WireInvalid("wire_not_canonical")
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str):
+    """Refuse what JSON would print in more than one way, or silently turn into something else."""
+    match value:
+        case str() | bool() | None:
+            return
+        case int():
+            if not -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
                 raise WireInvalid("wire_not_canonical")
-            _check(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item)
-    else:
-        raise WireInvalid("wire_not_canonical")
+        case list() | tuple():
+            for item in value:
+                _check(item)
+        case Mapping():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise WireInvalid("wire_not_canonical")
+                _check(item)
+        case _:
+            raise WireInvalid("wire_not_canonical")

@@ -103,11 +103,16 @@ class StepStatement(Signable):
 
 @dataclass(frozen=True)
 class JobReceipt(Signable):
-    """A department's word on a finished job: the model, and the head of its own journal."""
+    """A department's word on a finished job: the model, and its own journal from the job's first event on.
+
+    `journal_first` is the sequence number of the first event that names the job, `journal_seq` and
+    `journal_head` number and hash of its last: between them nothing can be left out.
+    """
 
     DOMAIN: ClassVar[str] = "job-receipt"
     node: bytes
     job: bytes
+    journal_first: int
     journal_seq: int
     journal_head: bytes
     model_digest: bytes
@@ -117,6 +122,7 @@ class JobReceipt(Signable):
         return {
             "node": self.node.hex(),
             "job": self.job.hex(),
+            "journal_first": self.journal_first,
             "journal_seq": self.journal_seq,
             "journal_head": self.journal_head.hex(),
             "model_digest": self.model_digest.hex(),
@@ -125,10 +131,13 @@ class JobReceipt(Signable):
     @classmethod
     def from_json(cls, value: Json) -> "JobReceipt":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "node", "job", "journal_seq", "journal_head", "model_digest")
+        body = fields_of(
+            value, "node", "job", "journal_first", "journal_seq", "journal_head", "model_digest"
+        )
         return cls(
             node=hex_bytes(body, "node", length=32),
             job=hex_bytes(body, "job", length=32),
+            journal_first=integer(body, "journal_first", at_least=1),
             journal_seq=integer(body, "journal_seq", at_least=1),
             journal_head=hex_bytes(body, "journal_head", length=32),
             model_digest=hex_bytes(body, "model_digest", length=32),

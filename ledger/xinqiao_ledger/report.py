@@ -85,7 +85,9 @@ class Report:
                 }
                 for finding in self.findings
             ],
-            "fingerprints": [say(code, language, value=_printable(value)) for code, value in self.fingerprints],
+            "fingerprints": [
+                say(code, language, value=_printable(value)) for code, value in self.fingerprints
+            ],
         }
 
     def lines(self, language: Language) -> list[str]:

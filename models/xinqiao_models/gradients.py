@@ -44,10 +44,12 @@ class PersonGradients:
         self._labels = labels.astype(np.float64)
         self._starts = starts
         self._rows_of = np.diff(starts, append=len(labels))
+        self._several = np.flatnonzero(self._rows_of > 1)
         # Entries are 0 or 1: their own squares.
         self._row_norms: NDArray[np.float64] = np.sqrt(self._design.sum(axis=1))
-        self._one_row_each = len(starts) == len(labels)
-        self._moved = 2 * self._reach() * 2.0**-_WEIGHT_BITS
+        # Cutting to the grid moves a row by less than one grid step times its norm, and rounding moves a norm
+        # by less than that: together under two steps times the sum of the person's row norms.
+        self._moved = 2.0 ** (1 - _WEIGHT_BITS) * np.add.reduceat(self._row_norms, starts)
 
     def clipped_sum(self, parameters: NDArray[np.float64], clip: float) -> NDArray[np.float64]:
         """Return the sum over people of their gradients at `parameters`, each of L2 norm ≤ `clip`; (d,).
@@ -62,34 +64,22 @@ class PersonGradients:
         targets = self._targets(clip)
         exact = np.ldexp(np.rint(np.ldexp(parameters, _PARAMETER_BITS)), -_PARAMETER_BITS)
         row_weights = residuals(self._design, self._labels, exact)
-        norms = np.maximum(self._norms(row_weights), np.finfo(np.float64).tiny)
-        factors = np.minimum(1.0, targets / norms)
+        largest = np.maximum(self._norms(row_weights), targets)
+        factors = targets / np.maximum(largest, np.finfo(np.float64).tiny)
         weights = _on_grid(row_weights * np.repeat(factors, self._rows_of))
         total: NDArray[np.float64] = weights @ self._design
         return total
 
     def _norms(self, row_weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the L2 norm of each person's gradient, shape (people,)."""
-        if self._one_row_each:
-            closed: NDArray[np.float64] = np.abs(row_weights) * self._row_norms
-            return closed
-        gradients = np.add.reduceat(row_weights[:, None] * self._design, self._starts, axis=0)
-        norms: NDArray[np.float64] = np.linalg.norm(gradients, axis=1)
+        """Return the L2 norm of each person's gradient, shape (people,): in closed form for a single row."""
+        norms: NDArray[np.float64] = np.abs(row_weights[self._starts]) * self._row_norms[self._starts]
+        if len(self._several):
+            gradients = np.add.reduceat(row_weights[:, None] * self._design, self._starts, axis=0)
+            norms[self._several] = np.linalg.norm(gradients[self._several], axis=1)
         return norms
 
-    def _reach(self) -> NDArray[np.float64]:
-        """Return each person's sum of row norms, shape (people,)."""
-        if self._one_row_each:
-            return self._row_norms
-        reach: NDArray[np.float64] = np.add.reduceat(self._row_norms, self._starts)
-        return reach
-
     def _targets(self, clip: float) -> NDArray[np.float64]:
-        """Return the norm that each person is clipped to, shape (people,), from that person's rows alone.
-
-        Cutting to the grid moves a row by less than one grid step times its norm, and rounding moves the norm
-        by less than that: together under two steps times the person's reach.
-        """
+        """Return the norm that each person is clipped to, shape (people,), from that person's rows alone."""
         if not 0 < clip < np.inf:
             raise ProtocolViolated("gradient_clip_invalid")
         targets: NDArray[np.float64] = np.maximum(clip * (1 - _HAIR) - self._moved, 0.0)

@@ -64,7 +64,7 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 
 def number(value: object) -> float | None:
-    """Return a number as it is; None for anything else, also for what is not finite or beyond any real figure."""
+    """Return a number as it is; None for anything else, or beyond any real figure."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if abs(value) <= _LARGEST else None

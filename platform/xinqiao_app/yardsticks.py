@@ -9,7 +9,8 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -100,10 +101,15 @@ def score(snapshots: Snapshots, training: People, held_out: People, spec: ModelS
 
     Raises:
         DataInvalid: snapshots of another model's dimension, or people of one class only.
+        UsageInvalid: the extra `demo` is not installed.
     """
     if snapshots.parameters.shape != (len(snapshots.steps), spec.dimension) or not len(snapshots.steps):
         raise DataInvalid("snapshots_invalid")
-    train, test = Part.of(training, spec), Part.of(held_out, spec)
+    with _one_thread():
+        return _table(snapshots, Part.of(training, spec), Part.of(held_out, spec), spec)
+
+
+def _table(snapshots: Snapshots, train: Part, test: Part, spec: ModelSpec) -> dict[str, Any]:
     federated, pooled = _linear(snapshots.parameters[-1]), fit_logistic(train)
     by_department, best = _departments(train, test, federated, spec)
     shown = {"federated": federated, "pooled_non_private": pooled}
@@ -154,15 +160,9 @@ def newton(design: Vector, labels: Vector) -> Vector:
 
 
 def fit_boosting(part: Part, settings: Boosting, spec: ModelSpec) -> Scorer:
-    """Return gradient boosting on the raw columns: the nine that the catalogue names, unbinned.
+    """Return gradient boosting on the raw columns: the nine that the catalogue names, unbinned."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    Raises:
-        UsageInvalid: the extra `demo` is not installed.
-    """
-    try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
-    except ModuleNotFoundError as error:
-        raise UsageInvalid("extra_missing", extra="demo") from error
     model = HistGradientBoostingClassifier(
         learning_rate=settings.learning_rate,
         max_leaf_nodes=settings.leaves,
@@ -191,7 +191,7 @@ def read_snapshots(path: Path) -> Snapshots:
         DataInvalid: the file is missing, is not such an archive, or holds numbers that are not finite.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             steps = np.asarray(archive["steps"], dtype=np.int64)
             parameters = np.asarray(archive["parameters"], dtype=np.float64)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
@@ -215,6 +215,18 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     print(json.dumps(result))
     return 0
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep linear algebra and boosting to one thread: fits this small lose more by waiting than they gain."""
+    try:
+        import sklearn.ensemble  # noqa: F401 (the limit reaches only what is loaded)
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    except ModuleNotFoundError as error:
+        raise UsageInvalid("extra_missing", extra="demo") from error
+    with threadpool_limits(limits=1):
+        yield
 
 
 def _departments(

@@ -20,7 +20,8 @@ from xinqiao_platform.flower import server_app
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
-ROUNDS, DIMENSION, TIMEOUT_S = 10, 1_000, 20.0
+ROUNDS, DIMENSION = 10, 1_000
+TIMEOUT_S, SHORT_S = 30.0, 4.0  # the short one lets a live agent answer on a busy machine
 PARAMETERS = np.linspace(-1.0, 1.0, DIMENSION)
 # A whole department process under the real door: any connect outside a passage is refused. It echoes the
 # wire and its own pid; "fail" fails, "slow" is late; SIGTERM sets `stop`.
@@ -34,7 +35,7 @@ class Node:
         if wire == b"fail":
             raise ValueError("sentinel-7391")
         if wire == b"slow":
-            time.sleep(3)
+            time.sleep(9)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         body = b"" if parameters is None else parameters.tobytes()
         return b"%d %d " % (os.getpid(), peak) + wire + body
@@ -95,10 +96,10 @@ def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, t
         killed = int(answers[members[0]].split()[0])
         os.kill(killed, signal.SIGKILL)
         asked = time.monotonic()
-        left = channel.ask({m: Ask(b"after") for m in members}, timeout_s=1.0)
+        left = channel.ask({m: Ask(b"after") for m in members}, timeout_s=SHORT_S)
         figures["seconds with one killed"] = time.monotonic() - asked
         assert sorted(left) == members[1:]
-        assert figures["seconds with one killed"] < 3.0
+        assert figures["seconds with one killed"] < 2 * SHORT_S
         again = channel.ask({m: Ask(b"again") for m in members[1:]}, timeout_s=TIMEOUT_S)
         assert sorted(again) == members[1:]
         wait_for(channel, 2)  # Flower forgets it when its heartbeats have been missed
@@ -107,7 +108,7 @@ def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, t
         run_server_app(server_app(job), superlink.address)
     assert [process.returncode for process in processes].count(0) == 2
     print(figures)
-    assert figures["seconds a round"] < 2.0
+    assert figures["seconds a round"] < SHORT_S
 
 
 def test_failing_and_late_agents_are_absent_and_say_nothing(
@@ -118,8 +119,8 @@ def test_failing_and_late_agents_are_absent_and_say_nothing(
         assert channel.ask({}, timeout_s=TIMEOUT_S) == {}
         assert list(channel.ask({first: Ask(b"fail"), second: Ask(b"ok")}, timeout_s=TIMEOUT_S)) == [second]
         start = time.monotonic()
-        assert list(channel.ask({first: Ask(b"slow"), second: Ask(b"ok")}, timeout_s=1.0)) == [second]
-        assert time.monotonic() - start < 3.0
+        assert list(channel.ask({first: Ask(b"slow"), second: Ask(b"ok")}, timeout_s=SHORT_S)) == [second]
+        assert time.monotonic() - start < 2 * SHORT_S
         assert list(channel.ask({first: Ask(b"back")}, timeout_s=TIMEOUT_S)) == [first]
 
     log = tmp_path / "agents.log"
@@ -155,7 +156,7 @@ def test_a_superlink_that_dies_ends_the_job_with_a_reason(tmp_path: Path) -> Non
         start = time.monotonic()
         with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
             run_server_app(server_app(job), superlink.address)
-        assert time.monotonic() - start < 15.0
+        assert time.monotonic() - start < 30.0
 
 
 def test_no_superlink_is_a_clear_error() -> None:

@@ -127,7 +127,8 @@ class Enterprise:
     def receipt(self, node: Node) -> Signed[JobReceipt]:
         head = node.journal[-1]
         order = self.order.body.digest
-        return node.key.seal(JobReceipt(node.key.fingerprint, order, head.seq, head.hash, MODEL))
+        first = min((event.seq for event in node.journal if event.job == self.job), default=1)
+        return node.key.seal(JobReceipt(node.key.fingerprint, order, first, head.seq, head.hash, MODEL))
 
     def bundle(self, **pieces: Any) -> bytes:
         self.note = self.cosigned()

@@ -131,9 +131,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "检查点不属于受信任的日志 {origin}",
         "the checkpoint is not of the trusted log {origin}",
     ),
+    "audit_receipts_missing": (
+        "订单中的 {members} 个部门有 {missing} 个没有签署回执；关于它们的记录可能不完整",
+        "{missing} of the order's {members} departments signed no receipt; what is shown of them may not be all",
+    ),
     "audit_receipts_differ": (
-        "作业回执与指令中的 {members} 个部门不对应",
-        "the job receipts are not one for each of the {members} departments in the order",
+        "作业回执有重复，或不属于指令中的 {members} 个部门",
+        "a job receipt comes twice, or from none of the {members} departments in the order",
     ),
     "audit_journal_start": (
         "节点 {node} 的日志缺少本作业的开头",

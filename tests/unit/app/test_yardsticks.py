@@ -1,4 +1,4 @@
-"""Yardsticks: the converged fit, honest choices, the snapshots' file, and the whole table on the public data."""
+"""Yardsticks: the converged fit, honest choices, the snapshots' file, the whole table on public data."""
 
 import json
 import subprocess
@@ -36,7 +36,7 @@ def test_fit_has_no_gradient_left_and_agrees_with_scikit_learn(seed):
     design, labels = _one_hot(seed)
     parameters = newton(design, labels)
     probabilities = 1 / (1 + np.exp(-design @ parameters))
-    gradient = [sum((p - y) * x for p, y, x in zip(probabilities, labels, column)) for column in design.T]
+    gradient = [np.dot(probabilities - labels, column) for column in design.T]
     assert np.linalg.norm(gradient) / len(labels) < 1e-6
     reference = models.LogisticRegression(C=1e12, tol=1e-10, max_iter=10_000).fit(design[:, 1:], labels)
     np.testing.assert_allclose(probabilities, reference.predict_proba(design[:, 1:])[:, 1], atol=1e-4)
@@ -82,6 +82,15 @@ def test_every_fold_is_scored_by_a_fit_that_never_saw_it():
     cross_validated(marked, fit)
     assert all(not trained & tested for trained, tested in zip(seen, scored, strict=True))
     assert set.union(*scored) == {row.tobytes() for row in marked.design}
+
+
+def test_fits_keep_to_one_thread():
+    """On a busy machine waiting threads cost many times the work itself."""
+    information = pytest.importorskip("threadpoolctl").threadpool_info
+    with yardsticks._one_thread():
+        libraries = information()
+    assert libraries
+    assert {library["num_threads"] for library in libraries} == {1}
 
 
 def test_home_is_one_department_in_public_order():

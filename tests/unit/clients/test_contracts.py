@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xinqiao_clients.contracts import CheckResult, ContractReport, check
+from xinqiao_clients.contracts import CheckResult, ContractReport, _plan, _run, check
 from xinqiao_governance.contract import ColumnRule, Contract
 from xinqiao_governance.errors import DataInvalid
 
@@ -120,6 +120,10 @@ def test_no_cell_comes_out_by_any_way(
         assert secret not in everything
     assert out == err == ""
     assert not list(tmp_path.iterdir())
+
+
+def test_even_the_librarys_own_results_hold_no_cell() -> None:
+    assert "SENTINEL" not in str(_run(*_plan(CONTRACT, bad_frame())))
 
 
 def test_a_check_that_cannot_run_is_an_error_without_the_cell(

@@ -100,6 +100,7 @@ def test_text_that_looks_missing_is_text(path: Path) -> None:
         ("id,pay,age,部门\n1,1,20,x\nSENTINEL,1,20,x,1\n", "csv_not_a_table", {"row": 3}),
         ("id,pay,age,部门\n1,1,20,x\n\n2,1,20,x\n", "csv_not_a_table", {"row": 3}),
         ('id,pay,age,部门\n1,1,20,x\n"SENTINEL,1,20,x\n', "csv_not_a_table", {"row": 3}),
+        ('id,pay,age,部门\n"1"SENTINEL,1,20,x\n', "csv_not_a_table", {"row": 2}),
         ("id,pay,部门\nSENTINEL,1,x\n", "csv_column_missing", {"column": "age"}),
         ("SENTINEL,1,20,x\n", "csv_column_missing", {"column": "id"}),
         ("id,pay,age,部门,more\nSENTINEL,1,20,x,1\n", "csv_column_unknown", {"column": "more"}),

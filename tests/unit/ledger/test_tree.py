@@ -9,6 +9,7 @@ from xinqiao_ledger.tree import (
     EMPTY_ROOT,
     Tree,
     leaf_hash,
+    node_hash,
     verify_consistency,
     verify_inclusion,
     verify_subset,
@@ -137,7 +138,7 @@ def test_a_consistency_proof_holds_for_nothing_else(tree: Tree, size: int) -> No
         ]
         # from the empty tree any root is consistent: there the proof says nothing, and must be empty
         wrong += [(old, old_root, size, b"\1" * 32, path)] if old else []
-        wrong += [(old, old_root, size, root, path[:-1])] if path else []
+        wrong += [(old, old_root, size, root, path[:-1]), (old, old_root, size, root, [])] if path else []
         wrong += [(old, old_root, size, root, [b"\1" * 32, *path[1:]])] if path else []
         for case in wrong:
             with pytest.raises(ProofError):
@@ -165,6 +166,16 @@ def test_a_subset_proof_holds_for_nothing_else(tree: Tree) -> None:
     for case in wrong:
         with pytest.raises(ProofError):
             verify_subset(*case)
+
+
+def test_a_path_that_climbs_above_the_root_is_refused(tree: Tree) -> None:
+    """Hashes past the top would prove a tree of another size."""
+    with pytest.raises(ProofError):
+        verify_inclusion(LEAVES[1], 0, 1, tree.root(2), [leaf_hash(LEAVES[0])])
+    above = bytes(32)
+    old_root, root = node_hash(above, tree.root(3)), node_hash(above, tree.root(4))
+    with pytest.raises(ProofError):
+        verify_consistency(3, old_root, 4, root, [*tree.consistency(3, 4), above])
 
 
 def test_an_inner_node_is_not_a_leaf(tree: Tree) -> None:

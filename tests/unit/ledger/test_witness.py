@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulators.ledger import ORIGIN, Node
-from xinqiao_governance.errors import ProofError, WireInvalid
+from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.log import Log
@@ -114,6 +115,19 @@ def test_it_remembers_after_a_restart(witness: Witness, log: Log, tmp_path: Path
     assert again.size == 8
     with pytest.raises(ProofError, match="witness_rollback"):
         again.cosign(note_of(log, 3), 8, [])
+    again.close()
+
+
+def test_a_damaged_state_stops_it(witness: Witness, log: Log, tmp_path: Path) -> None:
+    witness.cosign(note_of(log, 3), 0, [])
+    witness.close()
+    database = sqlite3.connect(tmp_path / "witness")
+    database.execute("UPDATE heads SET root = 'text'")
+    database.commit()
+    database.close()
+    again = opened(tmp_path)
+    with pytest.raises(StoreDamaged, match="witness_state_damaged"):
+        again.cosign(note_of(log, 8), 3, log.consistency(3, 8))
     again.close()
 
 

@@ -95,6 +95,32 @@ def test_a_person_with_very_many_rows_stays_within_the_bound() -> None:
         assert np.linalg.norm(total) <= clip
 
 
+@pytest.mark.parametrize("theta", np.linspace(0.3, 1.2, 10))
+def test_cutting_to_the_grid_never_lifts_a_person_above_the_bound(theta: float) -> None:
+    """Rows that pull both ways: cutting the smaller side by more lengthens the difference."""
+    rows = 20_000
+    design, labels = np.ones((rows, 1), dtype=np.float32), (np.arange(rows) % 5 < 2).astype(np.float32)
+    total = clipped_sum(design, labels, np.array([0]), np.array([theta]), 1e-3)
+    assert 0 < abs(total[0]) <= 1e-3
+
+
+def test_a_clipped_person_ends_a_hair_inside_the_bound() -> None:
+    design, labels = np.ones((1, 4), dtype=np.float32), np.ones(1, dtype=np.float32)
+    length = np.linalg.norm(clipped_sum(design, labels, np.array([0]), np.zeros(4), 0.5))
+    assert 0.5 * (1 - 1.1e-6) < length < 0.5 * (1 - 0.9e-6)
+
+
+def test_a_person_without_gradient_or_room_adds_nothing() -> None:
+    design, labels = np.ones((20_000, 1), dtype=np.float32), np.ones(20_000, dtype=np.float32)
+    assert clipped_sum(design, labels, np.array([0]), np.array([100.0]), 1e-6).tolist() == [0.0]
+
+
+def test_parameters_are_rounded_to_the_grid_on_which_logits_are_exact() -> None:
+    rows, theta = people(3_000, panel=False), np.rint(parameters() * 1e3) / 1024
+    near = clipped_sum(*rows, theta + 1e-10, 1.0)
+    assert np.array_equal(near, clipped_sum(*rows, theta, 1.0))
+
+
 def test_nobody_adds_nothing() -> None:
     nothing = np.zeros((0, 4), dtype=np.float32), np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.intp)
     assert clipped_sum(*nothing, np.zeros(4), 1.0).tolist() == [0.0] * 4

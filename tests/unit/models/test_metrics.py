@@ -8,6 +8,8 @@ import pytest
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_models import metrics
 
+reference = pytest.importorskip("sklearn.metrics")
+
 
 def _case(seed: int, rows: int, distinct: int):
     draw = np.random.default_rng(seed)
@@ -40,7 +42,6 @@ def test_auc_is_the_share_of_pairs_ranked_rightly(case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_auc_and_log_loss_agree_with_scikit_learn(case):
-    reference = pytest.importorskip("sklearn.metrics")
     labels, scores = _case(*case)
     assert metrics.auc(labels, scores) == pytest.approx(reference.roc_auc_score(labels, scores), abs=1e-12)
     assert metrics.log_loss(labels, scores) == pytest.approx(reference.log_loss(labels, scores), abs=1e-12)

@@ -120,6 +120,7 @@ def test_the_samplers_part_of_delta_is_a_thousandth() -> None:
     heavy = replace(plan_for(), dimension=1 << 24, members=1 << 12, answers=1 << 32)
     assert refusal(lambda: sums._check_reserve(heavy, EPSILON, 1)) == "plan_sampler_reserve_exceeded"
     sums._check_reserve(plan_for(), EPSILON, 1)
+    assert refusal(lambda: plan_for(epsilon_micro=60_000_000)) == "plan_sampler_reserve_exceeded"
 
 
 @pytest.mark.parametrize("name", list(sums._LIMITS))
@@ -161,7 +162,7 @@ class Round:
 
 @pytest.mark.parametrize("size", [3, 8])
 def test_the_sum_opens_to_the_total_and_the_plans_noise(size: int) -> None:
-    plan = plan_for(dimension=500)
+    plan = plan_for(dimension=200)
     rng = np.random.default_rng(5)
     totals = [rng.normal(0, 300, plan.dimension) for _ in range(size)]
     noise = (open_sum(Round(plan, size).vectors(totals), plan) - sum(totals)) * plan.scale
@@ -185,19 +186,19 @@ def test_negative_totals_open_signed() -> None:
 
 
 def test_with_a_member_missing_nothing_opens() -> None:
-    plan = plan_for(dimension=800)
+    plan = plan_for(dimension=300)
     vectors = Round(plan, 5).vectors([np.zeros(plan.dimension)] * 5)
     opened = open_sum(vectors[1:], plan) * plan.scale
-    assert opened.std() == pytest.approx(2**32 / 12**0.5, rel=0.15)
+    assert opened.std() == pytest.approx(2**32 / 12**0.5, rel=0.25)
 
 
 def test_members_told_different_statements_open_nothing() -> None:
-    plan = plan_for(dimension=800)
+    plan = plan_for(dimension=300)
     members = Round(plan, 4)
     zeros = np.zeros(plan.dimension)
     digests = [bytes(32), bytes(32), bytes(32), bytes([1]) * 32]
     vectors = [members.vector(own, zeros, d) for own, d in zip(members.keys, digests, strict=True)]
-    assert (open_sum(vectors, plan) * plan.scale).std() == pytest.approx(2**32 / 12**0.5, rel=0.15)
+    assert (open_sum(vectors, plan) * plan.scale).std() == pytest.approx(2**32 / 12**0.5, rel=0.25)
 
 
 def test_vectors_of_another_shape_or_type_are_refused() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from flwr.app import Array, ArrayRecord, ConfigRecord, Message, RecordDict
+from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Message, RecordDict
 from flwr.clientapp import ClientApp
 from numpy.typing import NDArray
 
@@ -106,9 +106,9 @@ def test_a_late_node_is_absent_and_costs_no_more_than_the_bound() -> None:
 
     def job(channel: Channel) -> None:
         start = time.monotonic()
-        seen.append(set(ask_all(channel, timeout_s=0.3)))
-        seen.append(set(ask_all(channel, b"again", timeout_s=0.3)))  # 12 is busy still, the others are not
-        assert time.monotonic() - start < 1.5
+        seen.append(set(ask_all(channel, timeout_s=0.6)))
+        seen.append(set(ask_all(channel, b"again", timeout_s=0.6)))  # 12 is busy still, the others are not
+        assert time.monotonic() - start < 3.0
         free.set()
 
     run({11: Node(), 12: late, 13: Node()}, job)
@@ -148,7 +148,7 @@ def test_closing_waits_for_nobody_who_has_not_started() -> None:
     threading.Timer(0.1, free.set).start()
     start = time.monotonic()
     grid.close()
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < FAST_S / 2
     assert idle.wires == []
 
 
@@ -171,16 +171,13 @@ def test_nodes_see_real_flower_messages() -> None:
     kinds: list[tuple[type, str]] = []
     app = client_app(Node())
 
-    def spy(message: Message, context: object, call_next: Callable[[Message, object], Message]) -> Message:
-        kinds.append((type(message), message.metadata.message_type))
-        return call_next(message, context)
-
-    spied = ClientApp(mods=[])
+    spied = ClientApp()
 
     @spied.train()
     @spied.query()
-    def answer(message: Message, context: object) -> Message:
-        return spy(message, context, app)
+    def answer(message: Message, context: Context) -> Message:
+        kinds.append((type(message), message.metadata.message_type))
+        return app(message, context)
 
     def job(channel: Channel) -> None:
         check_one(channel.ask({"11": Ask(b"q")}, timeout_s=FAST_S))
