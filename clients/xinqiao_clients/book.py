@@ -98,7 +98,8 @@ class Book:
             try:
                 yield Transaction(self._db, self._node, self._clock())
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has rolled back already
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 

@@ -33,9 +33,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本节没有数据：这次运行没有写入。",
         "No data for this part: this run did not write any.",
     ),
-    "report_unknown": ("—", "—"),
     "report_department": ("部门", "Department"),
-    "report_all": ("合计", "Total"),
     "report_people": ("人数", "People"),
     # Headline
     "report_headline": (
@@ -81,7 +79,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_pooled_non_private": ("同一模型，集中数据、无隐私", "Same model, pooled, no privacy"),
     "report_pooled_boosting": ("梯度提升，集中数据、无隐私", "Gradient boosting, pooled, no privacy"),
     "report_best_single_department": ("单个部门独自最好", "Best single department alone"),
-    "report_difference": ("与联合训练之差（百分点）", "Less federated (points)"),
+    "report_difference": ("与联合训练之差（百分点）", "Difference from federated (points)"),
     "report_by_step": ("逐步准确度", "Accuracy by step"),
     "report_by_step_note": (
         "纵轴不从零开始；低于纵轴的前几步未画出。",
