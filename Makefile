@@ -36,7 +36,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not slow and not flow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not flow"
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -8,15 +8,16 @@ hold the same book: writers queue on `BEGIN IMMEDIATE`.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xinqiao_governance.canonical import Json
+from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.order import Spend
+from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import GENESIS, Event
 from xinqiao_ledger.tree import leaf_hash
 
@@ -105,8 +106,12 @@ class Book:
 
     def pending(self, limit: int = 1_000) -> list[Event]:
         """Return the oldest events that the log has not receipted."""
-        rows = self._all("SELECT leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?", (limit,))
-        return [Event.decode(row[0]) for row in rows]
+        return [Event.decode(leaf) for leaf in self.pending_leaves(limit).values()]
+
+    def pending_leaves(self, limit: int = 1_000) -> dict[int, bytes]:
+        """Return the canonical bytes of those events by sequence number, ascending."""
+        query = "SELECT seq, leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?"
+        return dict(self._all(query, (limit,)))
 
     def events(self, first: int = 1) -> list[Event]:
         """Return the journal from sequence number `first`."""
@@ -241,10 +246,14 @@ class Transaction:
     def put_job(
         self, digest: bytes, signed_order: bytes, state: str, version: bytes, sealed_key: bytes | None = None
     ) -> None:
-        """Write a job's state; an open job keeps its sealed key, any other state destroys it."""
+        """Write a job's state; an open job keeps its sealed key, any other state destroys it.
+
+        The order is kept as it was signed this time: an earlier copy may carry a signature that was refused.
+        """
         self._db.execute(
             "INSERT INTO job VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT(digest) DO UPDATE SET "
-            "state = excluded.state, version = excluded.version, sealed_key = excluded.sealed_key",
+            "signed_order = excluded.signed_order, state = excluded.state, "
+            "version = excluded.version, sealed_key = excluded.sealed_key",
             (digest, signed_order, state, version, sealed_key),
         )
 
@@ -281,9 +290,9 @@ class Transaction:
         self._db.execute("UPDATE burn SET vector = ? WHERE job = ? AND step = ?", (vector, job, step))
 
 
-def event_json(events: Sequence[Event]) -> tuple[Mapping[str, Json], ...]:
-    """Return events as they stand on the wire."""
-    return tuple(event.to_json() for event in events)
+def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
+    """Return events (canonical bytes) as they stand on the wire; the door checks that they are events."""
+    return tuple(mapping(loads(leaf)) for leaf in leaves)
 
 
 def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:

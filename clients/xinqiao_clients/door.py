@@ -17,7 +17,7 @@ from xinqiao_ledger.event import Event
 Tally = Callable[[str, int], None]
 
 _inside: ContextVar[bool] = ContextVar("xinqiao_door_passage", default=False)
-_NETWORK_EVENTS = frozenset(
+_WAYS_OUT = frozenset(
     [
         "socket.connect",
         "socket.sendto",
@@ -25,6 +25,15 @@ _NETWORK_EVENTS = frozenset(
         "socket.bind",
         "socket.getaddrinfo",
         "socket.gethostbyname",
+        "socket.gethostbyaddr",
+        "socket.getnameinfo",
+        # A process of its own would not be guarded.
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.posix_spawn",
     ]
 )
 
@@ -65,14 +74,14 @@ class Door:
 
 
 def guard_process() -> None:
-    """From now on refuse every socket of this process outside a passage. It cannot be undone.
+    """From now on refuse this process every socket and every new process outside a passage. It stays so.
 
-    Python's audit hooks see each connect, send-to, bind and name look-up of the interpreter's own socket
-    layer, whoever calls it. A C extension with sockets of its own would not be seen; the agent loads none.
+    Python's audit hooks see each connect, send-to, bind, name look-up and process start of the interpreter's
+    own layer, whoever calls it. A C extension with sockets of its own would not be seen; the agent loads none.
     """
     sys.addaudithook(_refuse_outside)
 
 
 def _refuse_outside(event: str, _args: tuple[object, ...]) -> None:
-    if event in _NETWORK_EVENTS and not _inside.get():
+    if event in _WAYS_OUT and not _inside.get():
         raise ProtocolViolated("door_network_refused", event=event)

@@ -23,7 +23,7 @@ from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
 from xinqiao_governance.policy import Policy
@@ -68,6 +68,8 @@ class Settings:
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "v", "name", "operator", "log_key", "log_origin", "minimum_members")
+        if integer(body, "v") != 1:
+            raise WireInvalid("wire_field_invalid", field="v")
         return cls(
             name=text(body, "name"),
             operator=hex_bytes(body, "operator", length=32),
@@ -246,7 +248,11 @@ def _default(name: str) -> str:
 
 def _read(path: Path) -> str:
     with io_errors(path):
-        return path.read_text("utf-8")
+        data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:  # the error would hold the bytes
+        raise StoreDamaged("home_damaged", path=str(path)) from None
 
 
 def _now() -> int:

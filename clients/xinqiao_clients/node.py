@@ -50,6 +50,7 @@ from xinqiao_governance.wire import (
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
+from xinqiao_ledger.tree import leaf_hash
 from xinqiao_models.gradients import PersonGradients
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
@@ -96,7 +97,7 @@ class DataNode:
                 answer = self._dispatch(frame.ask, parameters)
             except XinqiaoError as error:
                 answer = Refusal(error.code)
-            return self.door.release(AnswerFrame(answer, event_json(self._book.pending())))
+            return self.door.release(AnswerFrame(answer, event_json(self._book.pending_leaves().values())))
 
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
@@ -120,12 +121,14 @@ class DataNode:
         settings = self._home.settings
         for value in receipts:
             receipt = Signed.parse(value, LogReceipt)
-            taken = self._book.pending()[: len(receipt.body.entries)]
-            if not taken or [item for _, item in receipt.body.entries] != [event.hash for event in taken]:
+            taken = self._book.pending_leaves(len(receipt.body.entries))
+            leaves = list(taken.values())
+            if not taken or [item for _, item in receipt.body.entries] != [
+                leaf_hash(leaf) for leaf in leaves
+            ]:
                 continue
-            leaves = [event.leaf for event in taken]
             verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
-            self._book.receipted(dumps(value), taken[-1].seq)
+            self._book.receipted(dumps(value), max(taken))
 
     # ---- the gate ----------------------------------------------------------------------------------
 

@@ -21,6 +21,11 @@ class JobLine:
     purpose: str
     state: str
 
+    def line(self, language: Language) -> str:
+        """Return a line for a person."""
+        state = say(f"job_state_{self.state}", language)
+        return say("status_job", language, order=self.digest[:16], purpose=self.purpose, state=state)
+
 
 @dataclass(frozen=True)
 class Status:
@@ -51,16 +56,13 @@ class Status:
     def lines(self, language: Language) -> list[str]:
         """Return lines for a person."""
         spent, cap = self.spent.epsilon_micro / MICRO, self.cap.epsilon_micro / MICRO
-        left = ", ".join(f"{kind} {size}" for kind, size in self.left.items()) or "-"
+        left = ", ".join(f"{say(f'report_kind_{kind}', language)} {size}" for kind, size in self.left.items())
         return [
             say("status_budget", language, name=self.name, spent=f"{spent:g}", cap=f"{cap:g}"),
             say("status_peers", language, count=len(self.peers), names=", ".join(self.peers) or "-"),
-            say("status_left", language, left=left),
+            say("status_left", language, left=left or "-"),
             say("status_events", language, events=self.events, pending=self.pending),
-            *(
-                say("status_job", language, order=job.digest[:16], purpose=job.purpose, state=job.state)
-                for job in self.jobs
-            ),
+            *(job.line(language) for job in self.jobs),
         ]
 
 

@@ -7,6 +7,7 @@ machines can print them differently.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -14,7 +15,11 @@ from xinqiao_governance.errors import WireInvalid
 
 Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
+MAX_DEPTH = 64
+
 _INTEGER_LIMIT = 1 << 63
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+_STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 
 def dumps(value: Json) -> bytes:
@@ -25,8 +30,7 @@ def dumps(value: Json) -> bytes:
     """
     try:
         _check(value)
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, TypeError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
 
@@ -35,15 +39,34 @@ def loads(data: bytes) -> Json:
     """Parse canonical JSON; bytes that `dumps` would not write are refused, so nothing hides in slack.
 
     Raises:
-        WireInvalid: not JSON, or not in canonical form.
+        WireInvalid: not JSON, nested too deep, or not in canonical form.
     """
+    require_shallow(data)
     try:
-        value: Json = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+        value: Json = _DECODER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
     if dumps(value) != data:
         raise WireInvalid("wire_not_canonical")
     return value
+
+
+def require_shallow(data: bytes) -> None:
+    """Refuse JSON that is nested more than `MAX_DEPTH` levels, before a parser sees it.
+
+    Python's parser counts levels against the recursion limit, which a library may raise so far that deep
+    nesting ends the process instead of raising.
+
+    Raises:
+        WireInvalid: nested too deep.
+    """
+    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+        return
+    depth = 0
+    for token in _STRING_OR_BRACKET.finditer(data):
+        depth += _STEPS.get(token[0], 0)
+        if depth > MAX_DEPTH:
+            raise WireInvalid("wire_not_canonical")
 
 
 def digest(domain: str, data: bytes) -> bytes:
@@ -56,21 +79,23 @@ def _no_float(text: str) -> Json:
     raise ValueError(text)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
+
 def _check(value: Json) -> None:
     """Refuse what JSON would print in more than one way, or silently turn into something else."""
-    match value:
-        case str() | bool() | None:
-            return
-        case int():
-            if not -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
                 raise WireInvalid("wire_not_canonical")
-        case list() | tuple():
-            for item in value:
+            if not isinstance(item, str):  # most are text: no call for those
                 _check(item)
-        case Mapping():
-            for key, item in value.items():
-                if not isinstance(key, str):
-                    raise WireInvalid("wire_not_canonical")
-                _check(item)
-        case _:
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif isinstance(value, int):
+        if not -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
             raise WireInvalid("wire_not_canonical")
+    elif value is not None and not isinstance(value, str):
+        raise WireInvalid("wire_not_canonical")

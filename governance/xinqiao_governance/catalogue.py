@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from xinqiao_governance.canonical import Json, digest, dumps
 from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_from_json
-from xinqiao_governance.parse import fields_of, objects, text, texts
+from xinqiao_governance.parse import fields_of, integer, label, objects, text, texts
 
 Kind = Literal["number", "text", "identifier"]
 NationalGrade = Literal["一般数据", "重要数据", "核心数据"]
@@ -236,6 +236,32 @@ class Dataset:
         for name in names:
             if names.count(name) > 1:
                 raise DataInvalid("catalogue_column_twice", dataset=self.dataset_id, column=name)
+
+
+def published_from_json(value: Json) -> Mapping[str, Json]:
+    """Return `value` if it has the form of `Dataset.published` and not a field more.
+
+    Raises:
+        WireInvalid: it has another.
+    """
+    body = fields_of(value, "v", "columns")
+    if integer(body, "v") != 1:
+        raise WireInvalid("wire_field_invalid", field="v")
+    columns = [_published_column(item) for item in objects(body, "columns")]
+    if columns != sorted(set(columns)):
+        raise WireInvalid("wire_field_invalid", field="columns")
+    return body
+
+
+def _published_column(value: Mapping[str, Json]) -> str:
+    """Check one column and return its semantic."""
+    body = fields_of(value, "semantic", "kind", "tier", "unit", "bins")
+    _kind(text(body, "kind"))
+    _tier(text(body, "tier"))
+    text(body, "unit")
+    if body["bins"] is not None:
+        feature_from_json(body["bins"])
+    return label(body, "semantic")
 
 
 def _kind(value: str) -> Kind:

@@ -11,10 +11,11 @@ from typing import Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, integer, integers, mapping, objects, text, texts
+from xinqiao_governance.parse import fields_of, integer, integers, label, mapping, objects, texts
 
 MICRO = 1_000_000
 _MAX_BINS = 1_000
+_MAX_FEATURES = 999  # with the label, as many columns as a ledger event may name
 
 
 @dataclass(frozen=True)
@@ -117,13 +118,13 @@ class ModelSpec:
         body = fields_of(value, "name", "family", "features", "label")
         if body["family"] != "logistic-bins":
             raise WireInvalid("wire_field_invalid", field="family")
-        label = fields_of(body["label"], "kind", "semantic", "above_micro")
-        if label["kind"] != "above":
+        above = fields_of(body["label"], "kind", "semantic", "above_micro")
+        if above["kind"] != "above":
             raise WireInvalid("wire_field_invalid", field="label.kind")
         return cls(
-            name=text(body, "name"),
+            name=label(body, "name"),
             features=_features(objects(body, "features")),
-            label=ThresholdLabel(text(label, "semantic"), integer(label, "above_micro")),
+            label=ThresholdLabel(label(above, "semantic"), integer(above, "above_micro")),
         )
 
 
@@ -136,14 +137,14 @@ def feature_from_json(value: Json) -> Feature:
     kind = mapping(value).get("kind")
     if kind == "numeric":
         body = fields_of(value, "kind", "semantic", "edges_micro")
-        return NumericFeature(text(body, "semantic"), integers(body, "edges_micro"))
+        return NumericFeature(label(body, "semantic"), integers(body, "edges_micro"))
     if kind == "category":
         body = fields_of(value, "kind", "semantic", "values")
-        return CategoryFeature(text(body, "semantic"), texts(body, "values"))
+        return CategoryFeature(label(body, "semantic"), texts(body, "values"))
     raise WireInvalid("wire_field_invalid", field="kind")
 
 
 def _features(values: Sequence[Mapping[str, Json]]) -> tuple[Feature, ...]:
-    if not values:
+    if not 1 <= len(values) <= _MAX_FEATURES:
         raise WireInvalid("wire_field_invalid", field="features")
     return tuple(feature_from_json(value) for value in values)

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import ModelSpec
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, text
 from xinqiao_governance.signed import Signable
 
 
@@ -135,12 +135,12 @@ class Order(Signable):
             WireInvalid: a field is missing, unknown, of the wrong type or out of range.
         """
         body = fields_of(value, *_FIELDS)
-        if body["v"] != 1 or body["unit"] != "person":
+        if integer(body, "v") != 1 or body["unit"] != "person":
             raise WireInvalid("wire_field_invalid", field="v")
         return cls(
-            purpose=text(body, "purpose"),
+            purpose=label(body, "purpose"),
             output=_output(text(body, "output")),
-            legal_basis=text(body, "legal_basis"),
+            legal_basis=label(body, "legal_basis"),
             model=ModelSpec.from_json(body["model"]),
             departments=tuple(_department(item) for item in objects(body, "departments")),
             epsilon_micro=integer(body, "epsilon_micro"),
@@ -157,7 +157,26 @@ class Order(Signable):
         )
 
 
-_FIELDS = ["v", "purpose", "output", "legal_basis", "model", "departments", "epsilon_micro", "delta_nano", "collusion", "homes", "answers", "clip_micro", "scale", "variance", "created", "expires", "nonce", "unit"]
+_FIELDS = [
+    "v",
+    "purpose",
+    "output",
+    "legal_basis",
+    "model",
+    "departments",
+    "epsilon_micro",
+    "delta_nano",
+    "collusion",
+    "homes",
+    "answers",
+    "clip_micro",
+    "scale",
+    "variance",
+    "created",
+    "expires",
+    "nonce",
+    "unit",
+]
 
 
 def _output(name: str) -> Output:

@@ -1,9 +1,13 @@
-"""Strict readers for canonical JSON: exact fields, exact types. Every failure names the field, never its value."""
+"""Strict readers for canonical JSON: exact fields and types. Failures name the field, never its value."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_MAX_LABEL = 200  # as in a ledger event: what an order names must fit into the journal
 
 
 def mapping(value: Json) -> Mapping[str, Json]:
@@ -37,6 +41,25 @@ def text(body: Mapping[str, Json], name: str) -> str:
     """Return the field as text; see `integer` for errors."""
     value = body.get(name)
     if not isinstance(value, str):
+        raise WireInvalid("wire_field_invalid", field=name)
+    return value
+
+
+def label(body: Mapping[str, Json], name: str) -> str:
+    """Return the field as printable text of 1 to 200 characters; see `integer` for errors."""
+    value = text(body, name)
+    if not 0 < len(value) <= _MAX_LABEL or not value.isprintable():
+        raise WireInvalid("wire_field_invalid", field=name)
+    return value
+
+
+def code(body: Mapping[str, Json], name: str) -> str:
+    """Return the field as a reason code (a-z, 0-9, _), so that no other text rides in its place.
+
+    See `integer` for errors.
+    """
+    value = text(body, name)
+    if not _CODE.fullmatch(value):
         raise WireInvalid("wire_field_invalid", field=name)
     return value
 

@@ -7,6 +7,7 @@ already know whose it is.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Generic, Self, TypeVar
 
 from xinqiao_governance.canonical import Json, digest, dumps
@@ -27,7 +28,7 @@ class Signable(ABC):
     def from_json(cls, value: Json) -> Self:
         """Parse the canonical form; WireInvalid where it is not one."""
 
-    @property
+    @cached_property  # a step asks for it several times a department; bodies never change
     def digest(self) -> bytes:
         """SHA-256 of the canonical form under this type's domain: 32 bytes."""
         return digest(self.DOMAIN, dumps(self.to_json()))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.catalogue import published_from_json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.order import Order
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, objects, text, texts
+from xinqiao_governance.parse import code, fields_of, hex_bytes, integer, objects, text, texts
 from xinqiao_governance.signed import Signable, Signed
 
 WORD_BYTES = 4
@@ -88,7 +89,7 @@ class StepStatement(Signable):
         body = fields_of(
             value, "v", "order", "step", "roster", "parameters", "scale", "variance", "share_variance"
         )
-        if body["v"] != 1:
+        if integer(body, "v") != 1:
             raise WireInvalid("wire_field_invalid", field="v")
         return cls(
             order=hex_bytes(body, "order", length=32),
@@ -131,9 +132,7 @@ class JobReceipt(Signable):
     @classmethod
     def from_json(cls, value: Json) -> "JobReceipt":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(
-            value, "node", "job", "journal_first", "journal_seq", "journal_head", "model_digest"
-        )
+        body = fields_of(value, "node", "job", "journal_first", "journal_seq", "journal_head", "model_digest")
         return cls(
             node=hex_bytes(body, "node", length=32),
             job=hex_bytes(body, "job", length=32),
@@ -216,7 +215,7 @@ class Closing:
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "order", "model_digest", "failed")
         order, model = (hex_bytes(body, name, length=32) for name in ("order", "model_digest"))
-        return cls(order, model, text(body, "failed"))
+        return cls(order, model, "" if body["failed"] == "" else code(body, "failed"))
 
 
 @dataclass(frozen=True)
@@ -265,7 +264,7 @@ class Introduction(Signable):
     def from_json(cls, value: Json) -> "Introduction":
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "catalogue", "witness_size")
-        return cls(mapping(body["catalogue"]), integer(body, "witness_size", at_least=0))
+        return cls(published_from_json(body["catalogue"]), integer(body, "witness_size", at_least=0))
 
 
 @dataclass(frozen=True)
@@ -304,7 +303,7 @@ class Verdict:
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "order", "reason", "job_key")
         key = None if body["job_key"] is None else Signed.parse(body["job_key"], JobKey)
-        return cls(hex_bytes(body, "order", length=32), text(body, "reason"), key)
+        return cls(hex_bytes(body, "order", length=32), code(body, "reason"), key)
 
 
 @dataclass(frozen=True)
@@ -341,7 +340,7 @@ class Refusal:
     @classmethod
     def from_json(cls, value: Json) -> "Refusal":
         """Parse the canonical form; WireInvalid where it is not one."""
-        return cls(text(fields_of(value, "reason"), "reason"))
+        return cls(code(fields_of(value, "reason"), "reason"))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ node, so a lost tail or a rewritten middle shows. Names and digests only: no eve
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from xinqiao_governance.canonical import Json, dumps, loads
@@ -59,6 +60,7 @@ _DIGESTS = (
     "output_digest",
     "card_digest",
 )
+_HEX = frozenset("0123456789abcdef")
 _TEXTS = ("role", "action", "dataset", "tier", "purpose", "legal_basis", "reason")
 
 
@@ -115,12 +117,12 @@ class Event:
         _expect("time", self.time >= 0)
         _expect("step", self.step is None or self.step >= 0)
 
-    @property
+    @cached_property
     def leaf(self) -> bytes:
         """The event's canonical bytes, as they stand in the tree."""
         return dumps(self.to_json())
 
-    @property
+    @cached_property
     def hash(self) -> bytes:
         """RFC 6962 leaf hash: 32 bytes; in hex, the next event's `prev`."""
         return leaf_hash(self.leaf)
@@ -140,8 +142,8 @@ class Event:
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form; absent fields stay absent."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {"v": 1} | {name: _plain(value) for name, value in values.items() if value is not None}
+        values = ((name, getattr(self, name)) for name in _FIELDS)
+        return {"v": 1} | {name: _plain(value) for name, value in values if value is not None}
 
     @classmethod
     def from_json(cls, value: Json) -> "Event":
@@ -181,7 +183,8 @@ class Event:
         )
 
 
-_NAMES = {"v", *(field.name for field in fields(Event))}
+_FIELDS = tuple(field.name for field in fields(Event))
+_NAMES = {"v", *_FIELDS}
 
 
 def _plain(value: object) -> Json:
@@ -231,7 +234,7 @@ def _is_digest(value: str) -> bool:
 
 
 def _is_hex(value: str) -> bool:
-    return set(value) <= set("0123456789abcdef")
+    return _HEX.issuperset(value)
 
 
 def _is_text(value: str) -> bool:

@@ -37,7 +37,7 @@ class LogReceipt(Signable):
             WireInvalid: a field is missing, unknown or of the wrong type.
         """
         body = fields_of(value, "v", "origin", "entries")
-        if body["v"] != 1:
+        if integer(body, "v") != 1:
             raise WireInvalid("wire_field_invalid", field="v")
         return cls(text(body, "origin"), tuple(_entry(item) for item in objects(body, "entries")))
 

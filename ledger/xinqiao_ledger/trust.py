@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xinqiao_governance.canonical import Json, dumps
+from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
@@ -81,6 +81,7 @@ class Trust:
             UsageInvalid: no JSON, a name twice, or a field missing, unknown or of the wrong form.
         """
         try:
+            require_shallow(data)
             value: Json = json.loads(data.decode("utf-8"), object_pairs_hook=_each_name_once)
             dumps(value)
             return cls.from_json(value)

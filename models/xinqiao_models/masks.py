@@ -67,11 +67,26 @@ class MaskMaker:
 
     def _secret(self, public: bytes) -> bytes:
         if public not in self._secrets:
-            try:
-                self._secrets[public] = self._private.exchange(X25519PublicKey.from_public_bytes(public))
-            except ValueError as error:  # not 32 bytes, or a point of small order, whose secret is all zeros
-                raise ProtocolViolated("mask_key_invalid") from error
+            self._secrets[public] = _exchange(self._private, public)
         return self._secrets[public]
+
+
+def check_public(public: bytes) -> None:
+    """Prove that masks can be made with a member's X25519 public key, 32 raw bytes.
+
+    A key of small order gives every peer the secret zero, so that all of them must refuse the step.
+
+    Raises:
+        ProtocolViolated: they cannot.
+    """
+    _exchange(X25519PrivateKey.generate(), public)
+
+
+def _exchange(private: X25519PrivateKey, public: bytes) -> bytes:
+    try:
+        return private.exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError as error:  # not 32 bytes, or a point of small order, whose secret is all zeros
+        raise ProtocolViolated("mask_key_invalid") from error
 
 
 def _keystream(

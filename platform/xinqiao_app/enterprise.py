@@ -47,7 +47,7 @@ _UNITS = {"age": "years", INCOME_COLUMN: "constant US dollars", "year": "calenda
 
 @dataclass(frozen=True)
 class Site:
-    """One department of the demo: its home and the passphrase that opens it. The passphrase is kept nowhere."""
+    """One department of the demo: its home and the passphrase that opens it, which is kept nowhere."""
 
     id: str
     home: Home

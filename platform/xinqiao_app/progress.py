@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from xinqiao_governance.errors import Field
-from xinqiao_governance.messages import Language, say
+from xinqiao_governance.messages import Language, say, say_reason
 from xinqiao_ledger.report import Report
 
 _BAR = 30
@@ -37,7 +37,7 @@ class Progress:
 
     def decided(self, node: bytes, reason: str) -> None:
         """Show a department's decision."""
-        self.tell("demo_decided", node=node.hex()[:12], reason=say(reason, self._language))
+        self.tell("demo_decided", node=node.hex()[:12], reason=say_reason(reason, self._language))
 
     def stepped(self, step: int, answers: int, *, members: int, void: bool) -> None:
         """Show that a step is over."""
@@ -77,7 +77,7 @@ def closing_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
                 department=summary["department_names"][name][language],
                 rows=kept["rows"],
                 bytes=sum(left.values()),
-                kinds=", ".join(sorted(left)),
+                kinds=" · ".join(text(f"report_kind_{kind}") for kind in sorted(left)),
                 spent=f"{budget['epsilon_spent']:g}",
                 left=f"{budget['epsilon_cap'] - budget['epsilon_spent']:g}",
             )
@@ -89,5 +89,7 @@ def closing_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     names = ", ".join(summary["department_names"][name][language] for name in losing) or "-"
     lines.append("  " + text("demo_losing", count=len(losing), names=names))
     lines += ["", text("demo_table_refused")]
-    lines += [f"  {text('demo_request_' + row['request'])}: {row[language]}" for row in summary["refused"]]
+    for row in summary["refused"]:
+        request = text(f"demo_request_{row['request']}")
+        lines.append(f"  {request}: {row[language]}")
     return [*lines, "", text("demo_table_proof")]

@@ -7,7 +7,7 @@ from typing import Any
 from xinqiao_app.enterprise import DATASET, Enterprise, Site
 from xinqiao_app.public_data import DEPARTMENTS
 from xinqiao_clients.home import PERIOD
-from xinqiao_governance.messages import say
+from xinqiao_governance.messages import say, say_reason
 from xinqiao_governance.model_spec import MICRO
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.report import Report, Verdict
@@ -85,8 +85,8 @@ def _refusal(request: str, reasons: Mapping[str, str]) -> dict[str, str]:
         "request": request,
         "reason_code": codes[0] if len(codes) == 1 else ", ".join(codes),
         "department": ", ".join(reasons),
-        "zh": say(codes[0], "zh"),
-        "en": say(codes[0], "en"),
+        "zh": say_reason(codes[0], "zh"),
+        "en": say_reason(codes[0], "en"),
     }
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.errors import ProofError, WireInvalid, XinqiaoError
+from xinqiao_governance.errors import ProofError, WireInvalid
 from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
@@ -29,6 +29,7 @@ from xinqiao_governance.wire import (
     JobKey,
 )
 from xinqiao_governance.wire import Ask as WireAsk
+from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check, fingerprint
 from xinqiao_platform.centre import Centre
@@ -114,7 +115,12 @@ class Departments(Mapping[bytes, Member]):
             if (old := self[node].introduction.body.witness_size) <= log.size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
-        return [a.line for _, a in sorted(answers.items()) if isinstance(a, Cosignature)]
+        return [
+            answer.line
+            for node, answer in sorted(answers.items())
+            if isinstance(answer, Cosignature)
+            and _cosigned(checkpoint, answer.line, self[node].introduction.key)
+        ]
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
         owed, self[node].owed = self[node].owed, []
@@ -137,7 +143,7 @@ class Departments(Mapping[bytes, Member]):
         try:
             self._owe(self._centre.take(events))
             return list(events)
-        except XinqiaoError:
+        except (WireInvalid, ProofError):
             return [node for node, own in events.items() if len(events) > 1 and self._take({node: own})]
 
     def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
@@ -150,6 +156,16 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     try:
         check(signed, signer)
     except ProofError:
+        return False
+    return True
+
+
+def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
+    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
+    try:
+        name = SignatureLine.parse(line.removesuffix("\n")).name
+        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
+    except (WireInvalid, ProofError):
         return False
     return True
 

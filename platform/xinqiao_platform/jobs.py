@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import strictest
-from xinqiao_governance.errors import JobFailed
+from xinqiao_governance.errors import JobFailed, ProtocolViolated
 from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
@@ -34,6 +34,7 @@ from xinqiao_governance.wire import (
 )
 from xinqiao_ledger.bundle import card_digest
 from xinqiao_ledger.event import Kind
+from xinqiao_models.masks import check_public
 from xinqiao_models.optimiser import AdamState, advance, average, default_hyperparameters, skip, start
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.plans import plan_of
@@ -141,6 +142,10 @@ class Job:
             or not holds(key, node)
         ):
             return "job_key_unsigned"
+        try:
+            check_public(key.body.x25519)
+        except ProtocolViolated as error:
+            return error.code
         self._departments[node].job_key = key
         return ALLOWED
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 
+from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import MICRO, ModelSpec
 from xinqiao_governance.order import Department, Order, Output, Spend
 from xinqiao_governance.signed import Signed
@@ -28,14 +29,18 @@ def write_order(
 ) -> Signed[Order]:
     """Return a signed order for the departments `people` (fingerprint → nominal head-count).
 
-    Clipping norm, scale and, unless `answers` gives it, T follow from head-count, dimension and ε alone; the noise is the least that
-    proves ε and δ against `collusion` members who pool what they know.
+    Clipping norm, scale and, unless `answers` gives it, T follow from head-count, dimension and ε alone; the
+    noise is the least that proves ε and δ against `collusion` members who pool what they know.
 
     Raises:
         WireInvalid, ProtocolViolated: no such order can be: ε or δ out of range, too few departments, or no
             scale that keeps rounding within 1 % inside the modulus.
     """
     total = sum(people.values())
+    if spend.epsilon_micro < 1:
+        raise WireInvalid("order_privacy_invalid")
+    if total < 1:
+        raise WireInvalid("order_departments_invalid")
     chosen = default_hyperparameters(total, model.dimension, spend.epsilon_micro / MICRO)
     plan = make_plan(
         dimension=model.dimension,

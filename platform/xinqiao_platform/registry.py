@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinqiao_governance.canonical import Json, digest, dumps
+from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import ModelSpec
 from xinqiao_governance.order import Order
-from xinqiao_governance.parse import fields_of, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer
 from xinqiao_governance.signed import Signed
 from xinqiao_models.sums import SumPlan
 
+_FLOAT_BYTES = 8
 _LIMITS = (
     "The parameters are noised: do not read a single bin's weight as a fact about its people.",
     "Trained on the members' own people; it may not fit others.",
@@ -36,8 +38,14 @@ class Model:
     def from_json(cls, value: Json) -> "Model":
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "v", "spec", "parameters_f64le")
-        raw = bytes.fromhex(text(body, "parameters_f64le"))
-        return cls(ModelSpec.from_json(body["spec"]), np.frombuffer(raw, dtype="<f8").astype(np.float64))
+        if integer(body, "v") != 1:
+            raise WireInvalid("wire_field_invalid", field="v")
+        spec = ModelSpec.from_json(body["spec"])
+        raw = hex_bytes(body, "parameters_f64le", length=_FLOAT_BYTES * spec.dimension)
+        parameters = np.frombuffer(raw, dtype="<f8").astype(np.float64)
+        if not np.isfinite(parameters).all():
+            raise WireInvalid("wire_field_invalid", field="parameters_f64le")
+        return cls(spec, parameters)
 
     @property
     def digest(self) -> bytes:

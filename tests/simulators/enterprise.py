@@ -1,29 +1,48 @@
-"""A small enterprise in memory and a temporary folder: a centre, departments, and a channel that can misbehave.
+"""A small enterprise in a temporary folder: a centre, departments, and a channel that can misbehave.
 
 Departments are real `DataNode`s with real homes; only the tables are small and synthetic. The channel stands
 in for Flower and can lose, delay or change messages on request.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.node import DataNode
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.model_spec import MICRO, CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
+from xinqiao_governance.wire import (
+    Answer,
+    AnswerFrame,
+    AskFrame,
+    JobKey,
+    MaskedVector,
+    Proposal,
+    Refusal,
+    StepAsk,
+    StepStatement,
+    Verdict,
+)
+from xinqiao_governance.wire import Ask as WireAsk
+from xinqiao_models.parameters import parameters_digest
+from xinqiao_models.plans import plan_of
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
 from xinqiao_platform.channel import Ask
+from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import Job, JobResult, Refused
 from xinqiao_platform.ordering import write_order
 
 PASSPHRASE = "correct horse battery staple"
 NOW = 1_800_000_000
 PURPOSE = "career_development"
 CAP = Spend(2_000_000, 20_000)
+SPEND = Spend(1_000_000, 10_000)
 
 MODEL = ModelSpec(
     name="synthetic-career",
@@ -89,7 +108,7 @@ class Enterprise:
     def order(
         self,
         *,
-        spend: Spend = Spend(1_000_000, 10_000),
+        spend: Spend = SPEND,
         purpose: str = PURPOSE,
         output: Output = Output.MASKED_SUM,
         approve: bool = True,
@@ -129,7 +148,9 @@ class Enterprise:
         self.centre.close()
 
 
-def found(root: Path, departments: int = 4, *, minimum_members: int = 3, people: int = 60) -> Enterprise:
+def found(
+    root: Path, departments: int = 4, *, minimum_members: int = 3, people: int = 60, cap: Spend = CAP
+) -> Enterprise:
     """Make an enterprise of synthetic departments that have all confirmed each other."""
     now = [NOW]
     centre = Centre(root / "centre", clock=lambda: now[0])
@@ -140,13 +161,101 @@ def found(root: Path, departments: int = 4, *, minimum_members: int = 3, people:
         )
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
         version = home.store.write(dataset(settings.name), table(number, people))
-        home.adopt(dataset(settings.name), "synthetic contract", version, CAP, "steward")
+        home.adopt(dataset(settings.name), "synthetic contract", version, cap, "steward")
         sites.append(Site(home, DataNode(home)))
     for site in sites:
         for peer in sites:
             if peer is not site:
                 site.home.confirm(peer.id, peer.home.settings.name, "steward")
     return Enterprise(root, centre, sites, now)
+
+
+def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None) -> Answer:
+    """Ask a department by hand and return its answer; its events count as taken by the log."""
+    frame = AnswerFrame.decode(site.node.answer(AskFrame(ask).encode(), parameters))
+    pending = site.home.book.pending()
+    if pending:
+        site.home.book.receipted(b"by hand", pending[-1].seq)
+    return frame.answer
+
+
+def reason_of(answer: Answer) -> str:
+    """The reason code of a refusal; any other answer is a failed test."""
+    assert isinstance(answer, Refusal), answer.KIND
+    return answer.reason
+
+
+@dataclass
+class HandCentre:
+    """A centre played by hand: it may send any member any statement, signed by the real operator."""
+
+    enterprise: Enterprise
+    order: Signed[Order]
+    keys: dict[bytes, Signed[JobKey]] = field(default_factory=dict)
+
+    def propose(self) -> dict[bytes, str]:
+        """Propose the order to every department; keep the job keys and return the reason codes."""
+        reasons = {}
+        for site in self.enterprise.sites:
+            verdict = tell(site, Proposal(self.order))
+            assert isinstance(verdict, Verdict)
+            reasons[site.id] = verdict.reason
+            if verdict.job_key is not None:
+                self.keys[site.id] = verdict.job_key
+        return reasons
+
+    @property
+    def zeros(self) -> NDArray[np.float64]:
+        return np.zeros(self.order.body.model.dimension)
+
+    def statement(
+        self,
+        step: int = 1,
+        parameters: NDArray[np.float64] | None = None,
+        roster: Sequence[Signed[JobKey]] | None = None,
+        **changes: object,
+    ) -> Signed[StepStatement]:
+        """An honest statement for all members, but for what the test changes in it."""
+        plan = plan_of(self.order.body)
+        chosen = tuple(self.keys[node] for node in sorted(self.keys)) if roster is None else tuple(roster)
+        size = min(max(len(chosen), plan.smallest_roster), plan.members)
+        honest = StepStatement(
+            order=self.order.body.digest,
+            step=step,
+            roster=chosen,
+            parameters=parameters_digest(self.zeros if parameters is None else parameters),
+            scale=plan.scale,
+            variance=plan.variance,
+            share_variance=plan.share_variance(size),
+        )
+        return self.enterprise.centre.operator.seal(replace(honest, **changes))
+
+    def ask(
+        self, site: Site, statement: Signed[StepStatement], parameters: NDArray[np.float64] | None = None
+    ) -> Answer:
+        """Send a step to one department."""
+        return tell(site, StepAsk(statement), self.zeros if parameters is None else parameters)
+
+    def vector(
+        self, site: Site, statement: Signed[StepStatement], parameters: NDArray[np.float64] | None = None
+    ) -> NDArray[np.uint32]:
+        """The words of a department that answers."""
+        answer = self.ask(site, statement, parameters)
+        assert isinstance(answer, MaskedVector), answer
+        return np.frombuffer(answer.words, dtype="<u4").astype(np.uint32)
+
+
+def run_job(
+    enterprise: Enterprise, order: Signed[Order], channel: "DirectChannel | None" = None
+) -> tuple[JobResult, "Silent", tuple[Refused, ...]]:
+    """Run a whole job over a channel; what refused does not stop it."""
+    watcher = Silent()
+    departments = Departments(
+        enterprise.centre, channel or enterprise.channel(), order.body.nodes, timeout_s=1.0
+    )
+    job = Job(enterprise.centre, departments, order, watcher)
+    refused = job.propose()
+    return job.train(), watcher, refused
 
 
 def _open(path: Path, now: list[int]) -> tuple[Home, DataNode]:

@@ -12,6 +12,7 @@ from xinqiao_governance.messages import anchor, audit, demo, engine, general, jo
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_MAX_CODE = 60
 
 
 def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -45,6 +46,17 @@ def say(code: str, language: Language, **fields: Field) -> str:
         KeyError: an unknown code or a missing field: a mistake in the program, caught by a test.
     """
     return MESSAGES[code][LANGUAGES.index(language)].format(**fields)
+
+
+def say_reason(code: str, language: Language) -> str:
+    """Return the sentence for a department's reason code; only the code travels, so gaps read "…".
+
+    A code that this version does not know stands for itself, cut and without control characters: it came
+    from another program, which may be newer or hostile.
+    """
+    if code not in MESSAGES:
+        return "".join(letter for letter in code[:_MAX_CODE] if letter.isprintable())
+    return MESSAGES[code][LANGUAGES.index(language)].format_map(dict.fromkeys(gaps(code)[0], "…"))
 
 
 def explain(error: XinqiaoError, language: Language) -> str:

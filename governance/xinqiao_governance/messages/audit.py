@@ -104,11 +104,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Each department's journal is gapless up to its signed head",
     ),
     "audit_check_5": (
-        "运营方签署了指令，各部门签署了作业回执",
+        "运营方签署了订单，各部门签署了作业回执",
         "The operator signed the order, every department its job receipt",
     ),
     "audit_check_6": (
-        "先有指令、许可与预算，后有数据使用，次数不超限",
+        "先有订单、许可与预算，后有数据使用，次数不超限",
         "Order, decision and budget came before data; no answer too many",
     ),
     "audit_check_7": (
@@ -133,10 +133,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "audit_receipts_missing": (
         "订单中的 {members} 个部门有 {missing} 个没有签署回执；关于它们的记录可能不完整",
-        "{missing} of the order's {members} departments signed no receipt; what is shown of them may not be all",
+        "{missing} of the order's {members} departments signed no receipt; "
+        "what is shown of them may not be all",
     ),
     "audit_receipts_differ": (
-        "作业回执有重复，或不属于指令中的 {members} 个部门",
+        "作业回执有重复，或不属于订单中的 {members} 个部门",
         "a job receipt comes twice, or from none of the {members} departments in the order",
     ),
     "audit_journal_start": (
@@ -164,11 +165,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "there must be exactly one event {kind}, by the operator",
     ),
     "audit_member_unknown": (
-        "节点 {node} 不在指令中，却参与了作业",
+        "节点 {node} 不在订单中，却参与了作业",
         "node {node} took part but is not in the order",
     ),
     "audit_before_order": (
-        "条目 {index} 早于指令",
+        "条目 {index} 早于订单",
         "entry {index} comes before the order",
     ),
     "audit_course_broken": (
@@ -176,7 +177,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "node {node}: decision, reserve, intent, releases and outcome are not in their order",
     ),
     "audit_spend_differs": (
-        "节点 {node} 预留的预算与指令不同",
+        "节点 {node} 预留的预算与订单不同",
         "node {node} reserved another spend than the order's",
     ),
     "audit_step_twice": (

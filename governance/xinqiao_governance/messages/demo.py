@@ -32,7 +32,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo_table_left": ("每个部门留下什么、送出什么：", "What each department kept, and what left it:"),
     "demo_row_department": (
         "{department}：留下 {rows} 人的全部记录；送出 {bytes} 字节（{kinds}）；ε 已用 {spent}，剩余 {left}",
-        "{department}: kept all records of {rows} people; {bytes} bytes left ({kinds}); ε {spent} spent, {left} left",
+        "{department}: kept all records of {rows} people; {bytes} bytes left ({kinds}); "
+        "ε {spent} spent, {left} left",
     ),
     "demo_table_accuracy": (
         "在谁也没有导入的人身上的准确度（AUC）：",

@@ -21,6 +21,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "端口 {port} 已被占用，请换一个端口或结束占用它的程序。",
         "Port {port} is taken. Choose another port or stop the program that holds it.",
     ),
+    "port_invalid": ("端口必须在 1 与 65535 之间。", "A port lies between 1 and 65535."),
     "extra_missing": (
         "此命令需要安装附加组件 {extra}：pip install 'xinqiao[{extra}]'。",
         "This command needs the extra {extra}: pip install 'xinqiao[{extra}]'.",
@@ -31,7 +32,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "feature_invalid": (
         "特征 {semantic} 的公开分箱不合法：边界须递增，取值不得重复，且每个语义只用一次。",
-        "The public bins of {semantic} are not valid: edges must increase, values be distinct, each semantic used once.",
+        "The public bins of {semantic} are not valid: edges must increase, values be distinct, "
+        "each semantic used once.",
     ),
     "order_privacy_invalid": (
         "隐私参数不合法：ε 与 δ 必须大于零（ε 不超过 1000，δ 小于 1）。",
@@ -52,5 +54,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy_rule_unnamed": (
         "策略中有规则缺少 @id，或禁止规则缺少 @reason。",
         "A rule of the policy lacks its @id, or a forbid lacks its @reason.",
+    ),
+    "usage_prefix": ("用法：", "usage: "),
+    "usage_positionals": ("参数", "arguments"),
+    "usage_options": ("选项", "options"),
+    "usage_commands": ("命令", "commands"),
+    "usage_help": ("显示这份说明并退出", "show this help and exit"),
+    "usage_missing": (
+        "缺少参数：{names}。用法见 {program} --help。",
+        "Missing: {names}. See {program} --help.",
+    ),
+    "usage_unknown": (
+        "不认识的参数：{names}。用法见 {program} --help。",
+        "Not known here: {names}. See {program} --help.",
+    ),
+    "usage_choice": (
+        "{name} 只能取：{choices}。用法见 {program} --help。",
+        "{name} must be one of: {choices}. See {program} --help.",
+    ),
+    "usage_value_missing": (
+        "{name} 后面缺少内容。用法见 {program} --help。",
+        "{name} needs a value after it. See {program} --help.",
+    ),
+    "usage_value_invalid": (
+        "{name} 的内容不对，需要整数。用法见 {program} --help。",
+        "The value of {name} does not fit; a whole number is needed. See {program} --help.",
+    ),
+    "usage_invalid": (
+        "命令的写法不对。用法见 {program} --help。",
+        "The command is not well formed. See {program} --help.",
     ),
 }

@@ -8,7 +8,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_few_members": (
         "只剩 {members} 个部门，至少需要 {least} 个；任务结束，已预留的预算照计。",
-        "Only {members} departments are left of the {least} needed; the job ends and its budget stays charged.",
+        "Only {members} departments are left of the {least} needed; "
+        "the job ends and its budget stays charged.",
     ),
     "too_many_void_steps": (
         "{answers} 步中只有 {good} 步有效，不足一半；任务结束，已预留的预算照计。",
@@ -23,26 +24,57 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The connection to the departments was lost before the job was done.",
     ),
     "job_centre_created": (
-        "请把上面的内容存为 centre.json，并交给每个部门（运营方指纹当面核对）。",
-        "Save the above as centre.json and give it to every department (compare the operator's fingerprint in person).",
+        "中心的名片请交给每个部门和审计员；运营方指纹当面核对：{fingerprint}",
+        "Give the centre's card to every department and auditor; "
+        "compare the operator's fingerprint in person: {fingerprint}",
     ),
     "job_cost": (
-        "这份订单将使每个参加部门花费 ε {epsilon}、δ {delta}：{answers} 步，{parameters} 个参数，约 {people} 人，"
-        "每步合计的噪声标准差为裁剪范数的 {noise} 倍。",
-        "This order would cost each department ε {epsilon}, δ {delta}: {answers} steps, {parameters} parameters, "
-        "about {people} people; each opened sum carries noise of {noise} times the clipping norm.",
+        "这份订单将使每个参加部门花费 ε {epsilon}、δ {delta}：{answers} 步，{parameters} 个参数，"
+        "约 {people} 人，每步合计的噪声标准差为裁剪范数的 {noise} 倍。",
+        "This order would cost each department ε {epsilon}, δ {delta}: {answers} steps, "
+        "{parameters} parameters, about {people} people; "
+        "each opened sum carries noise of {noise} times the clipping norm.",
     ),
     "job_ordered": (
         "订单 {order} 已签名。涉及核心数据时，各部门管理员须先批准。",
         "Order {order} is signed. Where core data is involved, each department's steward approves it first.",
     ),
     "job_done": ("任务完成，结果在 {path}。", "The job is done; its results are in {path}."),
-    "people_invalid": ("人数必须是正整数。", "The head-count must be a whole number above zero."),
+    "job_anchored": (
+        "日志已锚定在链 {chain}，合约 {contract}。",
+        "The log is anchored on the chain {chain}, contract {contract}.",
+    ),
+    "superlink_running": (
+        "SuperLink 正在 {address} 运行；按 Ctrl-C 结束。",
+        "The SuperLink is running at {address}; Ctrl-C ends it.",
+    ),
+    "superlink_ending": ("SuperLink 正在结束。", "The SuperLink is ending."),
+    "job_folder_taken": (
+        "{path} 已有一项任务的结果，未作改动；请换一个 --out。",
+        "The results of a job are in {path} already and were left alone; choose another --out.",
+    ),
+    "centre_missing": (
+        "{path} 没有中心；请先运行 xinqiao job init。",
+        "There is no centre at {path}; run xinqiao job init first.",
+    ),
+    "department_twice": (
+        "部门 {name} 在订单中出现了两次。",
+        "The department {name} stands twice in the order.",
+    ),
+    "count_invalid": ("需要一个正整数。", "A whole number above zero is needed."),
     "number_invalid": (
         "需要一个大于零、最多 {places} 位小数的数。",
         "A number above zero with at most {places} decimal places is needed.",
     ),
-    "json_invalid": ("{path} 不是有效的 JSON 文件。", "{path} is not a valid JSON file."),
+    "json_invalid": (
+        "{path} 不是有效的 JSON 文件，或其中有小数（只用整数）。",
+        "{path} is not a valid JSON file, or holds a decimal number (whole numbers only).",
+    ),
+    "file_field_invalid": (
+        "{path} 中的字段 {field} 缺失、多余或类型不对。",
+        "In {path} the field {field} is missing, unexpected or of the wrong type.",
+    ),
+    "text_invalid": ("{path} 不是 UTF-8 文字。", "{path} is not UTF-8 text."),
     "cli_about": (
         "心桥：联邦学习与隐私保护数据中台。记录不出部门，模型在路上。",
         "Xinqiao: federated learning and privacy-preserving data. Models travel, records stay.",
@@ -102,6 +134,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_job_init": ("建立中心的密钥和日志，输出名片", "make the centre's keys and log, and print its card"),
     "cli_job_cost": ("下订单之前，先看隐私代价和噪声", "say what an order would cost before anyone is asked"),
     "cli_job_order": ("写出并签名一份订单", "write and sign an order"),
+    "cli_job_superlink": (
+        "在本机运行 Flower SuperLink，直到 Ctrl-C",
+        "run Flower's SuperLink on this machine until Ctrl-C",
+    ),
+    "cli_superlink_port": ("SuperLink 的端口", "the SuperLink's port"),
+    "cli_superlink_dir": ("存放 SuperLink 数据库和日志的目录", "folder for the SuperLink's database and log"),
+    "cli_answers": (
+        "每个部门回答多少步（默认由人数、维度和 ε 决定）",
+        "steps that each department answers (default: from head-count, dimension and ε)",
+    ),
+    "cli_out": ("写入此文件（默认输出到屏幕）", "write to this file (default: standard output)"),
     "cli_job_run": ("通过 SuperLink 运行一份订单", "run an order over a SuperLink"),
     "cli_centre": ("中心目录", "the centre's folder"),
     "cli_model": ("模型说明（JSON）", "the model's specification (JSON)"),
@@ -126,8 +169,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli_audit_bundle": ("证据文件", "the bundle"),
     "cli_audit_trust": (
+        "写出信任文件：由审计员当面得到的名片，以及他对由谁保管的判断",
+        "write a trust file from cards that the auditor was given in person",
+    ),
+    "cli_audit_department": (
+        "部门名片，以及其见证由谁保管：operator 或 independent（可重复）",
+        "a department's card and who keeps its witness: operator or independent (repeatable)",
+    ),
+    "cli_audit_chain": (
+        "链编号、合约地址，以及链由谁保管：operator 或 independent",
+        "chain id, contract address, and who keeps the chain: operator or independent",
+    ),
+    "cli_audit_needed": (
+        "至少需要多少个见证（默认过半数）",
+        "how many witnesses must have cosigned (default: more than half)",
+    ),
+    "cli_audit_trust_file": (
         "信任文件（须来自证据以外的渠道）",
         "the trust file (it must come from elsewhere than the evidence)",
+    ),
+    "audit_trust_written": (
+        "信任文件已写出。运营方指纹请当面核对：{fingerprint}",
+        "The trust file is written. Compare the operator's fingerprint in person: {fingerprint}",
     ),
     "doctor_python": ("Python {version}（需要 3.11 以上）", "Python {version} (3.11 or newer is needed)"),
     "doctor_disk": ("磁盘剩余 {free_mb} MB", "{free_mb} MB of disk left"),

@@ -120,6 +120,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Approved the order {order} (purpose {purpose}).",
     ),
     "node_passphrase_prompt": ("口令：", "Passphrase: "),
+    "node_passphrase_again": ("再次输入口令：", "The passphrase once more: "),
+    "passphrase_differs": ("两次输入的口令不同。", "The two passphrases differ."),
+    "node_name_invalid": (
+        "部门名称不能为空，也不能含有空格、加号或不可见字符。",
+        "A department's name must not be empty and has no space, plus sign or invisible character.",
+    ),
+    "node_members_invalid": (
+        "最少部门数不能低于 {least}。",
+        "The least number of departments cannot be below {least}.",
+    ),
+    "node_operator": (
+        "本部门听从的运营方指纹（请与运营方当面核对）：{fingerprint}",
+        "Fingerprint of the operator it obeys (compare it with the operator in person): {fingerprint}",
+    ),
+    "node_running": (
+        "{name} 的代理正在运行；按 Ctrl-C 结束。",
+        "The agent of {name} is running; Ctrl-C ends it.",
+    ),
+    "fingerprint_own": (
+        "这是本部门自己的名片，无须确认。",
+        "This is the department's own card; there is nothing to confirm.",
+    ),
     "fingerprint_differs": (
         "{name} 的名片与您输入的指纹不符；未确认。",
         "The card of {name} does not match the fingerprint you typed; nothing was confirmed.",
@@ -135,4 +157,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Journal: {events} events, {pending} of them waiting for the log's receipt",
     ),
     "status_job": ("订单 {order}：{purpose}，{state}", "Order {order}: {purpose}, {state}"),
+    "job_state_open": ("进行中", "open"),
+    "job_state_closed": ("已完成", "closed"),
+    "job_state_failed": ("未完成", "failed"),
+    "job_state_refused": ("已拒绝", "refused"),
 }

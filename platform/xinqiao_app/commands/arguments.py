@@ -1,10 +1,14 @@
-"""Reading what people type: files, and decimal numbers that must be exact."""
+"""Reading what people type: files, and decimal numbers that must be exact; and handing files back whole."""
 
 import json
-from decimal import Decimal, InvalidOperation
+import sys
+from collections.abc import Callable
+from decimal import Decimal, DecimalException
 from pathlib import Path
+from typing import TypeVar
 
-from xinqiao_governance.canonical import Json, dumps
+from xinqiao_clients.files import io_errors, replace_file
+from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 
 EPSILON = 6
@@ -12,20 +16,43 @@ EPSILON = 6
 DELTA = 9
 """Decimal places of δ: billionths."""
 
+_MOST_DIGITS = 18
+_HIGHEST_PORT = 65_535
+
+T = TypeVar("T")
+
 
 def exact(text: str, places: int) -> int:
     """Return the number `text` in units of 10^-places, exactly.
 
     Raises:
-        UsageInvalid: no number, not above zero, or finer than the unit.
+        UsageInvalid: no number, not above zero, too large, or finer than the unit.
     """
     try:
         number = Decimal(text).scaleb(places)
-    except InvalidOperation as error:
+    except DecimalException as error:
         raise UsageInvalid("number_invalid", places=places) from error
-    if not number.is_finite() or number <= 0 or number != number.to_integral_value():
+    if not number.is_finite() or number <= 0 or number.adjusted() >= _MOST_DIGITS:
+        raise UsageInvalid("number_invalid", places=places)
+    if number != number.to_integral_value():
         raise UsageInvalid("number_invalid", places=places)
     return int(number)
+
+
+def count(text: str) -> int:
+    """Return the whole number `text`, above zero; UsageInvalid for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
+    if number < 1:
+        raise UsageInvalid("count_invalid")
+    return number
+
+
+def port(text: str) -> int:
+    """Return the TCP port `text`; UsageInvalid for anything that is none."""
+    number = count(text)
+    if number > _HIGHEST_PORT:
+        raise UsageInvalid("port_invalid")
+    return number
 
 
 def read_bytes(path: Path) -> bytes:
@@ -36,11 +63,44 @@ def read_bytes(path: Path) -> bytes:
         raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
 
 
-def read_json(path: Path) -> Json:
-    """Return a file's JSON, in any layout; UsageInvalid where it is none, or holds what no wire type may."""
+def read_text(path: Path) -> str:
+    """Return a file's UTF-8 text; UsageInvalid where it cannot be read or is no such text."""
     try:
-        value: Json = json.loads(read_bytes(path))
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:  # it would hold the file's bytes
+        raise UsageInvalid("text_invalid", path=str(path)) from None
+
+
+def read_as(path: Path, parse: Callable[[Json], T]) -> T:
+    """Return what `parse` makes of a file's JSON, in any layout.
+
+    Raises:
+        UsageInvalid: not readable, no JSON, what no wire type may hold, or a field that is not as it must be.
+    """
+    try:
+        data = read_bytes(path)
+        require_shallow(data)
+        value: Json = json.loads(data)
         dumps(value)
-    except (ValueError, WireInvalid) as error:
+    except (ValueError, RecursionError, WireInvalid) as error:
         raise UsageInvalid("json_invalid", path=str(path)) from error
-    return value
+    try:
+        return parse(value)
+    except WireInvalid as error:
+        if error.code != "wire_field_invalid":
+            raise
+        raise UsageInvalid("file_field_invalid", path=str(path), **error.fields) from error
+
+
+def deliver(text: str, out: Path | None) -> None:
+    """Write `text` as UTF-8 to the file `out`, whole or not at all; without `out` to standard output.
+
+    Raises:
+        StoreDamaged: `out` cannot be written.
+    """
+    data = f"{text}\n".encode()
+    if out is None:
+        sys.stdout.buffer.write(data)  # a file that others parse: never in the terminal's own encoding
+        return
+    with io_errors(out):
+        replace_file(out, data)

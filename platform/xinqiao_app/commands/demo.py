@@ -3,14 +3,16 @@
 import argparse
 from pathlib import Path
 
+from xinqiao_app.commands.arguments import port
+from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.messages import Language, say
 
 
-def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+def add_arguments(parser: Parser, language: Language) -> None:
     """Describe the command."""
     parser.add_argument("--deployed", action="store_true", help=say("cli_demo_deployed", language))
     parser.add_argument("--out", type=Path, default=Path("var/demo"), help=say("cli_demo_out", language))
-    parser.add_argument("--port", type=int, help=say("cli_demo_port", language))
+    parser.add_argument("--port", type=port, help=say("cli_demo_port", language))
     parser.set_defaults(run=_run)
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.messages import Language, say
 
 _MODULES = {
@@ -19,7 +20,7 @@ _MODULES = {
 _LEAST_FREE_BYTES = 500_000_000
 
 
-def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+def add_arguments(parser: Parser, _language: Language) -> None:
     """Describe the command."""
     parser.set_defaults(run=_run)
 

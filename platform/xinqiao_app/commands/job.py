@@ -3,39 +3,44 @@
 import argparse
 import json
 import sys
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from xinqiao_app.commands.arguments import DELTA, EPSILON, exact, read_json
+from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, port, read_as
+from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 
-def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+def add_arguments(parser: Parser, language: Language) -> None:
     """Describe the commands."""
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    command = parser.commands("command", "cli_job", _COMMANDS.__getitem__)
 
-    def command(name: str) -> argparse.ArgumentParser:
-        about = say(f"cli_job_{name}", language)
-        sub = commands.add_parser(name, help=about, description=about)
-        sub.set_defaults(run=globals()[f"_{name}"])
-        return sub
+    def centre(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
+
+    def out(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--out", type=Path, help=say("cli_out", language))
 
     def privacy(sub: argparse.ArgumentParser) -> None:
         sub.add_argument("--model", type=Path, required=True, help=say("cli_model", language))
         sub.add_argument("--epsilon", required=True, help=say("cli_epsilon", language))
         sub.add_argument("--delta", default="1e-5", help=say("cli_delta", language))
-        sub.add_argument("--collusion", type=int, default=1, help=say("cli_collusion", language))
+        sub.add_argument("--collusion", type=count, default=1, help=say("cli_collusion", language))
+        sub.add_argument("--answers", type=count, help=say("cli_answers", language))
 
     init = command("init")
-    init.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
+    centre(init)
+    out(init)
     cost = command("cost")
     privacy(cost)
-    cost.add_argument("--departments", type=int, required=True, help=say("cli_departments", language))
-    cost.add_argument("--people", type=int, required=True, help=say("cli_people", language))
+    cost.add_argument("--departments", type=count, required=True, help=say("cli_departments", language))
+    cost.add_argument("--people", type=count, required=True, help=say("cli_people", language))
     order = command("order")
     privacy(order)
-    order.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
+    centre(order)
     order.add_argument(
         "--department",
         action="append",
@@ -46,26 +51,27 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     order.add_argument("--purpose", required=True, help=say("cli_purpose", language))
     order.add_argument("--legal-basis", default="staff_consent", help=say("cli_legal_basis", language))
+    out(order)
+    superlink = command("superlink")
+    superlink.add_argument("--port", type=port, required=True, help=say("cli_superlink_port", language))
+    superlink.add_argument("--dir", type=Path, required=True, help=say("cli_superlink_dir", language))
     run = command("run")
     run.add_argument("order", type=Path, help=say("cli_order_file", language))
-    run.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
+    centre(run)
     run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
     run.add_argument("--out", type=Path, required=True, help=say("cli_job_out", language))
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
+    from xinqiao_app.commands.cards import CentreCard
     from xinqiao_platform.centre import LOG_ORIGIN, Centre
 
     centre = Centre(options.centre)
-    card = {
-        "operator": centre.operator.fingerprint.hex(),
-        "log_key": centre.log_key.public.hex(),
-        "log_origin": LOG_ORIGIN,
-    }
-    print(json.dumps(card, indent=1))
-    print(say("job_centre_created", language), file=sys.stderr)
+    card = CentreCard(centre.operator.public, centre.log_key.public, LOG_ORIGIN)
     centre.close()
+    deliver(json.dumps(card.to_json(), indent=1), options.out)
+    print(say("job_centre_created", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
 
 
@@ -75,7 +81,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_models.optimiser import default_hyperparameters
     from xinqiao_models.sums import make_plan
 
-    model = ModelSpec.from_json(read_json(options.model))
+    model = read_as(options.model, ModelSpec.from_json)
     epsilon, delta = exact(options.epsilon, EPSILON), exact(options.delta, DELTA)
     chosen = default_hyperparameters(options.people, model.dimension, epsilon / MICRO)
     plan = make_plan(
@@ -83,7 +89,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
         clip_micro=chosen.clip_micro,
         epsilon_micro=epsilon,
         delta_nano=delta,
-        answers=chosen.answers,
+        answers=options.answers or chosen.answers,
         collusion=options.collusion,
         members=options.departments,
         people=options.people,
@@ -107,24 +113,41 @@ def _order(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.model_spec import ModelSpec
     from xinqiao_governance.order import Spend
     from xinqiao_platform.centre import Centre
-    from xinqiao_platform.ordering import nominal, write_order
+    from xinqiao_platform.ordering import write_order
 
-    people = {_node(Path(card)): nominal(_count(count)) for card, count in options.department}
-    model = ModelSpec.from_json(read_json(options.model))
+    _require_centre(options.centre)
+    people = _head_counts(options.department)
+    model = read_as(options.model, ModelSpec.from_json)
     spend = Spend(exact(options.epsilon, EPSILON), exact(options.delta, DELTA))
     centre = Centre(options.centre)
-    order = write_order(
-        centre,
-        model=model,
-        people=people,
-        spend=spend,
-        purpose=options.purpose,
-        legal_basis=options.legal_basis,
-        collusion=options.collusion,
-    )
-    print(dumps(order.to_json()).decode())
+    try:
+        order = write_order(
+            centre,
+            model=model,
+            people=people,
+            spend=spend,
+            purpose=options.purpose,
+            legal_basis=options.legal_basis,
+            collusion=options.collusion,
+            answers=options.answers,
+        )
+    finally:
+        centre.close()
+    deliver(dumps(order.to_json()).decode(), options.out)
     print(say("job_ordered", language, order=order.body.digest.hex()[:16]), file=sys.stderr)
-    centre.close()
+    return 0
+
+
+def _superlink(options: argparse.Namespace, language: Language) -> int:
+    """Keep a SuperLink running until Ctrl-C (or SIGTERM), which is how it is meant to end."""
+    from xinqiao_app.deployed import start_superlink
+
+    with start_superlink(options.dir, options.port) as superlink:
+        print(say("superlink_running", language, address=superlink.address), file=sys.stderr, flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print(say("superlink_ending", language), file=sys.stderr)
     return 0
 
 
@@ -134,20 +157,38 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.order import Order
     from xinqiao_governance.signed import Signed
 
-    order = Signed.parse(read_json(options.order), Order)
-    run_order(options.centre, order, options.superlink, options.out, Progress(language))
+    _require_centre(options.centre)
+    order = read_as(options.order, lambda value: Signed.parse(value, Order))
+    anchor = run_order(options.centre, order, options.superlink, options.out, Progress(language))
     print(say("job_done", language, path=str(options.out)))
+    print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
     return 0
 
 
-def _node(card: Path) -> bytes:
-    from xinqiao_governance.parse import fields_of, hex_bytes
-    from xinqiao_ledger.signing import fingerprint
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "init": _init,
+    "cost": _cost,
+    "order": _order,
+    "superlink": _superlink,
+    "run": _run,
+}
 
-    return fingerprint(hex_bytes(fields_of(read_json(card), "name", "key"), "key", length=32))
+
+def _require_centre(path: Path) -> None:
+    """Refuse to make a new centre, whose orders nobody obeys, out of a mistyped name."""
+    if not (path / "operator.pem").exists():
+        raise UsageInvalid("centre_missing", path=str(path))
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise UsageInvalid("people_invalid")
-    return int(text)
+def _head_counts(departments: list[tuple[str, str]]) -> dict[bytes, int]:
+    """Return fingerprint → nominal head-count."""
+    from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_platform.ordering import nominal
+
+    people: dict[bytes, int] = {}
+    for path, number in departments:
+        card = read_as(Path(path), DepartmentCard.from_json)
+        if card.fingerprint in people:
+            raise UsageInvalid("department_twice", name=card.name)
+        people[card.fingerprint] = nominal(count(number))
+    return people

@@ -2,32 +2,35 @@
 
 import argparse
 import json
+import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import DELTA, EPSILON, exact, read_bytes, read_json
+from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, read_as, read_text
+from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_clients.home import Home
+    from xinqiao_clients.home import Home, Settings
 
 _STEWARD = "steward"
+_LEAST_MEMBERS = 3  # two others at least: one who knows his own share must not see a department alone
 
 
-def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+def add_arguments(parser: Parser, language: Language) -> None:
     """Describe the commands."""
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add = parser.commands("command", "cli_node", _COMMANDS.__getitem__)
 
     def command(name: str) -> argparse.ArgumentParser:
-        about = say(f"cli_node_{name}", language)
-        sub = commands.add_parser(name, help=about, description=about)
+        sub = add(name)
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
-        sub.set_defaults(run=globals()[f"_{name}"])
         return sub
 
     def opened(name: str) -> argparse.ArgumentParser:
@@ -38,14 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
     init = opened("init")
     init.add_argument("--name", required=True, help=say("cli_node_name", language))
     init.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
-    init.add_argument("--minimum-members", type=int, default=4, help=say("cli_minimum_members", language))
+    init.add_argument("--minimum-members", type=count, default=4, help=say("cli_minimum_members", language))
     load = opened("import")
     load.add_argument("--data", type=Path, required=True, help=say("cli_data", language))
     load.add_argument("--catalogue", type=Path, required=True, help=say("cli_catalogue", language))
     load.add_argument("--contract", type=Path, required=True, help=say("cli_contract", language))
     load.add_argument("--epsilon-cap", required=True, help=say("cli_epsilon_cap", language))
     load.add_argument("--delta-cap", required=True, help=say("cli_delta_cap", language))
-    opened("identity")
+    opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
     confirm = opened("confirm")
     confirm.add_argument("card", type=Path, help=say("cli_card", language))
     confirm.add_argument("--fingerprint", required=True, help=say("cli_fingerprint", language))
@@ -58,63 +61,89 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.home import Home, Settings
-    from xinqiao_governance.parse import fields_of, hex_bytes, text
+    from xinqiao_app.commands.cards import CentreCard
+    from xinqiao_clients.home import Settings
+    from xinqiao_ledger.checkpoint import is_key_name
 
-    card = fields_of(read_json(options.centre), "operator", "log_key", "log_origin")
+    if not is_key_name(options.name):
+        raise UsageInvalid("node_name_invalid")
+    if options.minimum_members < _LEAST_MEMBERS:
+        raise UsageInvalid("node_members_invalid", least=_LEAST_MEMBERS)
+    centre = read_as(options.centre, CentreCard.from_json)
     settings = Settings(
         name=options.name,
-        operator=hex_bytes(card, "operator", length=32),
-        log_key=hex_bytes(card, "log_key", length=32),
-        log_origin=text(card, "log_origin"),
+        operator=centre.fingerprint,
+        log_key=centre.log_key,
+        log_origin=centre.log_origin,
         minimum_members=options.minimum_members,
     )
-    home = Home.create(options.home, settings, _passphrase(options, language))
-    print(say("node_created", language, fingerprint=home.identity.fingerprint.hex()))
-    home.close()
+    node = _create(options.home, settings, lambda: _new_passphrase(options, language))
+    print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
+    print(say("node_created", language, fingerprint=node.hex()))
     return 0
 
 
+def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> bytes:
+    """Make a home beside `path` and move it there when it is whole; return the fingerprint."""
+    from xinqiao_clients.files import io_errors, temporary_beside
+    from xinqiao_clients.home import Home
+
+    with io_errors(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageInvalid("home_exists", path=str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = temporary_beside(path.absolute())
+        try:
+            home = Home.create(draft, settings, passphrase())
+            home.close()
+            draft.rename(path)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    return home.identity.fingerprint
+
+
 def _import(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.home import read_settings
     from xinqiao_clients.importer import import_frame, read_contract, read_csv
     from xinqiao_governance.catalogue import Dataset
     from xinqiao_governance.order import Spend
 
+    read_settings(options.home)
     cap = Spend(exact(options.epsilon_cap, EPSILON), exact(options.delta_cap, DELTA))
-    dataset = Dataset.from_json(read_json(options.catalogue))
+    dataset = read_as(options.catalogue, Dataset.from_json)
+    contract_text = read_text(options.contract)
     contract = read_contract(options.contract)
     frame = read_csv(options.data, contract)
-    home = _open(options, language)
-    version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
-    home.adopt(dataset, read_bytes(options.contract).decode("utf-8"), version, cap, _STEWARD)
-    print(
-        say("node_imported", language, rows=version.rows, columns=len(dataset.columns), number=version.number)
-    )
-    home.close()
+    with _opened(options, language) as home:
+        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
+        home.adopt(dataset, contract_text, version, cap, _STEWARD)
+    columns = len(dataset.columns)
+    print(say("node_imported", language, rows=version.rows, columns=columns, number=version.number))
     return 0
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
-    home = _open(options, language)
-    print(json.dumps({"name": home.settings.name, "key": home.identity.public.hex()}, ensure_ascii=False))
-    print(say("node_fingerprint", language, fingerprint=home.identity.fingerprint.hex()), file=sys.stderr)
-    home.close()
+    from xinqiao_app.commands.cards import DepartmentCard
+
+    with _opened(options, language) as home:
+        card = DepartmentCard(home.settings.name, home.identity.public)
+    deliver(json.dumps(card.to_json(), ensure_ascii=False), options.out)
+    print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
 
 
 def _confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm only what the steward typed: the card brings the key, a person brings the fingerprint."""
-    from xinqiao_governance.parse import fields_of, hex_bytes, text
-    from xinqiao_ledger.signing import fingerprint
+    from xinqiao_app.commands.cards import DepartmentCard
 
-    card = fields_of(read_json(options.card), "name", "key")
-    node = fingerprint(hex_bytes(card, "key", length=32))
-    if node.hex() != options.fingerprint.strip().lower():
-        raise UsageInvalid("fingerprint_differs", name=text(card, "name"))
-    home = _open(options, language)
-    home.confirm(node, text(card, "name"), _STEWARD)
-    print(say("node_confirmed", language, name=text(card, "name")))
-    home.close()
+    card = read_as(options.card, DepartmentCard.from_json)
+    if card.fingerprint.hex() != options.fingerprint.strip().lower():
+        raise UsageInvalid("fingerprint_differs", name=card.name)
+    with _opened(options, language) as home:
+        if card.fingerprint == home.identity.fingerprint:
+            raise UsageInvalid("fingerprint_own")
+        home.confirm(card.fingerprint, card.name, _STEWARD)
+    print(say("node_confirmed", language, name=card.name))
     return 0
 
 
@@ -123,12 +152,11 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
     from xinqiao_ledger.signing import check
 
-    order = Signed.parse(read_json(options.order), Order)
-    home = _open(options, language)
-    check(order, home.settings.operator)
-    home.approve(order, _STEWARD)
+    order = read_as(options.order, lambda value: Signed.parse(value, Order))
+    with _opened(options, language) as home:
+        check(order, home.settings.operator)
+        home.approve(order, _STEWARD)
     print(say("node_approved", language, order=order.body.digest.hex()[:16], purpose=order.body.purpose))
-    home.close()
     return 0
 
 
@@ -145,22 +173,33 @@ def _status(options: argparse.Namespace, language: Language) -> int:
 
 
 def _run(options: argparse.Namespace, language: Language) -> int:
+    """Answer the centre until Ctrl-C or SIGTERM, which end the agent after the message it is answering."""
     from xinqiao_clients.door import guard_process
     from xinqiao_clients.flower import run_agent
     from xinqiao_clients.node import DataNode
 
-    home = _open(options, language)
-    node = DataNode(home)
-    guard_process()
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    if options.until_eof:
-        threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
-    try:
+    with _opened(options, language) as home:
+        node = DataNode(home)
+        guard_process()
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        if options.until_eof:
+            threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
+        print(say("node_running", language, name=home.settings.name), file=sys.stderr, flush=True)
         run_agent(node, node.door, superlink=options.superlink, stop=stop)
-    finally:
-        home.close()
     return 0
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "init": _init,
+    "import": _import,
+    "identity": _identity,
+    "confirm": _confirm,
+    "approve": _approve,
+    "status": _status,
+    "run": _run,
+}
 
 
 def _stop_at_eof(stop: threading.Event) -> None:
@@ -168,17 +207,31 @@ def _stop_at_eof(stop: threading.Event) -> None:
     stop.set()
 
 
-def _open(options: argparse.Namespace, language: Language) -> "Home":
+@contextmanager
+def _opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
     from xinqiao_clients.home import Home, read_settings
 
     read_settings(options.home)  # before anyone types a passphrase for nothing
-    return Home.open(options.home, _passphrase(options, language))
+    home = Home.open(options.home, _passphrase(options, language))
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+def _new_passphrase(options: argparse.Namespace, language: Language) -> str:
+    """Read a passphrase that will be needed again: what is typed blindly is typed twice."""
+    first = _passphrase(options, language)
+    typed = not options.passphrase_file and sys.stdin.isatty()
+    if typed and getpass(say("node_passphrase_again", language)) != first:
+        raise UsageInvalid("passphrase_differs")
+    return first
 
 
 def _passphrase(options: argparse.Namespace, language: Language) -> str:
     """Read the passphrase from a file, a pipe or the keyboard: never from an argument or the environment."""
     if options.passphrase_file:
-        return read_bytes(options.passphrase_file).decode("utf-8").rstrip("\n")
+        return read_text(options.passphrase_file).rstrip("\r\n")
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
+        return sys.stdin.readline().rstrip("\r\n")
     return getpass(say("node_passphrase_prompt", language))

@@ -1,0 +1,85 @@
+"""A parser that speaks the reader's language: help, and one clear sentence for each mistake."""
+
+import argparse
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, NoReturn
+
+from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.messages import Language, say
+
+# argparse knows its mistakes by their English text alone; a text that is not here still gets a sentence.
+_MISTAKES = (
+    (re.compile(r"the following arguments are required: (?P<names>.+)"), "usage_missing"),
+    (re.compile(r"unrecognized arguments: (?P<names>.+)"), "usage_unknown"),
+    (
+        re.compile(r"argument (?P<name>.+?): invalid choice: .* \(choose from (?P<choices>.+)\)"),
+        "usage_choice",
+    ),
+    (re.compile(r"argument (?P<name>.+?): expected .+"), "usage_value_missing"),
+    (re.compile(r"argument (?P<name>.+?): invalid .+ value: .+"), "usage_value_invalid"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` in `language`; its sub-parsers are too.
+
+    Raises:
+        UsageInvalid: from `parse_args`, for whatever does not fit.
+    """
+
+    def __init__(self, *, language: Language, **settings: Any) -> None:
+        formatter = partial(_Formatter, say("usage_prefix", language))
+        super().__init__(**settings, formatter_class=formatter, add_help=False, allow_abbrev=False)
+        self._language = language
+        self._positionals.title = say("usage_positionals", language)
+        self._optionals.title = say("usage_options", language)
+        self.add_argument("-h", "--help", action="help", help=say("usage_help", language))
+
+    def commands(self, target: str, area: str, run: Callable[[str], Any]) -> Callable[[str], "Parser"]:
+        """Return what adds a command by name; its help is the sentence "<area>_<name>".
+
+        `target` is where the chosen name is put, `run(name)` what carries the command out.
+        """
+        group = self.add_subparsers(
+            dest=target,
+            required=True,
+            metavar="COMMAND",
+            title=say("usage_commands", self._language),
+        )
+
+        def add(name: str) -> "Parser":
+            about = say(f"{area}_{name}", self._language)
+            command = group.add_parser(name, language=self._language, help=about, description=about)
+            command.set_defaults(run=run(name))
+            return command
+
+        return add
+
+    def error(self, message: str) -> NoReturn:
+        """Turn argparse's complaint into ours."""
+        raise _mistake(message, self.prog)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prefix: str, *settings: Any, **named: Any) -> None:
+        super().__init__(*settings, **named)
+        self._prefix = prefix
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, self._prefix if prefix is None else prefix)
+
+
+def _mistake(message: str, program: str) -> UsageInvalid:
+    for pattern, code in _MISTAKES:
+        found = pattern.fullmatch(message)
+        if found:
+            return UsageInvalid(code, program=program, **found.groupdict())
+    return UsageInvalid("usage_invalid", program=program)

@@ -1,0 +1,32 @@
+"""One run of the demo, as its user starts it, for every test that looks at what it leaves."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PLAIN = {"LANG": "C.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "PYTHONWARNINGS": ""}
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """The folder that a demo wrote, its exit code and what it printed."""
+
+    out: Path
+    status: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """Run `xinqiao demo` once. Tests that use it carry `xdist_group("demo")`, so one worker runs them all."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    command = [sys.executable, "-m", "xinqiao_app", "demo", "--out", str(out)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | PLAIN, timeout=300, check=False
+    )
+    return DemoRun(out, done.returncode, done.stdout, done.stderr)

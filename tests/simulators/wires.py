@@ -1,0 +1,85 @@
+"""One honest value of every wire type, made of fixed bytes: what codec tests start from."""
+
+from dataclasses import replace
+
+from xinqiao_governance.model_spec import MICRO, CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
+from xinqiao_governance.order import Department, Order, Output
+from xinqiao_governance.signed import Signed
+from xinqiao_governance.wire import (
+    Answer,
+    AnswerFrame,
+    Ask,
+    AskFrame,
+    Closing,
+    CosignAsk,
+    Cosignature,
+    Hello,
+    Introduction,
+    IntroductionAnswer,
+    JobKey,
+    JobReceipt,
+    MaskedVector,
+    Proposal,
+    ReceiptAnswer,
+    Refusal,
+    StepAsk,
+    StepStatement,
+    Verdict,
+)
+
+A, B, C = bytes([1] * 32), bytes([2] * 32), bytes([3] * 32)
+KEY, SIGNATURE = bytes([4] * 32), bytes([5] * 64)
+
+ORDER = Order(
+    purpose="career_development",
+    output=Output.MASKED_SUM,
+    legal_basis="staff_consent",
+    model=ModelSpec(
+        "m",
+        (NumericFeature("age", (30 * MICRO, 45 * MICRO)), CategoryFeature("grade", ("甲", "乙"))),
+        ThresholdLabel("pay", 100 * MICRO),
+    ),
+    departments=(Department(A, 100), Department(B, 200), Department(C, 300)),
+    epsilon_micro=MICRO,
+    delta_nano=10_000,
+    collusion=1,
+    homes=1,
+    answers=4,
+    clip_micro=MICRO,
+    scale=300,
+    variance=10_000,
+    created=1_000,
+    expires=2_000,
+    nonce=bytes(16),
+)
+SIGNED_ORDER = Signed(ORDER, KEY, SIGNATURE)
+JOB_KEY = Signed(JobKey(ORDER.digest, A, B), KEY, SIGNATURE)
+STATEMENT = StepStatement(ORDER.digest, 1, (JOB_KEY,), C, 300, 10_000, 5_000)
+RECEIPT = JobReceipt(A, ORDER.digest, 2, 9, B, C)
+COLUMN = {"semantic": "age", "kind": "number", "tier": "sensitive", "unit": "years", "bins": None}
+CATALOGUE = {"v": 1, "columns": [COLUMN, {**COLUMN, "semantic": "pay", "bins": None}]}
+
+ASKS: tuple[Ask, ...] = (
+    Hello(),
+    Proposal(SIGNED_ORDER),
+    StepAsk(Signed(STATEMENT, KEY, SIGNATURE)),
+    Closing(ORDER.digest, C, ""),
+    Closing(ORDER.digest, bytes(32), "too_few_members"),
+    CosignAsk("note\n", 3, (A, B)),
+)
+ANSWERS: tuple[Answer, ...] = (
+    IntroductionAnswer(Signed(Introduction(CATALOGUE, 7), KEY, SIGNATURE)),
+    Verdict(ORDER.digest, "allowed", JOB_KEY),
+    Verdict(ORDER.digest, "budget_exceeded", None),
+    MaskedVector(C, bytes(range(32))),
+    Refusal("step_burned"),
+    ReceiptAnswer(Signed(RECEIPT, KEY, SIGNATURE)),
+    Cosignature("— name AAAA\n"),
+)
+ASK_FRAMES = tuple(AskFrame(ask, ({"owed": 1},)) for ask in ASKS)
+ANSWER_FRAMES = tuple(AnswerFrame(answer, ({"event": 1},)) for answer in ANSWERS)
+
+
+def order(**changes: object) -> Order:
+    """The order with some fields changed."""
+    return replace(ORDER, **changes)

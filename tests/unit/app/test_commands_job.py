@@ -1,0 +1,160 @@
+"""The operator's commands: cost, orders, and what no order can be."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import MODEL
+from xinqiao_app.cli import main
+from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+from xinqiao_governance.canonical import dumps, loads
+from xinqiao_governance.order import Order
+from xinqiao_governance.signed import Signed
+from xinqiao_ledger.signing import SigningKey, check
+
+NAMES = ("north", "south", "east", "west")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    Path("model.json").write_bytes(dumps(MODEL.to_json()))
+    for name in NAMES:
+        card = DepartmentCard(name, SigningKey.generate().public)
+        Path(f"{name}.json").write_text(json.dumps(card.to_json()))
+    assert main(["job", "init", "--centre", "centre", "--out", "centre.json"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def order(*more: str) -> int:
+    departments = [part for name in NAMES for part in ("--department", f"{name}.json", "234")]
+    fixed = ["--centre", "centre", "--model", "model.json", "--purpose", "career_development"]
+    return main(["job", "order", *fixed, *departments, "--epsilon", "1", "--out", "order.json", *more])
+
+
+def cost(*more: str) -> int:
+    fixed = ["--model", "model.json", "--epsilon", "1", "--departments", "4", "--people", "1000"]
+    return main(["job", "cost", *fixed, *more])
+
+
+def one_sentence(capsys: pytest.CaptureFixture[str]) -> str:
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1, complaint
+    return complaint
+
+
+def test_a_centre_is_made_once_and_shown_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["job", "init", "--centre", "centre"]) == 0
+    shown, said = capsys.readouterr()
+    assert json.loads(shown) == json.loads((folder / "centre.json").read_text())
+    assert CentreCard.from_json(json.loads(shown)).fingerprint.hex() in said
+
+
+def test_an_order_is_signed_rounded_and_as_long_as_asked(folder: Path) -> None:
+    assert order("--answers", "12", "--delta", "1e-6", "--legal-basis", "union_duty") == 0
+    signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
+    centre = CentreCard.from_json(json.loads((folder / "centre.json").read_text()))
+    body = check(signed, centre.fingerprint)
+    assert (body.answers, body.epsilon_micro, body.delta_nano) == (12, 1_000_000, 1_000)
+    assert [department.people for department in body.departments] == [230] * 4
+    assert (body.legal_basis, body.collusion) == ("union_duty", 1)
+
+
+def test_the_default_number_of_steps_is_the_optimiser_s(folder: Path) -> None:
+    assert order() == 0
+    signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
+    assert signed.body.answers == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--epsilon", "0"),
+        ("--epsilon", "-1"),
+        ("--epsilon", "nan"),
+        ("--epsilon", "1001"),
+        ("--delta", "0"),
+        ("--delta", "1"),
+        ("--answers", "0"),
+        ("--collusion", "0"),
+        ("--collusion", "3"),
+        ("--department", "north.json", "234"),
+        ("--department", "model.json", "234"),
+        ("--department", "none.json", "234"),
+        ("--department", "centre.json", "0"),
+        ("--model", "north.json"),
+        ("--model", "none.json"),
+        ("--centre", "nowhere"),
+        ("--out", "none/order.json"),
+    ],
+    ids=" ".join,
+)
+def test_no_such_order_can_be(
+    folder: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    assert order(*more) in (1, 2)
+    one_sentence(capsys)
+    assert not (folder / "order.json").exists()
+    assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.parametrize("epsilon", ["0", "-1"])
+def test_an_order_without_privacy_reads_plainly_in_chinese(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], epsilon: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert order("--epsilon", epsilon) == 2
+    assert "大于零" in one_sentence(capsys)
+
+
+def test_the_cost_is_that_of_the_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cost("--answers", "12") == 0
+    shown = capsys.readouterr().out
+    assert "12 steps, 6 parameters" in shown or "12 steps" in shown
+    assert not (folder / "order.json").exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--departments", "2"),
+        ("--departments", "0"),
+        ("--people", "0"),
+        ("--people", "-5"),
+        ("--people", "9" * 17),
+        ("--epsilon", "0"),
+        ("--answers", "100000000000"),
+        ("--model", "north.json"),
+    ],
+    ids=" ".join,
+)
+def test_no_such_cost_can_be(folder: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]) -> None:
+    assert cost(*more) in (1, 2)
+    one_sentence(capsys)
+
+
+def test_a_job_needs_a_centre_its_own_order_and_an_empty_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert order("--answers", "4") == 0
+    assert main(["job", "init", "--centre", "other", "--out", "other.json"]) == 0
+    capsys.readouterr()
+
+    def run(centre: str, out: str = "results") -> int:
+        return main(
+            ["job", "run", "order.json", "--centre", centre, "--superlink", "127.0.0.1:1", "--out", out]
+        )
+
+    assert run("nowhere") == 2
+    assert "no centre at nowhere" in one_sentence(capsys)
+    assert run("other") == 1
+    assert "signer is not the one" in one_sentence(capsys)
+    Path("taken").mkdir()
+    Path("taken/model.json").write_text("a model")
+    assert run("centre", "taken") == 2
+    assert "left alone" in one_sentence(capsys)
+    assert run("centre") == 1
+    assert "cannot be reached" in one_sentence(capsys)

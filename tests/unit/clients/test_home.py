@@ -1,0 +1,147 @@
+"""A department's home: made once, opened by its passphrase, damaged files said in one sentence."""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from xinqiao_clients.home import PERIOD, Home, Settings, read_settings
+from xinqiao_governance.canonical import Json, dumps
+from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, XinqiaoError
+from xinqiao_governance.messages import LANGUAGES, explain
+from xinqiao_governance.order import Spend
+from xinqiao_ledger.event import Kind
+
+SETTINGS = Settings("工会", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
+QUARTER_S = 7_889_400
+
+
+@pytest.fixture(scope="module")
+def now() -> list[int]:
+    return [NOW]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, now: list[int]) -> Iterator[Home]:
+    path = Path(tmp_path_factory.mktemp("home")) / "home"
+    home = Home.create(path, replace(SETTINGS, name="dept"), PASSPHRASE, clock=lambda: now[0])
+    home.adopt(dataset(), "contract", home.store.write(dataset(), table(1)), CAP, "steward")
+    yield home
+    home.close()
+
+
+def test_a_home_opens_with_its_passphrase_only(home: Home) -> None:
+    again = Home.open(home.path, PASSPHRASE)
+    assert again.identity.fingerprint == home.identity.fingerprint
+    assert (again.settings, again.dataset, again.version) == (home.settings, home.dataset, home.version)
+    again.close()
+    with pytest.raises(Denied) as caught:
+        Home.open(home.path, "wrong")
+    assert caught.value.code == "passphrase_wrong"
+
+
+def test_a_home_is_never_made_over_another(home: Home) -> None:
+    with pytest.raises(UsageInvalid) as caught:
+        Home.create(home.path, SETTINGS, PASSPHRASE)
+    assert caught.value.code == "home_exists"
+
+
+def test_only_the_owner_may_look_into_it(home: Home) -> None:
+    assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
+
+
+def test_there_is_no_home_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageInvalid) as caught:
+        Home.open(tmp_path, PASSPHRASE)
+    assert caught.value.code == "home_missing"
+
+
+def test_the_private_key_is_nowhere_in_the_clear(home: Home) -> None:
+    private = home.identity._private.private_bytes_raw()
+    for path in home.path.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert private not in data
+            assert private.hex().encode() not in data
+    assert private.hex() not in repr(home.identity)
+
+
+@pytest.mark.parametrize(
+    "change", [{"v": 2}, {"v": True}, {"minimum_members": 2}, {"operator": "00"}, {"x": 1}]
+)
+def test_settings_that_are_none_are_said_so(tmp_path: Path, change: dict[str, Json]) -> None:
+    (tmp_path / "node.json").write_bytes(dumps({**SETTINGS.to_json(), **change}))
+    with pytest.raises(UsageInvalid) as caught:
+        read_settings(tmp_path)
+    assert caught.value.code == "home_damaged"
+
+
+def test_settings_come_back(tmp_path: Path) -> None:
+    (tmp_path / "node.json").write_bytes(dumps(SETTINGS.to_json()))
+    assert read_settings(tmp_path) == SETTINGS
+
+
+@pytest.mark.parametrize("name", ["node.json", "identity", "keys.json", "policy.cedar", "policy.cedarschema"])
+@pytest.mark.parametrize("data", [b"{", b"\xff\xfe\x00"])
+def test_a_damaged_file_gives_one_sentence(home: Home, name: str, data: bytes) -> None:
+    path = home.path / name
+    kept = path.read_bytes()
+    path.write_bytes(data)
+    try:
+        with pytest.raises(XinqiaoError) as caught:
+            Home.open(home.path, PASSPHRASE)
+    finally:
+        path.write_bytes(kept)
+    for language in LANGUAGES:
+        assert explain(caught.value, language)
+
+
+@pytest.mark.parametrize("name", ["identity", "keys.json", "policy.cedar"])
+def test_a_missing_file_gives_one_sentence(home: Home, name: str) -> None:
+    path = home.path / name
+    kept = path.read_bytes()
+    path.unlink()
+    try:
+        with pytest.raises(StoreDamaged):
+            Home.open(home.path, PASSPHRASE)
+    finally:
+        path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("name", ["dataset.json", "contract.yaml"])
+def test_a_damaged_catalogue_or_contract_gives_one_sentence(home: Home, name: str) -> None:
+    path = home.path / name
+    kept = path.read_bytes()
+    path.write_bytes(b"\xff\xfe")
+    try:
+        with pytest.raises(XinqiaoError) as caught:
+            home.contract_holds()
+    finally:
+        path.write_bytes(kept)
+    assert explain(caught.value, "en")
+    assert home.contract_holds()
+
+
+def test_an_import_is_recorded_with_its_cap(home: Home) -> None:
+    event = next(event for event in home.book.events() if event.kind is Kind.IMPORT)
+    assert (event.dataset, event.dataset_digest, event.tier) == ("staff", home.version.digest.hex(), "core")
+    assert event.spend == home.book.cap("staff", PERIOD) == CAP
+
+
+def test_without_a_cap_nothing_may_be_spent(home: Home) -> None:
+    with home.book.transaction() as book:
+        assert not book.reserve(bytes(32), "other", PERIOD, Spend(1, 1))
+
+
+def test_a_pseudonym_holds_for_one_quarter_and_shows_no_name(home: Home, now: list[int]) -> None:
+    first = home.pseudonym("张三")
+    assert home.pseudonym("张三") == first
+    assert home.pseudonym("李四") != first
+    now[0] += QUARTER_S
+    later = home.pseudonym("张三")
+    now[0] -= QUARTER_S
+    assert later != first
+    assert len(first) == 32

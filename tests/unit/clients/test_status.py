@@ -1,0 +1,75 @@
+"""What a steward sees of the book, with and without an open home."""
+
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import PASSPHRASE, Silent, found
+from xinqiao_clients.home import Home, Settings
+from xinqiao_clients.status import JobLine, status
+from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.messages import LANGUAGES
+from xinqiao_governance.order import Spend
+from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import Job
+
+SETTINGS = Settings("north", bytes(32), bytes(range(32)), "xinqiao.log/centre", 3)
+
+
+def test_no_home_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageInvalid, match="home_missing"):
+        status(tmp_path)
+
+
+def test_a_damaged_settings_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "node.json").write_text("{}")
+    with pytest.raises(UsageInvalid, match="home_damaged"):
+        status(tmp_path)
+
+
+def test_a_new_home_has_nothing(tmp_path: Path) -> None:
+    Home.create(tmp_path / "home", SETTINGS, PASSPHRASE).close()
+    found_ = status(tmp_path / "home")
+    assert (found_.name, found_.cap, found_.spent) == ("north", Spend(0, 0), Spend(0, 0))
+    assert (found_.peers, found_.jobs, dict(found_.left), found_.events) == ((), (), {}, 0)
+    assert any(line.endswith("-") for line in found_.lines("en"))
+
+
+@pytest.mark.slow
+def test_a_finished_and_a_refused_job(tmp_path: Path) -> None:
+    enterprise = found(tmp_path)
+    done = enterprise.order(answers=2)
+    refused = enterprise.order(purpose="discipline")
+    for order in (done, refused):
+        nodes = tuple(site.id for site in enterprise.sites)
+        departments = Departments(enterprise.centre, enterprise.channel(), nodes, timeout_s=5)
+        job = Job(enterprise.centre, departments, order, Silent())
+        if not job.propose():
+            job.train()
+    home = enterprise.sites[0].home
+    events = len(home.book.events())
+    enterprise.close()
+
+    seen = status(home.path)
+    assert seen.cap == Spend(2_000_000, 20_000)
+    assert seen.spent == Spend(1_000_000, 10_000)
+    assert seen.peers == ("dept-1", "dept-2", "dept-3")
+    assert {(job.digest, job.state) for job in seen.jobs} == {
+        (done.body.digest.hex(), "closed"),
+        (refused.body.digest.hex(), "refused"),
+    }
+    assert seen.left["masked_vector"] > 0
+    assert seen.events == events
+    plain = seen.to_json()
+    assert plain["spent"] == {"epsilon_micro": 1_000_000, "delta_nano": 10_000}
+    assert plain["left"] == dict(seen.left)
+    for language in LANGUAGES:
+        text = "\n".join(seen.lines(language))
+        assert "dept-0" in text
+        assert done.body.digest.hex()[:16] in text
+
+
+def test_a_job_s_state_is_said_in_the_reader_s_language() -> None:
+    line = JobLine("ab" * 32, "career_development", "refused")
+    assert line.line("en") == f"Order {'ab' * 8}: career_development, refused"
+    assert "已拒绝" in line.line("zh")

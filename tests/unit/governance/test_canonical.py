@@ -1,0 +1,93 @@
+"""Canonical JSON: one value, one byte string; whatever else is refused with one clear code."""
+
+import hashlib
+
+import pytest
+
+from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.errors import WireInvalid
+
+LIMIT = (1 << 63) - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "data"),
+    [
+        (None, b"null"),
+        (True, b"true"),
+        (LIMIT, b"9223372036854775807"),
+        (-LIMIT, b"-9223372036854775807"),
+        ("心桥\n", '"心桥\\n"'.encode()),
+        ({"b": [1, 2], "a": {}}, b'{"a":{},"b":[1,2]}'),
+        ({"\U0001f600": 1, "\uffff": 2}, '{"\uffff":2,"\U0001f600":1}'.encode()),
+    ],
+)
+def test_golden_forms(value: Json, data: bytes) -> None:
+    assert dumps(value) == data
+    assert loads(data) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.0,
+        float("nan"),
+        LIMIT + 1,
+        -LIMIT - 1,
+        "\ud800",
+        {"\ud800": 1},
+        {1: 2},
+        {None: 1},
+        b"x",
+        {1, 2},
+        object(),
+    ],
+)
+def test_values_without_one_form_are_refused(value: object) -> None:
+    with pytest.raises(WireInvalid):
+        dumps(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" 1",
+        b"1 ",
+        b"01",
+        b"-0",
+        b"1.0",
+        b"1e3",
+        b"NaN",
+        b"Infinity",
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b'{"a": 1}',
+        b'"\\u0041"',
+        b'"\\/"',
+        b'"\\ud800"',
+        b"\xff",
+        b"\xef\xbb\xbf1",
+        b"9223372036854775808",
+        b"9" * 5_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b"[1,]",
+        b"'a'",
+    ],
+)
+def test_bytes_that_are_not_canonical_are_refused(data: bytes) -> None:
+    with pytest.raises(WireInvalid):
+        loads(data)
+
+
+def test_a_cycle_is_an_error_and_not_a_crash() -> None:
+    cycle: list[Json] = []
+    cycle.append(cycle)
+    with pytest.raises(WireInvalid):
+        dumps(cycle)
+
+
+def test_digests_are_separated_by_domain_and_pinned() -> None:
+    assert digest("a", b"bc") != digest("ab", b"c")
+    spelled_out = (13).to_bytes(2, "big") + b"xinqiao/order" + b"{}"
+    assert digest("order", b"{}") == hashlib.sha256(spelled_out).digest()

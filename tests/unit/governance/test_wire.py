@@ -1,0 +1,159 @@
+"""Wire types: exact fields, exact types, no slack, and no place where a value of a person could ride."""
+
+import dataclasses
+import re
+import typing
+
+import pytest
+
+from simulators import wires
+from xinqiao_governance import wire
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.wire import AnswerFrame, AskFrame, MaskedVector, Refusal, Verdict
+
+FRAMES = [*wires.ASK_FRAMES, *wires.ANSWER_FRAMES]
+
+
+def names(frames: list[AskFrame | AnswerFrame]) -> list[str]:
+    return [f"{number}-{type(frame).__name__}" for number, frame in enumerate(frames)]
+
+
+def head(frame: AskFrame | AnswerFrame) -> tuple[dict[str, Json], bytes]:
+    line, _, payload = frame.encode().partition(b"\n")
+    value = loads(line)
+    assert isinstance(value, dict)
+    return value, payload
+
+
+def objects_in(value: Json, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """The paths of every object inside `value`."""
+    found = [path] if isinstance(value, dict) else []
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        found += objects_in(item, (*path, key))
+    return found
+
+
+def at(value: Json, path: tuple[object, ...]) -> dict[str, Json]:
+    for key in path:
+        value = value[key]  # type: ignore[index,call-overload]
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=names(FRAMES))
+def test_frames_come_back_as_they_were(frame: AskFrame | AnswerFrame) -> None:
+    again = type(frame).decode(frame.encode())
+    assert again == frame
+    assert again.encode() == frame.encode()
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=names(FRAMES))
+def test_no_object_takes_a_field_more_or_less(frame: AskFrame | AnswerFrame) -> None:
+    value, payload = head(frame)
+    for path in objects_in(value):
+        if {"receipts", "events"} & set(path):
+            continue  # the ledger's own types: its tests
+        for name in [*at(value, path), None]:
+            changed = loads(dumps(value))
+            if name is None:
+                at(changed, path)["rows"] = [1]
+            else:
+                del at(changed, path)[name]
+            with pytest.raises(WireInvalid):
+                type(frame).decode(dumps(changed) + b"\n" + payload)
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=names(FRAMES))
+def test_a_boolean_is_never_a_number(frame: AskFrame | AnswerFrame) -> None:
+    """`true` equals 1 in Python: one value would have two forms, and the digest would not tell them apart."""
+    value, payload = head(frame)
+    for path in objects_in(value):
+        for name, item in at(value, path).items():
+            if type(item) is not int or {"receipts", "events"} & set(path):
+                continue
+            changed = loads(dumps(value))
+            at(changed, path)[name] = True
+            with pytest.raises(WireInvalid):
+                type(frame).decode(dumps(changed) + b"\n" + payload)
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=names(FRAMES))
+def test_only_a_vector_has_a_payload(frame: AskFrame | AnswerFrame) -> None:
+    if isinstance(frame, AnswerFrame) and isinstance(frame.answer, MaskedVector):
+        return
+    with pytest.raises(WireInvalid):
+        type(frame).decode(frame.encode() + b"rows")
+
+
+@pytest.mark.parametrize("words", [b"", b"123", b"12345"])
+def test_a_vector_is_whole_words(words: bytes) -> None:
+    with pytest.raises(WireInvalid):
+        AnswerFrame.decode(AnswerFrame(MaskedVector(wires.C, words)).encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b"{}", b"{}\n", b"[]\n", b"null\n", b'{"ask":"hello"}\n', b"\xff\n"]
+)
+def test_garbage_is_no_frame(data: bytes) -> None:
+    for kind in (AskFrame, AnswerFrame):
+        with pytest.raises(WireInvalid):
+            kind.decode(data)
+
+
+def test_asks_are_no_answers_and_answers_no_asks() -> None:
+    for frame in wires.ASK_FRAMES:
+        with pytest.raises(WireInvalid):
+            AnswerFrame.decode(frame.encode())
+    for answer in wires.ANSWER_FRAMES:
+        with pytest.raises(WireInvalid):
+            AskFrame.decode(answer.encode())
+
+
+@pytest.mark.parametrize("text", ["", "张三", "P-1042", "no such code", "a" * 65, "a\n", "1a"])
+def test_a_reason_is_a_code_and_carries_no_other_text(text: str) -> None:
+    for answer in (Refusal(text), Verdict(wires.A, text, None)):
+        with pytest.raises(WireInvalid):
+            AnswerFrame.decode(AnswerFrame(answer).encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"v": 2},
+        {"columns": "none"},
+        {"columns": [{**wires.COLUMN, "tier": "secret"}]},
+        {"columns": [{**wires.COLUMN, "kind": "rows"}]},
+        {"columns": [{**wires.COLUMN, "count": 12}]},
+        {"columns": [{**wires.COLUMN, "bins": {"kind": "values"}}]},
+        {"columns": [{**wires.COLUMN, "semantic": ""}]},
+        {"columns": [wires.COLUMN, wires.COLUMN]},
+        {"rows": []},
+    ],
+)
+def test_an_introduction_holds_a_published_catalogue_and_nothing_else(change: dict[str, Json]) -> None:
+    introduction = wire.Introduction({**wires.CATALOGUE, **change}, 0)
+    with pytest.raises(WireInvalid):
+        wire.Introduction.from_json(introduction.to_json())
+
+
+def test_what_is_signed_has_a_domain_of_its_own() -> None:
+    domains = [kind.DOMAIN for kind in (wire.JobKey, wire.StepStatement, wire.JobReceipt, wire.Introduction)]
+    assert len(set(domains)) == len(domains)
+
+
+def test_nothing_on_the_wire_asks_for_a_seed_or_for_less_noise() -> None:
+    """An order or statement may name the noise, and each node compares it; nothing else about chance."""
+    forbidden = re.compile(r"seed|random|nonoise|sampler|mask|debug|test|override|unsafe|skip")
+    kinds = [wires.ORDER, wires.STATEMENT, *wires.ASKS]
+    fields = [field.name for kind in kinds for field in dataclasses.fields(kind)]
+    assert [name for name in fields if forbidden.search(name)] == []
+    assert {name for name in fields if "variance" in name} == {"variance", "share_variance"}
+
+
+def test_answers_that_leave_have_no_free_place() -> None:
+    """A digest, a number, something signed, a code, a note line or the masked words: no field is left."""
+    known = {"introduction", "order", "reason", "job_key", "statement", "words", "receipt", "line"}
+    kinds = typing.get_args(wire.Answer)
+    assert {field.name for kind in kinds for field in dataclasses.fields(kind)} == known

@@ -1,0 +1,89 @@
+"""The centre's home: its own journal, and the events that it takes from departments."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, WireInvalid
+from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.receipt import verify
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.centre import LOG_ORIGIN, Centre
+
+NODE = SigningKey.generate().fingerprint
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    centre = Centre(tmp_path / "centre", clock=lambda: 1_000)
+    yield centre
+    centre.close()
+
+
+def event(node: bytes = NODE, seq: int = 1, prev: str = GENESIS) -> Event:
+    return Event(
+        kind=Kind.CONFIRM,
+        node=node.hex(),
+        seq=seq,
+        prev=prev,
+        time=1,
+        actor="ab",
+        role="steward",
+        action="confirm",
+    )
+
+
+def test_its_own_journal_is_chained_and_survives(centre: Centre, tmp_path: Path) -> None:
+    first = centre.record(kind=Kind.CHECKPOINT, action="one")
+    second = centre.record(kind=Kind.CHECKPOINT, action="two")
+    assert (first.seq, first.prev, second.seq, second.prev) == (1, GENESIS, 2, first.hash.hex())
+    centre.close()
+    again = Centre(tmp_path / "centre", clock=lambda: 2_000)
+    assert again.operator.public == centre.operator.public
+    assert again.log_key.public == centre.log_key.public
+    assert again.record(kind=Kind.CHECKPOINT, action="three").prev == second.hash.hex()
+    again.close()
+
+
+def test_its_keys_are_its_own(centre: Centre) -> None:
+    assert centre.operator.public != centre.log_key.public
+    (centre.path / "operator.pem").chmod(0o644)
+    with pytest.raises(UsageInvalid):
+        Centre(centre.path)
+
+
+def test_events_are_taken_with_a_receipt_that_holds(centre: Centre) -> None:
+    first = event()
+    second = event(seq=2, prev=first.hash.hex())
+    receipt = centre.take({NODE: [first.to_json(), second.to_json()], bytes(32): []})[NODE]
+    leaves = [first.leaf, second.leaf]
+    verify(receipt, origin=LOG_ORIGIN, log_key=centre.log_key.public, leaves=leaves)
+    again = centre.take({NODE: [second.to_json()]})[NODE]  # told twice is taken once
+    assert again.body.entries == receipt.body.entries[1:]
+    assert centre.log.size == 2
+
+
+def test_nothing_is_taken_in_anothers_name(centre: Centre) -> None:
+    with pytest.raises(WireInvalid):
+        centre.take({bytes(32): [event().to_json()]})
+    with pytest.raises(WireInvalid):
+        centre.take({NODE: [{"rows": [1]}]})
+    in_the_operators_name = event(centre.operator.fingerprint).to_json()
+    with pytest.raises(WireInvalid):
+        centre.take({NODE: [in_the_operators_name]})
+    assert centre.log.size == 0
+
+
+def test_one_bad_batch_takes_none(centre: Centre) -> None:
+    other = SigningKey.generate().fingerprint
+    with pytest.raises(ProofError):
+        centre.take({NODE: [event().to_json()], other: [event(other, 2, "11" * 32).to_json()]})
+    assert centre.log.size == 0
+
+
+def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreDamaged) as caught:
+        Centre(tmp_path / "file" / "centre")
+    assert caught.value.code == "io_failed"

@@ -1,0 +1,229 @@
+"""Departments at the centre: who is taken in, whose events are taken, whose cosignature counts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import Enterprise, Site, found
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, IntroductionAnswer, Refusal
+from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign
+from xinqiao_ledger.event import Event
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.departments import Departments
+
+Change = Callable[[str, bytes], bytes | None]
+LIAR = "1"
+
+
+@pytest.fixture(scope="module")
+def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]:
+    enterprise = found(Path(tmp_path_factory.mktemp("enterprise")), 3)
+    yield enterprise
+    enterprise.close()
+
+
+def meet(
+    enterprise: Enterprise, change: Change | None = None, nodes: list[bytes] | None = None
+) -> Departments:
+    wanted = [site.id for site in enterprise.sites] if nodes is None else nodes
+    return Departments(enterprise.centre, enterprise.channel(change=change), wanted, timeout_s=1.0)
+
+
+def liar_says(lie: Callable[[AnswerFrame], bytes | None]) -> Change:
+    return lambda address, answer: lie(AnswerFrame.decode(answer)) if address == LIAR else answer
+
+
+def others(enterprise: Enterprise) -> list[bytes]:
+    return sorted(site.id for site in enterprise.sites[1:])
+
+
+def introduce(site: Site, catalogue: dict[str, Json], size: int = 0) -> bytes:
+    sealed = site.home.identity.seal(Introduction(catalogue, size))
+    return AnswerFrame(IntroductionAnswer(sealed)).encode()
+
+
+def test_those_that_prove_their_key_are_met(enterprise: Enterprise) -> None:
+    met = meet(enterprise)
+    assert list(met) == sorted(site.id for site in enterprise.sites)
+    assert met[enterprise.sites[0].id].tiers()["pay"] is Tier.CORE
+
+
+def test_who_was_not_asked_for_is_not_met(enterprise: Enterprise) -> None:
+    assert list(meet(enterprise, nodes=[enterprise.sites[1].id])) == [enterprise.sites[1].id]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda _: None,
+        lambda _: b"garbage",
+        lambda frame: frame.encode()[:-1],
+        lambda frame: replace(frame, answer=Refusal("no")).encode(),
+        lambda frame: forged(frame),
+    ],
+)
+def test_who_does_not_prove_its_key_is_not_met(
+    enterprise: Enterprise, lie: Callable[[AnswerFrame], bytes | None]
+) -> None:
+    assert list(meet(enterprise, liar_says(lie))) == others(enterprise)
+
+
+def forged(frame: AnswerFrame) -> bytes:
+    assert isinstance(frame.answer, IntroductionAnswer)
+    real = frame.answer.introduction
+    mine = SigningKey.generate().seal(real.body)
+    return replace(frame, answer=IntroductionAnswer(replace(mine, key=real.key))).encode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"columns": "none"},
+        {"columns": [{"semantic": "pay"}]},
+        {"columns": [{"semantic": "pay", "kind": "number", "tier": "secret", "unit": "", "bins": None}]},
+    ],
+)
+def test_a_catalogue_that_is_none_hurts_only_its_department(
+    enterprise: Enterprise, change: dict[str, Json]
+) -> None:
+    """A tier nobody knows would otherwise end everybody's job when the card is written."""
+    liar = enterprise.sites[0]
+    catalogue = {**liar.home.dataset.published(), **change}
+    assert list(meet(enterprise, liar_says(lambda _: introduce(liar, catalogue)))) == others(enterprise)
+
+
+def test_one_department_counts_once(enterprise: Enterprise) -> None:
+    twice: list[bytes] = []
+
+    def echo(address: str, answer: bytes) -> bytes:
+        twice.append(answer)
+        return twice[0]
+
+    assert list(meet(enterprise, echo)) == [enterprise.sites[0].id]
+
+
+# ---- events -----------------------------------------------------------------------------------------
+
+
+def other_event(site: Site, **changes: object) -> dict[str, Json]:
+    last = site.home.book.events()[-1]
+    return {**replace(last, **changes).to_json()}
+
+
+def hello(met: Departments) -> list[bytes]:
+    return sorted(met.ask(dict.fromkeys(met, Hello()), timeout_s=1.0))
+
+
+def with_events(make: Callable[[tuple[object, ...]], tuple[object, ...]]) -> Callable[[AnswerFrame], bytes]:
+    return lambda frame: replace(frame, events=make(frame.events)).encode()  # type: ignore[arg-type]
+
+
+def test_events_reach_the_log_and_receipts_come_back(enterprise: Enterprise) -> None:
+    site = enterprise.sites[2]
+    site.home.confirm(bytes(32), "somebody", "steward")
+    met = meet(enterprise)
+    hello(met)
+    hello(met)
+    assert site.home.book.pending() == []
+    assert enterprise.centre.log.head(site.id.hex()) == (
+        len(site.home.book.events()),
+        site.home.book.events()[-1].hash,
+    )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda site, _: ({"rows": [1, 2, 3]},),
+        lambda site, _: (other_event(site, node="00" * 32),),
+        lambda site, _: (other_event(site, time=1),),
+        lambda site, _: (other_event(site, seq=1_000),),
+        lambda site, _: (other_event(site, prev="11" * 32),),
+    ],
+    ids=["no event", "of another", "forked", "with a gap", "on another past"],
+)
+def test_events_that_do_not_fit_make_their_department_absent_and_nobody_else(
+    enterprise: Enterprise, make: Callable[[Site, object], tuple[object, ...]]
+) -> None:
+    met = meet(enterprise)
+    hello(met)
+    hello(met)
+    liar, size = enterprise.sites[0], enterprise.centre.log.size
+    for site in enterprise.sites[1:]:
+        site.home.confirm(bytes(32), "somebody", "steward")
+    met._channel = enterprise.channel(change=liar_says(with_events(lambda given: make(liar, given))))
+    assert hello(met) == others(enterprise)
+    assert enterprise.centre.log.size == size + 2  # the honest ones' events are in
+    head = enterprise.centre.log.head(liar.id.hex())
+    assert head is not None
+    assert head[1] == liar.home.book.events()[-1].hash
+
+
+def test_a_fork_is_kept_as_evidence(enterprise: Enterprise) -> None:
+    liar = enterprise.sites[0]
+    met = meet(enterprise)
+    hello(met)
+    fork = other_event(liar, time=2)
+    met._channel = enterprise.channel(change=liar_says(with_events(lambda _: (fork,))))
+    hello(met)
+    assert Event.from_json(fork).leaf in enterprise.centre.log.forks()
+
+
+def test_a_full_disk_at_the_centre_is_not_blamed_on_the_departments(
+    enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(leaves: object) -> list[int]:
+        raise StoreDamaged("disk_full")
+
+    met = meet(enterprise)
+    for site in enterprise.sites:
+        site.home.confirm(bytes(32), "somebody", "steward")
+    monkeypatch.setattr(enterprise.centre.log, "append", full)
+    with pytest.raises(StoreDamaged):
+        hello(met)
+
+
+# ---- cosignatures -----------------------------------------------------------------------------------
+
+
+def test_every_witness_cosigns(enterprise: Enterprise) -> None:
+    met = meet(enterprise)
+    note = enterprise.centre.log.checkpoint()
+    lines = met.cosign(note, timeout_s=1.0)
+    signed = SignedCheckpoint.parse(note + "".join(lines))
+    for site in enterprise.sites:
+        signed.verify_cosignature(site.home.settings.name, site.home.identity.public)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "garbage",
+        "",
+        "— dept-0 AAAA\n",
+        "\n\n— dept-0 AAAA\n",
+        "{real}— dept-9 AAAAAAAAAA==\n",
+        "{stranger}",
+    ],
+)
+def test_a_cosignature_that_is_none_does_not_reach_the_note(enterprise: Enterprise, line: str) -> None:
+    """One bad line would make the whole note, and everybody's evidence, unreadable."""
+    note = enterprise.centre.log.checkpoint()
+    checkpoint = SignedCheckpoint.parse(note).checkpoint
+    real = cosign(checkpoint, "dept-0", enterprise.sites[0].home.identity, 1)
+    stranger = cosign(checkpoint, "dept-0", SigningKey.generate(), 1)
+    text = line.format(real=real, stranger=stranger)
+
+    def lie(frame: AnswerFrame) -> bytes:
+        return replace(frame, answer=Cosignature(text)).encode()
+
+    met = meet(enterprise)
+    met._channel = enterprise.channel(change=liar_says(lie))
+    lines = met.cosign(note, timeout_s=1.0)
+    assert len(lines) == 2
+    SignedCheckpoint.parse(note + "".join(lines))

