@@ -120,7 +120,6 @@ def machine(load: float) -> dict[str, Any]:
     return {
         "cores": os.cpu_count(),
         "cpu": _cpu_model(),
-        "system": platform.platform(),
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
         "load": round(load, 2),

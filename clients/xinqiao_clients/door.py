@@ -65,7 +65,7 @@ class Door:
 
     @contextmanager
     def passage(self) -> Iterator[None]:
-        """Allow this thread the network while the block runs (connecting, polling, sending released bytes)."""
+        """Allow this thread the network while the block runs: connecting, polling, sending released bytes."""
         token = _inside.set(True)
         try:
             yield
@@ -77,7 +77,7 @@ def guard_process() -> None:
     """From now on refuse this process every socket and every new process outside a passage. It stays so.
 
     Python's audit hooks see each connect, send-to, bind, name look-up and process start of the interpreter's
-    own layer, whoever calls it. A C extension with sockets of its own would not be seen; the agent loads none.
+    own layer, whoever calls it. A C extension with sockets of its own would not be seen; none is loaded.
     """
     sys.addaudithook(_refuse_outside)
 

@@ -3,7 +3,7 @@
 node.json      settings: name, whom it obeys, whose log it believes      book.sqlite     journal, budget
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               store/          encrypted columns
-dataset.json   the catalogue of its table                                contract.yaml   what the table must hold
+dataset.json   the catalogue of its table                                contract.yaml   what the table holds
 policy.cedar, policy.cedarschema
 """
 
@@ -151,8 +151,29 @@ class Home:
             raise UsageInvalid("dataset_missing", path=str(self.path))
         return Dataset.from_json(loads(_read(path).encode()))
 
+    def require_budget(self, dataset_id: str, cap: Spend) -> None:
+        """Refuse an import that would give people who were looked at before a fresh or a larger budget.
+
+        Raises:
+            UsageInvalid: the home holds another dataset, or the cap is above the one that stands.
+        """
+        held = self.book.capped_dataset()
+        if held is None:
+            return
+        if held != dataset_id:
+            raise UsageInvalid("dataset_differs", dataset=held)
+        standing = self.book.cap(held, PERIOD)
+        if standing is not None and not cap.within(standing):
+            raise UsageInvalid("cap_raised", dataset=held)
+
     def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> None:
-        """Make an imported version the one that jobs use, with its budget, and record the import."""
+        """Make an imported version the one that jobs use, with its budget, and record the import.
+
+        Raises:
+            UsageInvalid: as `require_budget`.
+            StoreDamaged: the disk fails or is full.
+        """
+        self.require_budget(dataset.dataset_id, cap)
         with io_errors(self.path):
             replace_file(self.path / "dataset.json", dumps(dataset.to_json()))
             replace_file(self.path / "contract.yaml", contract_text.encode())

@@ -1,4 +1,4 @@
-"""From the encrypted store to what a job computes on: only in memory, and only after the intent is recorded."""
+"""From the encrypted store to what a job computes on: only in memory, only after the intent is recorded."""
 
 import numpy as np
 

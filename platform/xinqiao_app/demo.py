@@ -111,9 +111,9 @@ def run_demo(out: Path, carry: Carry, engine: str, progress: Progress) -> int:
             report = verify(outcome.bundle, outcome.trust)
         with progress.stage("yardsticks"):
             scores = _yardsticks(outcome.result, out)
-        summary = summarise(
-            enterprise, outcome, report, scores, engine=engine, people=len(training), seconds=progress.seconds
-        )
+        with progress.stage("summary"):
+            summary = summarise(enterprise, outcome, report, scores, engine=engine, people=len(training))
+        summary["seconds"] = {name: round(value, 2) for name, value in progress.seconds.items()}
         _write(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
         _write(out / "report.html", render(summary).encode())
         progress.conclude(summary, report, out)
@@ -213,7 +213,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _yardsticks(result: JobResult, out: Path) -> dict[str, Any]:
-    """Score the model in a process of its own, which sees the public source file and the published parameters."""
+    """Score the model in a process of its own: it sees the public source file and published parameters."""
     snapshots = out / "snapshots.npz"
     with io_errors(snapshots), snapshots.open("wb") as file:
         np.savez(

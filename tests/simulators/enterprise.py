@@ -30,6 +30,7 @@ from xinqiao_governance.wire import (
     Verdict,
 )
 from xinqiao_governance.wire import Ask as WireAsk
+from xinqiao_ledger.log import Log
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.plans import plan_of
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
@@ -89,6 +90,7 @@ class Site:
 
     home: Home
     node: DataNode
+    log: Log | None = None
     passphrase: str = PASSPHRASE
 
     @property
@@ -140,7 +142,7 @@ class Enterprise:
     def reopen(self, site: Site) -> Site:
         """Open a department's home again, as after a restart."""
         site.home.close()
-        return Site(*_open(site.home.path, self.now))
+        return Site(*_open(site.home.path, self.now), self.centre.log)
 
     def close(self) -> None:
         for site in self.sites:
@@ -162,7 +164,7 @@ def found(
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
         version = home.store.write(dataset(settings.name), table(number, people))
         home.adopt(dataset(settings.name), "synthetic contract", version, cap, "steward")
-        sites.append(Site(home, DataNode(home)))
+        sites.append(Site(home, DataNode(home), centre.log))
     for site in sites:
         for peer in sites:
             if peer is not site:
@@ -171,10 +173,11 @@ def found(
 
 
 def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None) -> Answer:
-    """Ask a department by hand and return its answer; its events count as taken by the log."""
+    """Ask a department by hand and return its answer; its events go into the log, if the site knows one."""
     frame = AnswerFrame.decode(site.node.answer(AskFrame(ask).encode(), parameters))
     pending = site.home.book.pending()
-    if pending:
+    if pending and site.log is not None:
+        site.log.append([event.leaf for event in pending])
         site.home.book.receipted(b"by hand", pending[-1].seq)
     return frame.answer
 

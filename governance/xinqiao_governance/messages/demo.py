@@ -22,6 +22,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "另一进程用公开数据计算对照成绩",
         "Scoring beside yardsticks, in a process of its own",
     ),
+    "demo_stage_summary": ("汇总结果，写出报告", "Summing up, with other accountants' ε beside ours"),
     "demo_people": (
         "{training} 人参加训练；另外 {held_out} 人谁也不导入，只用来评分",
         "{training} people train; {held_out} more are imported by nobody and only score",

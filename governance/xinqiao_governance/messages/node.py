@@ -104,6 +104,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "home_exists": ("{path} 已有数据节点。", "There is a data node at {path} already."),
     "home_missing": ("{path} 没有数据节点。", "There is no data node at {path}."),
     "home_damaged": ("{path} 的设置文件无法读取。", "The settings at {path} cannot be read."),
+    "dataset_differs": (
+        "这个数据节点已有数据集 {dataset}；另一个数据集会得到新的预算，请为它另建节点。",
+        "This data node holds the dataset {dataset}; another would start a fresh budget: make a node of its own for it.",
+    ),
+    "cap_raised": (
+        "数据集 {dataset} 的预算上限只能降低，不能提高。",
+        "The budget cap of the dataset {dataset} may be lowered, never raised.",
+    ),
     "dataset_missing": ("{path} 尚未导入数据表。", "No table was imported at {path} yet."),
     "node_created": (
         "数据节点已建立。指纹（请当面告知其他部门管理员）：{fingerprint}",

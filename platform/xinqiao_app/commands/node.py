@@ -115,6 +115,7 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     contract = read_contract(options.contract)
     frame = read_csv(options.data, contract)
     with _opened(options, language) as home:
+        home.require_budget(dataset.dataset_id, cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
         home.adopt(dataset, contract_text, version, cap, _STEWARD)
     columns = len(dataset.columns)

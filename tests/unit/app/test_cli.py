@@ -4,7 +4,6 @@ import argparse
 import errno
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,17 +21,9 @@ PLACES = {"zh": "zh_CN.UTF-8", "en": "C.UTF-8"}
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """`main` changes environment and signal handlers, as the owner of its process; put both back."""
+def _no_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", *cli._OFFLINE):
         monkeypatch.delenv(name, raising=False)
-    before = dict(os.environ)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def parsers(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -146,9 +137,6 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def run(_options: argparse.Namespace, _language: Language) -> int:
         raise error
-
-    class Options(argparse.Namespace):
-        pass
 
     parser = argparse.ArgumentParser()
     parser.set_defaults(run=run)

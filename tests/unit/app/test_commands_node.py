@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -287,10 +290,6 @@ class TestApprove:
 
 def test_an_agent_speaks_to_this_machine_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a process of its own: the guard at the door cannot be taken back."""
-    import os
-    import subprocess
-    import sys
-
     assert init() == 0
     command = [sys.executable, "-m", "xinqiao_app", "node", "run", "--home", "home"]
     done = subprocess.run(

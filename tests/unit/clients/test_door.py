@@ -63,7 +63,17 @@ class LoadedRefusal(Refusal):
     rows: str = "rows"
 
 
+class Disguised(AnswerFrame):
+    """Says that it equals whatever comes back, and encodes what it likes."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = AnswerFrame.__hash__
+
+
 def test_nothing_rides_along_in_a_subclass() -> None:
+    assert refused(Disguised(Refusal("step_burned"))) == "door_refused"
     assert refused(Loaded(Refusal("step_burned"))) == "door_refused"
     assert refused(AnswerFrame(LoadedRefusal("step_burned"))) == "door_refused"
 

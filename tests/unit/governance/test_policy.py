@@ -107,6 +107,13 @@ def test_raw_data_and_forbidden_purposes_are_never_allowed(request: Request) -> 
         assert not POLICY.decide(replace(request, **change)).allowed
 
 
+def test_a_role_that_nobody_knows_is_refused_even_by_a_policy_that_allows_everybody() -> None:
+    """Cedar does not ask whether an entity exists."""
+    everybody = Policy('@id("all") permit (principal, action, resource);', SCHEMA)
+    assert everybody.decide(GOOD).allowed
+    assert everybody.decide(replace(GOOD, role="stranger")).reason == "policy_silent"
+
+
 def test_a_policy_that_fails_to_evaluate_means_no() -> None:
     failing = '@id("f")\n@reason("purpose_forbidden")\nforbid (principal, action, resource) '
     policy = Policy(POLICIES + failing + "when { context.people + 9223372036854775807 > 0 };", SCHEMA)

@@ -104,7 +104,9 @@ def test_one_department_counts_once(enterprise: Enterprise) -> None:
         twice.append(answer)
         return twice[0]
 
-    assert list(meet(enterprise, echo)) == [enterprise.sites[0].id]
+    met = meet(enterprise, echo)
+    assert list(met) == [enterprise.sites[0].id]
+    assert met[enterprise.sites[0].id].address == LIAR  # the first: nobody takes its place later
 
 
 # ---- events -----------------------------------------------------------------------------------------
