@@ -246,7 +246,7 @@ class Transaction:
     def put_job(
         self, digest: bytes, signed_order: bytes, state: str, version: bytes, sealed_key: bytes | None = None
     ) -> None:
-        """Write a job's state; an open job keeps its sealed key, any other state destroys it.
+        """Write a job's state: an open job keeps its sealed key and last vector, any other destroys both.
 
         The order is kept as it was signed this time: an earlier copy may carry a signature that was refused.
         """
@@ -256,6 +256,8 @@ class Transaction:
             "version = excluded.version, sealed_key = excluded.sealed_key",
             (digest, signed_order, state, version, sealed_key),
         )
+        if state != "open":
+            self._db.execute("UPDATE burn SET vector = NULL WHERE job = ?", (digest,))
 
     def put_receipt(self, digest: bytes, receipt: bytes) -> None:
         """Keep the job receipt that was signed."""

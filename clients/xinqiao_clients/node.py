@@ -20,7 +20,7 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_clients.people import load_people
-from xinqiao_clients.step import StatementChecker
+from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import ProtocolViolated, XinqiaoError
@@ -32,6 +32,7 @@ from xinqiao_governance.wire import (
     Ask,
     AskFrame,
     Closing,
+    ClosingAsk,
     CosignAsk,
     Cosignature,
     Hello,
@@ -107,8 +108,8 @@ class DataNode:
                 return self._decide(ask.order)
             case StepAsk():
                 return self._step(ask.statement, parameters)
-            case Closing():
-                return self._close(ask)
+            case ClosingAsk():
+                return self._close(ask.closing)
             case CosignAsk():
                 return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
 
@@ -266,22 +267,24 @@ class DataNode:
 
     # ---- the end of a job --------------------------------------------------------------------------
 
-    def _close(self, ask: Closing) -> ReceiptAnswer:
-        job = self._book.job(ask.order)
+    def _close(self, signed: Signed[Closing]) -> ReceiptAnswer:
+        closing = signed.body
+        job = self._book.job(closing.order)
         if job is None or job.state == "refused":
             raise ProtocolViolated("job_unknown")
-        receipt = job.receipt or self._write_closing(job, ask)
+        signed_by(signed, self._home.settings.operator, "closing_unsigned")
+        receipt = job.receipt or self._write_closing(job, closing)
         return ReceiptAnswer(Signed.parse(loads(receipt), JobReceipt))
 
-    def _write_closing(self, job: Job, ask: Closing) -> bytes:
+    def _write_closing(self, job: Job, closing: Closing) -> bytes:
         """Record the outcome, destroy the job's key and sign the receipt, in one transaction."""
         order = Signed.parse(loads(job.signed_order), Order).body
         with self._book.transaction() as book:
             outcome = book.record(
                 kind=Kind.OUTCOME,
                 **self._facts(order, job.version),
-                reason=ask.failed or "completed",
-                output_digest=ask.model_digest.hex(),
+                reason=closing.failed or "completed",
+                output_digest=closing.model_digest.hex(),
             )
             receipt = JobReceipt(
                 node=self.fingerprint,
@@ -289,10 +292,10 @@ class DataNode:
                 journal_first=book.first_event(job.digest),
                 journal_seq=outcome.seq,
                 journal_head=outcome.hash,
-                model_digest=ask.model_digest,
+                model_digest=closing.model_digest,
             )
             signed = dumps(self._home.identity.seal(receipt).to_json())
-            book.put_job(job.digest, job.signed_order, "failed" if ask.failed else "closed", job.version)
+            book.put_job(job.digest, job.signed_order, "failed" if closing.failed else "closed", job.version)
             book.put_receipt(job.digest, signed)
         self._open.pop(job.digest, None)
         return signed

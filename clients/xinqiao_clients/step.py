@@ -55,7 +55,7 @@ class StatementChecker:
         # 1. The operator signed it, for this order.
         if statement.order != order.digest:
             raise ProtocolViolated("statement_other_order")
-        _signed_by(signed, fingerprint(self._order.key), "statement_unsigned")
+        signed_by(signed, fingerprint(self._order.key), "statement_unsigned")
         # 2. The members are a part of the order's, this department among them, and enough.
         nodes = statement.nodes
         if list(nodes) != sorted(set(nodes)) or not set(nodes) <= set(order.nodes) or self._node not in nodes:
@@ -83,11 +83,16 @@ class StatementChecker:
             raise ProtocolViolated("members_unconfirmed")
         if entry.body.order != self._order.body.digest:
             raise ProtocolViolated("job_key_unsigned")
-        _signed_by(entry, entry.body.node, "job_key_unsigned")
+        signed_by(entry, entry.body.node, "job_key_unsigned")
         self._known.add(entry)
 
 
-def _signed_by(signed: Signed[T], signer: bytes, code: str) -> None:
+def signed_by(signed: Signed[T], signer: bytes, code: str) -> None:
+    """Prove that the holder of the fingerprint `signer` signed this.
+
+    Raises:
+        ProtocolViolated: with `code`, if it is not so.
+    """
     try:
         check(signed, signer)
     except ProofError as error:

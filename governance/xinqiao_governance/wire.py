@@ -143,6 +143,27 @@ class JobReceipt(Signable):
         )
 
 
+@dataclass(frozen=True)
+class Closing(Signable):
+    """The operator's word that a job is over. `failed` is a reason code, empty for a good end."""
+
+    DOMAIN: ClassVar[str] = "closing"
+    order: bytes
+    model_digest: bytes
+    failed: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"order": self.order.hex(), "model_digest": self.model_digest.hex(), "failed": self.failed}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Closing":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "order", "model_digest", "failed")
+        order, model = (hex_bytes(body, name, length=32) for name in ("order", "model_digest"))
+        return cls(order, model, "" if body["failed"] == "" else code(body, "failed"))
+
+
 # ---- asks: centre → department -------------------------------------------------------------------
 
 
@@ -198,24 +219,20 @@ class StepAsk:
 
 
 @dataclass(frozen=True)
-class Closing:
-    """The job is over: close it and sign a `JobReceipt`. `failed` is a reason code, empty for a good end."""
+class ClosingAsk:
+    """Close this job and sign a `JobReceipt`."""
 
     KIND: ClassVar[str] = "closing"
-    order: bytes
-    model_digest: bytes
-    failed: str
+    closing: Signed[Closing]
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"order": self.order.hex(), "model_digest": self.model_digest.hex(), "failed": self.failed}
+        return {"closing": self.closing.to_json()}
 
     @classmethod
-    def from_json(cls, value: Json) -> "Closing":
+    def from_json(cls, value: Json) -> "ClosingAsk":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "order", "model_digest", "failed")
-        order, model = (hex_bytes(body, name, length=32) for name in ("order", "model_digest"))
-        return cls(order, model, "" if body["failed"] == "" else code(body, "failed"))
+        return cls(Signed.parse(fields_of(value, "closing")["closing"], Closing))
 
 
 @dataclass(frozen=True)
@@ -377,10 +394,10 @@ class Cosignature:
         return cls(text(fields_of(value, "line"), "line"))
 
 
-Ask: TypeAlias = Hello | Proposal | StepAsk | Closing | CosignAsk
+Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk
 Answer: TypeAlias = IntroductionAnswer | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
 
-_ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, Closing, CosignAsk)}
+_ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk)}
 _ANSWERS = {kind.KIND: kind for kind in (IntroductionAnswer, Verdict, Refusal, ReceiptAnswer, Cosignature)}
 
 

@@ -27,7 +27,7 @@ def design(columns: Mapping[str, Column], spec: ModelSpec) -> NDArray[np.float32
 
 
 def bins(column: Column, feature: Feature) -> NDArray[np.intp]:
-    """Return each row's bin, shape (rows,), in 0 … feature.width - 1; the last bin is "missing" (or "other")."""
+    """Return each row's bin, shape (rows,), in 0 … feature.width - 1; the last is "missing" or "other"."""
     if isinstance(feature, NumericFeature):
         numbers = column.astype(np.float64)
         edges = np.asarray(feature.edges_micro, dtype=np.float64) / MICRO

@@ -23,6 +23,7 @@ from xinqiao_governance.wire import (
     WORD_BYTES,
     Answer,
     Closing,
+    ClosingAsk,
     JobReceipt,
     MaskedVector,
     Proposal,
@@ -240,7 +241,8 @@ class Job:
     def _close(self, model_digest: bytes, failed: str) -> tuple[Signed[JobReceipt], ...]:
         """Tell the members that the job is over; return the receipts that hold."""
         closing = Closing(self._order.digest, model_digest, failed)
-        asks = dict.fromkeys(self._departments, closing)
+        ask = ClosingAsk(self._centre.operator.seal(closing))
+        asks = dict.fromkeys(self._departments, ask)
         answers = self._departments.ask(asks, timeout_s=DECIDE_TIMEOUT_S)
         return tuple(
             answer.receipt

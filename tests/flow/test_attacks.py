@@ -39,7 +39,7 @@ from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.order import Output, Spend
-from xinqiao_governance.wire import AskFrame, Closing, MaskedVector, Proposal, StepAsk, Verdict
+from xinqiao_governance.wire import AskFrame, MaskedVector, Proposal, StepAsk, Verdict
 from xinqiao_ledger.bundle import export
 from xinqiao_ledger.event import Kind
 from xinqiao_models.plans import plan_of
@@ -445,7 +445,7 @@ def trouble(enterprise: Enterprise, channel: DirectChannel) -> None:
     for column, data in zip(columns, kept, strict=True):
         column.write_bytes(data)
     for site in enterprise.sites:
-        tell(site, Closing(hand.order.body.digest, bytes(32), "too_few_members"))
+        tell(site, hand.closing("too_few_members"))
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ from xinqiao_governance.wire import (
     Answer,
     AnswerFrame,
     AskFrame,
+    Closing,
+    ClosingAsk,
     JobKey,
     MaskedVector,
     Proposal,
@@ -135,6 +137,10 @@ class Enterprise:
                 site.home.approve(signed, "steward")
         return signed
 
+    def closing(self, order: bytes, model_digest: bytes, failed: str) -> ClosingAsk:
+        """The operator's closing of an order's job."""
+        return ClosingAsk(self.centre.operator.seal(Closing(order, model_digest, failed)))
+
     def channel(self, **lies: object) -> "DirectChannel":
         """A channel straight to the nodes."""
         return DirectChannel({str(number): site.node for number, site in enumerate(self.sites, 1)}, **lies)
@@ -206,6 +212,10 @@ class HandCentre:
             if verdict.job_key is not None:
                 self.keys[site.id] = verdict.job_key
         return reasons
+
+    def closing(self, failed: str = "") -> ClosingAsk:
+        """The operator's closing of the job."""
+        return self.enterprise.closing(self.order.body.digest, bytes(32), failed)
 
     @property
     def zeros(self) -> NDArray[np.float64]:

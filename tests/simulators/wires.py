@@ -11,6 +11,7 @@ from xinqiao_governance.wire import (
     Ask,
     AskFrame,
     Closing,
+    ClosingAsk,
     CosignAsk,
     Cosignature,
     Hello,
@@ -63,8 +64,8 @@ ASKS: tuple[Ask, ...] = (
     Hello(),
     Proposal(SIGNED_ORDER),
     StepAsk(Signed(STATEMENT, KEY, SIGNATURE)),
-    Closing(ORDER.digest, C, ""),
-    Closing(ORDER.digest, bytes(32), "too_few_members"),
+    ClosingAsk(Signed(Closing(ORDER.digest, C, ""), KEY, SIGNATURE)),
+    ClosingAsk(Signed(Closing(ORDER.digest, bytes(32), "too_few_members"), KEY, SIGNATURE)),
     CosignAsk("note\n", 3, (A, B)),
 )
 ANSWERS: tuple[Answer, ...] = (

@@ -64,6 +64,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "步骤声明没有运营方的有效签名。",
         "The step statement is not signed by the operator.",
     ),
+    "closing_unsigned": (
+        "结束通知没有运营方的有效签名。",
+        "The closing is not signed by the operator.",
+    ),
     "statement_roster_invalid": (
         "步骤名单不合法：重复、未排序、超出订单或缺少本部门。",
         "The step's roster is not valid: repeated, unsorted, beyond the order, or without this department.",
@@ -106,7 +110,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "home_damaged": ("{path} 的设置文件无法读取。", "The settings at {path} cannot be read."),
     "dataset_differs": (
         "这个数据节点已有数据集 {dataset}；另一个数据集会得到新的预算，请为它另建节点。",
-        "This data node holds the dataset {dataset}; another would start a fresh budget: make a node of its own for it.",
+        "This data node holds the dataset {dataset}; another, with a fresh budget, needs a node of its own.",
     ),
     "cap_raised": (
         "数据集 {dataset} 的预算上限只能降低，不能提高。",

@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 from xinqiao_clients.book import Book
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.order import Spend

@@ -145,3 +145,18 @@ def test_a_pseudonym_holds_for_one_quarter_and_shows_no_name(home: Home, now: li
     now[0] -= QUARTER_S
     assert later != first
     assert len(first) == 32
+
+
+def test_an_import_never_brings_a_larger_or_a_fresh_budget(home: Home) -> None:
+    """The last test of this file: what it lowers stays low."""
+    raised = (Spend(CAP.epsilon_micro + 1, CAP.delta_nano), Spend(CAP.epsilon_micro, CAP.delta_nano + 1))
+    for cap in raised:
+        with pytest.raises(UsageInvalid) as caught:
+            home.adopt(dataset(), "contract", home.version, cap, "steward")
+        assert caught.value.code == "cap_raised"
+    with pytest.raises(UsageInvalid) as caught:
+        home.adopt(replace(dataset(), dataset_id="other"), "contract", home.version, CAP, "steward")
+    assert caught.value.code == "dataset_differs"
+    assert home.book.cap("staff", PERIOD) == CAP
+    home.adopt(dataset(), "contract", home.version, Spend(1, 1), "steward")
+    assert home.book.cap("staff", PERIOD) == Spend(1, 1)

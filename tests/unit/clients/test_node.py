@@ -34,6 +34,7 @@ from xinqiao_governance.wire import (
     AnswerFrame,
     AskFrame,
     Closing,
+    ClosingAsk,
     CosignAsk,
     Hello,
     IntroductionAnswer,
@@ -194,7 +195,7 @@ def test_a_forgery_proposed_first_does_not_put_its_signer_in_the_operators_place
 
 def test_an_order_that_is_over_is_not_opened_again(hand: HandCentre, site: Site) -> None:
     before = spent(site)
-    assert isinstance(tell(site, Closing(hand.order.body.digest, bytes(32), "")), ReceiptAnswer)
+    assert isinstance(tell(site, hand.closing()), ReceiptAnswer)
     verdict = tell(site, Proposal(hand.order))
     assert isinstance(verdict, Verdict)
     assert (verdict.reason, verdict.job_key) == ("job_over", None)
@@ -381,7 +382,7 @@ def test_seven_invented_members_in_the_step_roster_are_refused(hand: HandCentre,
 def test_an_old_statement_cannot_be_replayed_in_a_new_job(hand: HandCentre, site: Site) -> None:
     old = hand.statement()
     assert isinstance(hand.ask(site, old), MaskedVector)
-    tell(site, Closing(hand.order.body.digest, bytes(32), ""))
+    tell(site, hand.closing())
     new = HandCentre(hand.enterprise, hand.enterprise.order(answers=4))
     new.propose()
     assert reason_of(new.ask(site, old)) == "job_unknown"
@@ -441,11 +442,11 @@ def test_a_member_key_of_small_order_gives_no_mask(hand: HandCentre, site: Site)
 # ---- the end of a job -------------------------------------------------------------------------------
 
 
-def test_closing_twice_gives_the_first_receipt(hand: HandCentre, site: Site) -> None:
+def test_closing_twice_gives_the_first_receipt(enterprise: Enterprise, hand: HandCentre, site: Site) -> None:
     digest = hand.order.body.digest
     hand.ask(site, hand.statement())
-    first = tell(site, Closing(digest, bytes([1] * 32), ""))
-    again = tell(site, Closing(digest, bytes([2] * 32), "too_few_members"))
+    first = tell(site, enterprise.closing(digest, bytes([1] * 32), ""))
+    again = tell(site, enterprise.closing(digest, bytes([2] * 32), "too_few_members"))
     assert isinstance(first, ReceiptAnswer)
     assert again == first
     assert [event.reason for event in events_of(site, hand.order) if event.kind is Kind.OUTCOME] == [
@@ -461,11 +462,32 @@ def test_closing_twice_gives_the_first_receipt(hand: HandCentre, site: Site) -> 
     assert all(event.seq >= body.journal_first for event in events_of(site, hand.order))
 
 
+def test_only_the_operator_closes_a_job(hand: HandCentre, site: Site) -> None:
+    """Whoever carries messages could otherwise end a job, and make us sign for a model nobody trained."""
+    body = Closing(hand.order.body.digest, bytes([9] * 32), "")
+    stranger = ClosingAsk(SigningKey.generate().seal(body))
+    borrowed = ClosingAsk(replace(hand.closing().closing, body=body))
+    for ask in (stranger, borrowed):
+        assert reason_of(tell(site, ask)) == "closing_unsigned"
+    job = site.home.book.job(hand.order.body.digest)
+    assert job is not None
+    assert (job.state, job.receipt) == ("open", None)
+    assert len(hand.vector(site, hand.statement())) == hand.order.body.model.dimension
+
+
+def test_the_last_vector_goes_with_the_job(hand: HandCentre, site: Site) -> None:
+    hand.ask(site, hand.statement())
+    tell(site, hand.closing())
+    burned = site.home.book.burn(hand.order.body.digest, 1)
+    assert burned is not None
+    assert burned.vector is None
+
+
 def test_a_job_that_was_never_open_is_not_closed(enterprise: Enterprise, site: Site) -> None:
-    assert reason_of(tell(site, Closing(bytes(32), bytes(32), ""))) == "job_unknown"
+    assert reason_of(tell(site, enterprise.closing(bytes(32), bytes(32), ""))) == "job_unknown"
     order = enterprise.order(answers=4, approve=False)
     refuse(enterprise, order)
-    assert reason_of(tell(site, Closing(order.body.digest, bytes(32), ""))) == "job_unknown"
+    assert reason_of(tell(site, enterprise.closing(order.body.digest, bytes(32), ""))) == "job_unknown"
 
 
 # ---- the log's receipts -----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from xinqiao_governance.wire import (
     AnswerFrame,
     AskFrame,
     Closing,
+    ClosingAsk,
     MaskedVector,
     ReceiptAnswer,
     Refusal,
@@ -330,8 +331,8 @@ def test_a_failed_job_tells_its_members_why(enterprise: Enterprise) -> None:
 
     def watch(address: str, ask: Ask) -> Ask:
         inner = AskFrame.decode(ask.wire).ask
-        if isinstance(inner, Closing):
-            asked.append(inner)
+        if isinstance(inner, ClosingAsk):
+            asked.append(inner.closing.body)
         return ask
 
     order = enterprise.order(answers=4, approve=False)
