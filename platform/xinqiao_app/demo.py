@@ -102,6 +102,7 @@ def run_demo(out: Path, carry: Carry, engine: str, progress: Progress) -> int:
     with progress.stage("departments"):
         enterprise = Enterprise.found(out, training)
     try:
+        progress.names = {site.node: site.name(progress.language) for site in enterprise.sites}
         with progress.stage("orders"):
             requests = Requests.write(enterprise)
         conversation = _Conversation(enterprise, requests, out, progress)

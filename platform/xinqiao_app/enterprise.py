@@ -25,6 +25,7 @@ from xinqiao_clients.importer import import_frame
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
+from xinqiao_governance.messages import Language
 from xinqiao_governance.model_spec import CategoryFeature
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
@@ -57,6 +58,11 @@ class Site:
     def node(self) -> bytes:
         """The department's fingerprint."""
         return self.home.identity.fingerprint
+
+    def name(self, language: Language) -> str:
+        """The department's name as a reader knows it."""
+        department = next(entry for entry in DEPARTMENTS if entry.id == self.id)
+        return department.zh if language == "zh" else department.en
 
 
 @dataclass(frozen=True)

@@ -18,26 +18,28 @@ class Progress:
     """Writes to `stream`: a live line where it is a terminal, else one line for each tenth of the way."""
 
     def __init__(self, language: Language, stream: TextIO = sys.stdout) -> None:
-        self._language = language
+        self.language = language
         self._stream = stream
         self._live = stream.isatty()
         self.seconds: dict[str, float] = {}
+        self.names: dict[bytes, str] = {}  # a department's name by fingerprint, where a reader knows it
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Announce a stage and time it."""
-        print(f"▸ {say(f'demo_stage_{name}', self._language)}", file=self._stream, flush=True)
+        print(f"▸ {say(f'demo_stage_{name}', self.language)}", file=self._stream, flush=True)
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
 
     def tell(self, code: str, **fields: Field) -> None:
         """Print one sentence."""
-        print(f"  {say(code, self._language, **fields)}", file=self._stream, flush=True)
+        print(f"  {say(code, self.language, **fields)}", file=self._stream, flush=True)
 
     def decided(self, node: bytes, reason: str) -> None:
         """Show a department's decision."""
-        self.tell("demo_decided", node=node.hex()[:12], reason=say_reason(reason, self._language))
+        name = self.names.get(node, f"{node.hex()[:12]}…")
+        self.tell("demo_decided", department=name, reason=say_reason(reason, self.language))
 
     def stepped(self, step: int, answers: int, *, members: int, void: bool) -> None:
         """Show that a step is over."""
@@ -45,16 +47,16 @@ class Progress:
         if not self._live and not void and step % tenth and step != answers:
             return
         filled = _BAR * step // answers
-        kind = say("demo_void" if void else "demo_good", self._language)
+        kind = say("demo_void" if void else "demo_good", self.language)
         line = f"  [{'█' * filled}{'·' * (_BAR - filled)}] {step}/{answers}  {kind}  {members}"
         end = "\r" if self._live and step != answers else "\n"
         print(line, end=end, file=self._stream, flush=True)
 
     def conclude(self, summary: Mapping[str, Any], report: Report, out: Path) -> None:
         """Print the closing table in plain words."""
-        for line in closing_lines(summary, self._language):
+        for line in closing_lines(summary, self.language):
             print(line, file=self._stream)
-        for line in report.lines(self._language):
+        for line in report.lines(self.language):
             print(f"  {line}", file=self._stream)
         self.tell("demo_files", path=str(out))
 

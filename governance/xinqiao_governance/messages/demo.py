@@ -27,7 +27,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{training} 人参加训练；另外 {held_out} 人谁也不导入，只用来评分",
         "{training} people train; {held_out} more are imported by nobody and only score",
     ),
-    "demo_decided": ("部门 {node}…：{reason}", "Department {node}…: {reason}"),
+    "demo_decided": ("{department}的决定：{reason}", "{department}: {reason}"),
     "demo_good": ("有效", "good"),
     "demo_void": ("作废", "void"),
     "demo_table_left": ("每个部门留下什么、送出什么：", "What each department kept, and what left it:"),
