@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,13 @@ def run(*arguments: str, timeout_s: float = 200, **more: str) -> "subprocess.Com
     )
 
 
-def start(*arguments: str, **more: str) -> "subprocess.Popen[str]":
-    """Start the command in a session of its own, so that a signal reaches it and nobody else."""
-    return subprocess.Popen(
+@contextmanager
+def started(*arguments: str, **more: str) -> Iterator["subprocess.Popen[str]"]:
+    """Start the command in a session of its own, so that a signal reaches it and nobody else.
+
+    Whatever the test finds, neither the command nor a process below it outlives the block.
+    """
+    process = subprocess.Popen(
         [*COMMAND, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -60,6 +65,14 @@ def start(*arguments: str, **more: str) -> "subprocess.Popen[str]":
         env=os.environ | PLAIN | more,
         start_new_session=True,
     )
+    try:
+        yield process
+    finally:
+        left = {process.pid, *descendants(process.pid)} if process.poll() is None else set()
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.communicate()
 
 
 def wait_for_line(process: "subprocess.Popen[str]", text: str) -> None:
@@ -119,53 +132,55 @@ def nothing_half_written(out: Path) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_an_embedded_demo_that_is_interrupted_keeps_its_books(tmp_path: Path, number: signal.Signals) -> None:
     out = tmp_path / "out"
-    process = start("demo", "--out", str(out))
-    wait_for_line(process, f"20/{ANSWERS}")
-    process.send_signal(number)
-    _, stderr = process.communicate(timeout=60)
-    assert process.returncode == INTERRUPTED
-    assert one_sentence(stderr).startswith("Interrupted.")
-    assert len(homes(out)) == 8
-    assert all(20 <= check_book(home) < ANSWERS for home in homes(out))
-    assert nothing_half_written(out)
+    with started("demo", "--out", str(out)) as process:
+        wait_for_line(process, f"20/{ANSWERS}")
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+        assert process.returncode == INTERRUPTED
+        assert one_sentence(stderr).startswith("Interrupted.")
+        assert len(homes(out)) == 8
+        assert all(20 <= check_book(home) < ANSWERS for home in homes(out))
+        assert nothing_half_written(out)
 
 
 def test_a_deployed_demo_that_is_interrupted_ends_every_process(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    process = start("demo", "--deployed", "--out", str(out), **CHINESE)
-    wait_for_line(process, f"20/{ANSWERS}")
-    below = descendants(process.pid)
-    assert len(below) >= 9, "eight agents and a SuperLink"
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=90)
-    assert process.returncode == INTERRUPTED
-    assert one_sentence(stderr).startswith("已中断")
-    assert [pid for pid in below if alive(pid)] == []
-    assert len(homes(out)) == 8
-    assert all(20 <= check_book(home) < ANSWERS for home in homes(out))
-    assert nothing_half_written(out)
+    with started("demo", "--deployed", "--out", str(out), **CHINESE) as process:
+        wait_for_line(process, f"20/{ANSWERS}")
+        below = descendants(process.pid)
+        assert len(below) >= 9, "eight agents and a SuperLink"
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=90)
+        assert process.returncode == INTERRUPTED
+        assert one_sentence(stderr).startswith("已中断")
+        assert [pid for pid in below if alive(pid)] == []
+        assert len(homes(out)) == 8
+        assert all(20 <= check_book(home) < ANSWERS for home in homes(out))
+        assert nothing_half_written(out)
 
 
 def test_agents_do_not_outlive_a_demo_that_is_killed(tmp_path: Path) -> None:
     """kill -9 runs no clean-up: each agent ends because its standard input closes."""
     out = tmp_path / "out"
-    process = start("demo", "--deployed", "--out", str(out))
-    wait_for_line(process, f"20/{ANSWERS}")
-    below = descendants(process.pid)
-    agents = {pid for pid in below if b"--until-eof" in (Path("/proc") / str(pid) / "cmdline").read_bytes()}
-    assert len(agents) == 8
-    process.kill()
-    process.communicate(timeout=60)
-    try:
-        deadline = time.monotonic() + 60
-        while any(alive(pid) for pid in agents) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert [pid for pid in agents if alive(pid)] == []
-    finally:
-        for pid in below - agents:  # a SuperLink whose parent was killed is its administrator's business
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
-    assert all(check_book(home) >= 20 for home in homes(out))
+    with started("demo", "--deployed", "--out", str(out)) as process:
+        wait_for_line(process, f"20/{ANSWERS}")
+        below = descendants(process.pid)
+        agents = {
+            pid for pid in below if b"--until-eof" in (Path("/proc") / str(pid) / "cmdline").read_bytes()
+        }
+        assert len(agents) == 8
+        process.kill()
+        process.communicate(timeout=60)
+        try:
+            deadline = time.monotonic() + 60
+            while any(alive(pid) for pid in agents) and time.monotonic() < deadline:
+                time.sleep(0.2)
+            assert [pid for pid in agents if alive(pid)] == []
+        finally:
+            for pid in below - agents:  # a SuperLink whose parent was killed is its administrator's business
+                if alive(pid):
+                    os.kill(pid, signal.SIGKILL)
+        assert all(check_book(home) >= 20 for home in homes(out))
 
 
 @pytest.mark.parametrize(("more", "text"), [({}, "is taken"), (CHINESE, "已被占用")], ids=["en", "zh"])
