@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL,
   frames INTEGER NOT NULL) STRICT;
 """
 
+# Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
+_PRESENT = "SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;"
+
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -69,17 +72,20 @@ class Burn:
 
 
 class Book:
-    """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds."""
+    """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds.
 
-    def __init__(self, path: Path, node: bytes, clock: Callable[[], int]) -> None:
+    With `create=False` the file must be there: what was lost is never taken for a book without spends.
+    """
+
+    def __init__(self, path: Path, node: bytes, clock: Callable[[], int], *, create: bool = True) -> None:
         self._node = node
         self._clock = clock
         self._lock = threading.RLock()
         with _storage_errors(path):
-            self._db = _connect(path, "FULL")
-            self._db.executescript(_SCHEMA)
+            self._db = _connect(path, "FULL", create=create)
+            self._db.executescript(_SCHEMA if create else _PRESENT)
             # For what can be told again: it survives a killed process, but costs no disk flush a message.
-            self._relaxed_db = _connect(path, "NORMAL")
+            self._relaxed_db = _connect(path, "NORMAL", create=False)
         self._path = path
 
     def close(self) -> None:
@@ -104,6 +110,10 @@ class Book:
                 raise
             self._db.execute("COMMIT")
 
+    def scrub(self) -> None:
+        """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
+        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def pending(self, limit: int = 1_000) -> list[Event]:
         """Return the oldest events that the log has not receipted."""
         return [Event.decode(leaf) for leaf in self.pending_leaves(limit).values()]
@@ -120,10 +130,18 @@ class Book:
             for row in self._all("SELECT leaf FROM journal WHERE seq >= ? ORDER BY seq", (first,))
         ]
 
+    def count_events(self) -> int:
+        """Return how many events the journal holds."""
+        return int(self._all("SELECT COUNT(*) FROM journal")[0][0])
+
+    def count_pending(self) -> int:
+        """Return how many of them the log has not receipted."""
+        return int(self._all("SELECT COUNT(*) FROM journal WHERE receipted = 0")[0][0])
+
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
-        rows = self._all(f"{_SELECT_JOB} WHERE digest = ?", (digest,))
-        return Job(*rows[0]) if rows else None
+        with self._lock, _storage_errors(self._path):
+            return _job(self._db, digest)
 
     def jobs(self) -> list[Job]:
         """Return every job ever proposed, in no order."""
@@ -150,15 +168,13 @@ class Book:
 
     def cap(self, dataset: str, period: str) -> Spend | None:
         """Return the cap of a dataset's period; None means that nothing may be spent."""
-        rows = self._all(
-            "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
-        )
-        return Spend(*rows[0]) if rows else None
+        with self._lock, _storage_errors(self._path):
+            return _cap(self._db, dataset, period)
 
     def capped_dataset(self) -> str | None:
         """Return the dataset that has a budget; None before the first import."""
-        rows = self._all("SELECT dataset FROM cap ORDER BY dataset LIMIT 1")
-        return rows[0][0] if rows else None
+        with self._lock, _storage_errors(self._path):
+            return _capped_dataset(self._db)
 
     def spent(self, dataset: str, period: str) -> Spend:
         """Return what all reservations of a dataset's period add up to (basic composition)."""
@@ -220,14 +236,38 @@ class Transaction:
             raise StoreDamaged("book_unusable", path="journal")
         return int(row[0])
 
+    def last_event(self, job: bytes) -> Event:
+        """Return the last event that names a job.
+
+        Raises:
+            StoreDamaged: there is none.
+        """
+        row = self._db.execute(
+            "SELECT leaf FROM journal WHERE instr(leaf, CAST(? AS BLOB)) ORDER BY seq DESC LIMIT 1",
+            (f'"job":"{job.hex()}"',),
+        ).fetchone()
+        if row is None:
+            raise StoreDamaged("book_unusable", path="journal")
+        return Event.decode(row[0])
+
+    def job(self, digest: bytes) -> Job | None:
+        """Return the job of this order as it stands now; nobody else changes it before the block ends."""
+        return _job(self._db, digest)
+
+    def cap(self, dataset: str, period: str) -> Spend | None:
+        """Return the cap that stands now."""
+        return _cap(self._db, dataset, period)
+
+    def capped_dataset(self) -> str | None:
+        """Return the dataset that has a budget now."""
+        return _capped_dataset(self._db)
+
     def reserve(self, request: bytes, dataset: str, period: str, spend: Spend) -> bool:
         """Charge `spend` to the dataset's period, once per request; False where the cap does not cover it."""
         if self._db.execute("SELECT 1 FROM spend WHERE request = ?", (request,)).fetchone():
             return True
-        row = self._db.execute(
-            "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
-        ).fetchone()
-        if row is None or not (_spent(self._db, dataset, period) + spend).within(Spend(*row)):
+        cap = self.cap(dataset, period)
+        if cap is None or not (_spent(self._db, dataset, period) + spend).within(cap):
             return False
         self._db.execute(
             "INSERT INTO spend VALUES (?, ?, ?, ?, ?)",
@@ -272,8 +312,9 @@ class Transaction:
         self._db.execute("INSERT OR REPLACE INTO peer VALUES (?, ?)", (node, name))
 
     def verify(self, version: bytes, contract: bytes) -> None:
-        """Note that this version of the data holds this contract."""
-        self._db.execute("INSERT OR REPLACE INTO verified VALUES (?, ?)", (version, contract))
+        """Note that this version of the data holds this contract, and no earlier version does."""
+        self._db.execute("DELETE FROM verified")
+        self._db.execute("INSERT INTO verified VALUES (?, ?)", (version, contract))
 
     def answers(self, job: bytes) -> tuple[int, int]:
         """Return how many steps of a job were burned, and the highest number among them (0 if none)."""
@@ -297,6 +338,23 @@ def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
     return tuple(mapping(loads(leaf)) for leaf in leaves)
 
 
+def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:
+    row = db.execute(f"{_SELECT_JOB} WHERE digest = ?", (digest,)).fetchone()
+    return Job(*row) if row else None
+
+
+def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
+    row = db.execute(
+        "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
+    ).fetchone()
+    return Spend(*row) if row else None
+
+
+def _capped_dataset(db: sqlite3.Connection) -> str | None:
+    row = db.execute("SELECT dataset FROM cap ORDER BY dataset LIMIT 1").fetchone()
+    return row[0] if row else None
+
+
 def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:
     row = db.execute(
         "SELECT COALESCE(SUM(epsilon_micro), 0), COALESCE(SUM(delta_nano), 0) FROM spend "
@@ -306,10 +364,12 @@ def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:
     return Spend(*row)
 
 
-def _connect(path: Path, synchronous: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+def _connect(path: Path, synchronous: str, *, create: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {synchronous}")
+    db.execute("PRAGMA secure_delete = ON")  # a destroyed key is overwritten, not only unlinked
     return db
 
 

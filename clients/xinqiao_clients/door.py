@@ -2,13 +2,17 @@
 
 Three things hold here. Only an `AnswerFrame` passes (a wire type; its events parse as ledger events), and
 what passes is parsed again before it goes, so nothing rides along. Every frame is tallied by kind, which is
-what the steward sees as "what left". And in a guarded process no socket opens but inside a `passage`.
+what the steward sees as "what left". And in a guarded process no socket opens but inside a `passage`, none
+of gRPC's own at all. Code that calls the operating system past the interpreter (ctypes, another C extension)
+is not held.
 """
 
+import _posixsubprocess  # noqa: F401  # loaded, so that `guard_process` finds it
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import NoReturn
 
 from xinqiao_governance.errors import ProtocolViolated
 from xinqiao_governance.wire import AnswerFrame
@@ -35,6 +39,17 @@ _WAYS_OUT = frozenset(
         "os.forkpty",
         "os.posix_spawn",
     ]
+)
+# Flower loads gRPC, whose sockets are its own C code's; and starting a process by the bare C function, as
+# multiprocessing does, raises no audit event. The agent needs neither, in a passage or out of it.
+_GRPC = "grpc._cython.cygrpc"
+_UNSEEN = (
+    (_GRPC, "Channel"),
+    (_GRPC, "Server"),
+    (_GRPC, "AioChannel"),
+    (_GRPC, "AioServer"),
+    ("_posixsubprocess", "fork_exec"),
+    ("subprocess", "_fork_exec"),
 )
 
 
@@ -77,11 +92,25 @@ def guard_process() -> None:
     """From now on refuse this process every socket and every new process outside a passage. It stays so.
 
     Python's audit hooks see each connect, send-to, bind, name look-up and process start of the interpreter's
-    own layer, whoever calls it. A C extension with sockets of its own would not be seen; none is loaded.
+    own layer, whoever calls it. Two ways raise no event and are taken away, in passages too: gRPC's channels
+    and servers, and the C function by which multiprocessing starts a process. If gRPC is not loaded yet, it
+    cannot be loaded any more. What ctypes or another C extension does is not seen.
     """
     sys.addaudithook(_refuse_outside)
+    if _GRPC not in sys.modules:
+        sys.modules.update(dict.fromkeys(("grpc", _GRPC)))  # type: ignore[arg-type]  # None: no import
+    for module, name in _UNSEEN:
+        if sys.modules.get(module) is not None:
+            setattr(sys.modules[module], name, _refuser(f"{module}.{name}"))
 
 
 def _refuse_outside(event: str, _args: tuple[object, ...]) -> None:
     if event in _WAYS_OUT and not _inside.get():
         raise ProtocolViolated("door_network_refused", event=event)
+
+
+def _refuser(event: str) -> Callable[..., NoReturn]:
+    def refuse(*_args: object, **_fields: object) -> NoReturn:
+        raise ProtocolViolated("door_network_refused", event=event)
+
+    return refuse

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from xinqiao_clients.book import Book
+from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.files import create_file, io_errors, replace_file
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
@@ -82,13 +82,17 @@ class Settings:
 class Home:
     """An open home. Whoever holds it holds the department's keys."""
 
-    def __init__(self, path: Path, settings: Settings, keys: Keys, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, keys: Keys, clock: Callable[[], int], *, create: bool = False
+    ) -> None:
+        if not create:
+            require_databases(path)
         self.path = path
         self.settings = settings
         self.keys = keys
         self.clock = clock
         self.identity = _open_identity(path, keys)
-        self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock)
+        self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
         self.store = Store(path / "store", keys)
         self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
         self.witness = Witness(
@@ -119,8 +123,14 @@ class Home:
             create_file(path / "identity", keys.wrap("identity", private))
             for name in ("policy.cedar", "policy.cedarschema"):
                 create_file(path / name, _default(name.replace("policy", "default")).encode())
-            create_file(path / "node.json", dumps(settings.to_json()))
-        return cls(path, settings, keys, clock or _now)
+        home = cls(path, settings, keys, clock or _now, create=True)
+        try:
+            with io_errors(path):  # last: where it stands, a book was made
+                create_file(path / "node.json", dumps(settings.to_json()))
+        except BaseException:
+            home.close()
+            raise
+        return home
 
     @classmethod
     def open(cls, path: Path, passphrase: str, clock: Callable[[], int] | None = None) -> "Home":
@@ -157,14 +167,7 @@ class Home:
         Raises:
             UsageInvalid: the home holds another dataset, or the cap is above the one that stands.
         """
-        held = self.book.capped_dataset()
-        if held is None:
-            return
-        if held != dataset_id:
-            raise UsageInvalid("dataset_differs", dataset=held)
-        standing = self.book.cap(held, PERIOD)
-        if standing is not None and not cap.within(standing):
-            raise UsageInvalid("cap_raised", dataset=held)
+        _require_budget(self.book, dataset_id, cap)
 
     def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> None:
         """Make an imported version the one that jobs use, with its budget, and record the import.
@@ -174,10 +177,11 @@ class Home:
             StoreDamaged: the disk fails or is full.
         """
         self.require_budget(dataset.dataset_id, cap)
-        with io_errors(self.path):
-            replace_file(self.path / "dataset.json", dumps(dataset.to_json()))
-            replace_file(self.path / "contract.yaml", contract_text.encode())
         with self.book.transaction() as book:
+            _require_budget(book, dataset.dataset_id, cap)  # again: another import may have come first
+            with io_errors(self.path):
+                replace_file(self.path / "dataset.json", dumps(dataset.to_json()))
+                replace_file(self.path / "contract.yaml", contract_text.encode())
             book.set_cap(dataset.dataset_id, PERIOD, cap)
             book.verify(version.digest, _contract_digest(contract_text))
             book.record(
@@ -251,6 +255,29 @@ def read_settings(path: Path) -> Settings:
         return Settings.from_json(loads(_read(path / "node.json").encode()))
     except WireInvalid as error:
         raise UsageInvalid("home_damaged", path=str(path)) from error
+
+
+def require_databases(path: Path) -> None:
+    """Refuse a home whose book or witness is gone: an empty one would be a fresh budget, or a lost memory.
+
+    Raises:
+        StoreDamaged: a file is missing or empty.
+    """
+    for name in ("book.sqlite", "witness.sqlite"):
+        file = path / name
+        if not file.is_file() or file.stat().st_size == 0:
+            raise StoreDamaged("home_damaged", path=str(file))
+
+
+def _require_budget(book: Book | Transaction, dataset_id: str, cap: Spend) -> None:
+    held = book.capped_dataset()
+    if held is None:
+        return
+    if held != dataset_id:
+        raise UsageInvalid("dataset_differs", dataset=held)
+    standing = book.cap(held, PERIOD)
+    if standing is not None and not cap.within(standing):
+        raise UsageInvalid("cap_raised", dataset=held)
 
 
 def _open_identity(path: Path, keys: Keys) -> SigningKey:

@@ -206,15 +206,28 @@ def _is_finite(series: "pd.Series[Any]") -> bool:
 def _check_people(ids: "pd.Series[Any]") -> None:
     """Every row says whose it is, and one person is not written in two ways.
 
-    A person whose id is written once with a stray space or full-width digits would count as two people and
-    get twice the influence that the privacy guarantee allows.
+    A person whose id is written once with a stray space, full-width digits, an invisible character or in
+    another letter case would count as two people and get twice the influence that the privacy guarantee
+    allows.
     """
     missing = sum(not id_.strip() for id_ in ids.fillna(""))
     if missing:
         raise DataInvalid("person_id_missing", count=missing)
-    unclear = sum(id_ != unicodedata.normalize("NFKC", id_).strip() for id_ in ids.unique())
+    people = [str(id_) for id_ in ids.unique()]
+    unclear = sum(_is_unclear(id_) for id_ in people) or len(people) - len({_folded(id_) for id_ in people})
     if unclear:
         raise DataInvalid("person_id_unclear", count=unclear)
+
+
+def _is_unclear(id_: str) -> bool:
+    """Say whether `id_` has stray spaces, compatibility forms, or control or invisible characters."""
+    invisible = any(unicodedata.category(letter) in ("Cc", "Cf") for letter in id_)
+    return invisible or id_ != unicodedata.normalize("NFKC", id_).strip()
+
+
+def _folded(id_: str) -> str:
+    """Return what all ways to write `id_` in upper and lower case have in common."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", id_).casefold())
 
 
 def _check_department(frame: pd.DataFrame, person: str, home: HomeDepartment) -> None:

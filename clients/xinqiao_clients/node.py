@@ -15,7 +15,7 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
-from xinqiao_clients.book import Burn, Job, event_json
+from xinqiao_clients.book import Burn, Job, Transaction, event_json
 from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import PERIOD, Home
@@ -80,6 +80,7 @@ class DataNode:
         self.door = Door(home.book.add_tally)
         self._turn = threading.Lock()
         self._open: dict[bytes, _OpenJob] = {}
+        self._end_expired()
 
     @property
     def fingerprint(self) -> bytes:
@@ -103,7 +104,7 @@ class DataNode:
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
-                return self._introduce()
+                return self._introduce(ask.nonce)
             case Proposal():
                 return self._decide(ask.order)
             case StepAsk():
@@ -113,8 +114,8 @@ class DataNode:
             case CosignAsk():
                 return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
 
-    def _introduce(self) -> IntroductionAnswer:
-        introduction = Introduction(self._home.dataset.published(), self._home.witness.size)
+    def _introduce(self, nonce: bytes) -> IntroductionAnswer:
+        introduction = Introduction(nonce, self._home.dataset.published(), self._home.witness.size)
         return IntroductionAnswer(self._home.identity.seal(introduction))
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
@@ -135,11 +136,11 @@ class DataNode:
 
     def _decide(self, signed: Signed[Order]) -> Verdict:
         order = signed.body
-        known = self._book.job(order.digest)
-        if known is not None and known.state == "open":
-            return self._allowed(order.digest, self._private_key(known))
-        if known is not None and known.state != "refused":
-            return Verdict(order.digest, "job_over", None)
+        if self._home.clock() >= order.expires:
+            self._expire(order.digest)
+        known = _admitted(self._book.job(order.digest))
+        if known is not None:
+            return self._standing_verdict(known)
         decision = decide(
             signed,
             self._standing(),
@@ -149,19 +150,27 @@ class DataNode:
         return self._admit(signed) if decision.allowed else self._refuse(signed, decision)
 
     def _admit(self, signed: Signed[Order]) -> Verdict:
-        """Reserve and record in one transaction; over budget, nothing but the refusal is written."""
+        """Reserve and record in one transaction; over budget, nothing but the refusal is written.
+
+        Another process may have decided meanwhile: what it decided stands.
+        """
         order = signed.body
         private = X25519PrivateKey.generate()
         sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
         version = self._home.version.digest
         facts = self._facts(order, version)
         with self._book.transaction() as book:
-            reserved = book.reserve(order.digest, self._home.dataset.dataset_id, PERIOD, order.spend)
+            known = _admitted(book.job(order.digest))
+            reserved = known is None and book.reserve(
+                order.digest, self._home.dataset.dataset_id, PERIOD, order.spend
+            )
             if reserved:
                 book.record(kind=Kind.DECISION, **facts, decision="allow", reason="allowed")
                 book.record(kind=Kind.RESERVE, **facts, spend=order.spend)
                 book.record(kind=Kind.INTENT, **facts)
                 book.put_job(order.digest, dumps(signed.to_json()), "open", version, sealed)
+        if known is not None:
+            return self._standing_verdict(known)
         if not reserved:
             return self._refuse(signed, Decision.refuse("budget_exceeded"))
         return self._allowed(order.digest, private)
@@ -169,14 +178,24 @@ class DataNode:
     def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
         order, version = signed.body, self._home.version.digest
         with self._book.transaction() as book:
-            book.record(
-                kind=Kind.DECISION,
-                **self._facts(order, version),
-                decision="refuse",
-                reason=decision.reason,
-            )
-            book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
+            known = _admitted(book.job(order.digest))
+            if known is None:
+                book.record(
+                    kind=Kind.DECISION,
+                    **self._facts(order, version),
+                    decision="refuse",
+                    reason=decision.reason,
+                )
+                book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
+        if known is not None:
+            return self._standing_verdict(known)
         return Verdict(order.digest, decision.reason, None)
+
+    def _standing_verdict(self, job: Job) -> Verdict:
+        """Say again what was decided: the same key for an open job, none for one that is over."""
+        if job.state == "open":
+            return self._allowed(job.digest, self._private_key(job))
+        return Verdict(job.digest, "job_over", None)
 
     def _allowed(self, order: bytes, private: X25519PrivateKey) -> Verdict:
         key = JobKey(order, self.fingerprint, private.public_key().public_bytes_raw())
@@ -213,17 +232,19 @@ class DataNode:
 
     def _opened(self, digest_: bytes) -> _OpenJob:
         """Return the open job of an order that is still in force."""
+        job = self._book.job(digest_)
+        if job is None or job.state != "open":
+            self._open.pop(digest_, None)  # another process may have closed it
+            raise ProtocolViolated("order_expired" if job and _ended_here(job) else "job_unknown")
         opened = self._open.get(digest_)
         if opened is None:
-            opened = self._open[digest_] = self._open_again(digest_)
+            opened = self._open[digest_] = self._open_again(job)
         if self._home.clock() >= opened.order.expires:
+            self._expire(digest_)
             raise ProtocolViolated("order_expired")
         return opened
 
-    def _open_again(self, digest_: bytes) -> _OpenJob:
-        job = self._book.job(digest_)
-        if job is None or job.state != "open":
-            raise ProtocolViolated("job_unknown")
+    def _open_again(self, job: Job) -> _OpenJob:
         signed = Signed.parse(loads(job.signed_order), Order)
         plan = plan_of(signed.body)
         least = self._home.settings.minimum_members
@@ -239,6 +260,7 @@ class DataNode:
     def _burn(self, order: Order, statement: StepStatement) -> None:
         """Use the step number up, durably, before any keystream exists."""
         with self._book.transaction() as book:
+            _require_open(book, statement.order)
             answers, highest = book.answers(statement.order)
             if answers >= order.answers:
                 raise ProtocolViolated("answers_used_up")
@@ -249,13 +271,12 @@ class DataNode:
     def _people(self, job: _OpenJob) -> PersonGradients:
         """Return the people of the job, of the very version of the data that it was decided for."""
         if job.people is None:
-            if self._home.version.digest != job.job.version:
-                raise ProtocolViolated("data_changed")
-            job.people = load_people(self._home, job.order.model)
+            job.people = load_people(self._home, job.order.model, job.job.version)
         return job.people
 
     def _keep(self, job: _OpenJob, statement: StepStatement, words: bytes) -> None:
         with self._book.transaction() as book:
+            _require_open(book, statement.order)
             book.keep_vector(statement.order, statement.step, words)
             book.record(
                 kind=Kind.RELEASE,
@@ -273,32 +294,70 @@ class DataNode:
         if job is None or job.state == "refused":
             raise ProtocolViolated("job_unknown")
         signed_by(signed, self._home.settings.operator, "closing_unsigned")
-        receipt = job.receipt or self._write_closing(job, closing)
+        receipt = self._write_closing(closing)
+        self._let_go(closing.order)
         return ReceiptAnswer(Signed.parse(loads(receipt), JobReceipt))
 
-    def _write_closing(self, job: Job, closing: Closing) -> bytes:
-        """Record the outcome, destroy the job's key and sign the receipt, in one transaction."""
-        order = Signed.parse(loads(job.signed_order), Order).body
+    def _write_closing(self, closing: Closing) -> bytes:
+        """Record the outcome, destroy the job's key and sign the receipt, once and in one transaction.
+
+        A job that the department ended itself has its outcome: the receipt then names no model and no card.
+        """
         with self._book.transaction() as book:
-            outcome = book.record(
-                kind=Kind.OUTCOME,
-                **self._facts(order, job.version),
-                reason=closing.failed or "completed",
-                output_digest=closing.model_digest.hex(),
-            )
+            job = _admitted(book.job(closing.order))
+            if job is None:
+                raise ProtocolViolated("job_unknown")
+            if job.receipt is not None:
+                return job.receipt
+            model, card = bytes(32), bytes(32)
+            if job.state == "open":
+                model, card = closing.model_digest, closing.card_digest
+                self._end(book, job, failed=closing.failed, model=model)
+            outcome = book.last_event(job.digest)
             receipt = JobReceipt(
                 node=self.fingerprint,
                 job=job.digest,
                 journal_first=book.first_event(job.digest),
                 journal_seq=outcome.seq,
                 journal_head=outcome.hash,
-                model_digest=closing.model_digest,
+                model_digest=model,
+                card_digest=card,
             )
             signed = dumps(self._home.identity.seal(receipt).to_json())
-            book.put_job(job.digest, job.signed_order, "failed" if closing.failed else "closed", job.version)
             book.put_receipt(job.digest, signed)
-        self._open.pop(job.digest, None)
         return signed
+
+    def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes) -> None:
+        """Record the outcome of an open job and destroy its key and its last vector."""
+        order = Signed.parse(loads(job.signed_order), Order).body
+        book.record(
+            kind=Kind.OUTCOME,
+            **self._facts(order, job.version),
+            reason=failed or "completed",
+            output_digest=model.hex(),
+        )
+        book.put_job(job.digest, job.signed_order, "failed" if failed else "closed", job.version)
+
+    def _end_expired(self) -> None:
+        """End every open job whose order expired while nobody asked."""
+        now = self._home.clock()
+        for job in self._book.jobs():
+            if job.state == "open" and now >= Signed.parse(loads(job.signed_order), Order).body.expires:
+                self._expire(job.digest)
+
+    def _expire(self, digest_: bytes) -> None:
+        """End a job of an expired order, if it is still open; the operator may ask for a receipt later."""
+        with self._book.transaction() as book:
+            job = book.job(digest_)
+            if job is None or job.state != "open":
+                return
+            self._end(book, job, failed="order_expired", model=bytes(32))
+        self._let_go(digest_)
+
+    def _let_go(self, digest_: bytes) -> None:
+        """Leave nothing of a job's key or vector, in memory or in the book's files."""
+        self._open.pop(digest_, None)
+        self._book.scrub()
 
     # ---- small things --------------------------------------------------------------------------------
 
@@ -325,6 +384,22 @@ class DataNode:
             "job": order.digest.hex(),
             "policy_digest": self._home.policy.digest.hex(),
         }
+
+
+def _admitted(job: Job | None) -> Job | None:
+    """Return a job that passed the gate, open or over; None for one that was refused or never proposed."""
+    return None if job is None or job.state == "refused" else job
+
+
+def _ended_here(job: Job) -> bool:
+    """Say whether the department ended the job itself, because its order expired."""
+    return job.state == "failed" and job.receipt is None
+
+
+def _require_open(book: Transaction, digest_: bytes) -> None:
+    job = book.job(digest_)
+    if job is None or job.state != "open":
+        raise ProtocolViolated("job_unknown")
 
 
 def _same_again(burned: Burn, statement: bytes) -> MaskedVector:

@@ -9,17 +9,19 @@ from xinqiao_models.features import design, labels
 from xinqiao_models.gradients import PersonGradients, starts_of
 
 
-def load_people(home: Home, model: ModelSpec) -> PersonGradients:
+def load_people(home: Home, model: ModelSpec, version: bytes | None = None) -> PersonGradients:
     """Decrypt the columns that `model` needs and the person id, and group the rows by person.
+
+    `version` is the digest of the data that it must be.
 
     Raises:
         StoreDamaged: a byte of the store differs.
-        Denied, DataInvalid: a semantic is missing or of another kind.
+        Denied, DataInvalid: a semantic is missing or of another kind, or the data is of another version.
     """
     dataset = home.dataset
     needed = needed_columns(model, dataset)
     names = sorted({column.name for column in needed} | {dataset.person})
-    data = home.store.read(dataset.dataset_id, names)
+    data = home.store.read(dataset.dataset_id, names, version)
     columns = {column.semantic: data[column.name] for column in needed}
     person = data[dataset.person].astype(str)
     order = np.argsort(person, kind="stable")

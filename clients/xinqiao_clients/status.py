@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xinqiao_clients.book import Book
-from xinqiao_clients.home import PERIOD, read_settings
+from xinqiao_clients.home import PERIOD, read_settings, require_databases
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.messages import Language, say
 from xinqiao_governance.model_spec import MICRO
@@ -71,10 +71,11 @@ def status(home: Path) -> Status:
 
     Raises:
         UsageInvalid: there is no home.
-        StoreDamaged: the book is damaged.
+        StoreDamaged: the book is missing or damaged.
     """
     settings = read_settings(home)
-    book = Book(home / "book.sqlite", bytes(32), lambda: 0)
+    require_databases(home)
+    book = Book(home / "book.sqlite", bytes(32), lambda: 0, create=False)
     try:
         dataset = book.capped_dataset() or ""
         return Status(
@@ -84,8 +85,8 @@ def status(home: Path) -> Status:
             peers=tuple(sorted(book.peers().values())),
             jobs=tuple(_line(job.signed_order, job.state) for job in book.jobs()),
             left=book.tally(),
-            events=len(book.events()),
-            pending=len(book.pending()),
+            events=book.count_events(),
+            pending=book.count_pending(),
         )
     finally:
         book.close()

@@ -98,15 +98,21 @@ class Store:
         with self._reading(dataset_id):
             return Version.of(self._manifest(dataset_id))
 
-    def read(self, dataset_id: str, names: Sequence[str]) -> dict[str, ColumnData]:
+    def read(
+        self, dataset_id: str, names: Sequence[str], expected: bytes | None = None
+    ) -> dict[str, ColumnData]:
         """Decrypt the columns `names` of the current version; each of shape (rows,).
 
+        `expected` is the digest of the version that it must be; it is compared under the lock.
+
         Raises:
-            DataInvalid: no such dataset or column.
+            DataInvalid: no such dataset or column, or another version than the expected one.
             StoreDamaged: a byte differs, a file is missing or foreign, or the keys are others.
         """
         with self._reading(dataset_id):
             manifest = self._manifest(dataset_id)
+            if expected is not None and manifest.digest != expected:
+                raise DataInvalid("data_changed")
             return {name: self._read_column(manifest, name) for name in names}
 
     @contextmanager

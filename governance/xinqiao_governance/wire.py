@@ -17,6 +17,7 @@ from xinqiao_governance.parse import code, fields_of, hex_bytes, integer, object
 from xinqiao_governance.signed import Signable, Signed
 
 WORD_BYTES = 4
+NONCE_BYTES = 16
 MODULUS_BITS = 8 * WORD_BYTES
 
 
@@ -104,7 +105,7 @@ class StepStatement(Signable):
 
 @dataclass(frozen=True)
 class JobReceipt(Signable):
-    """A department's word on a finished job: the model, and its own journal from the job's first event on.
+    """A department's word on a finished job: model, card, and its own journal from the job's first event on.
 
     `journal_first` is the sequence number of the first event that names the job, `journal_seq` and
     `journal_head` number and hash of its last: between them nothing can be left out.
@@ -117,6 +118,7 @@ class JobReceipt(Signable):
     journal_seq: int
     journal_head: bytes
     model_digest: bytes
+    card_digest: bytes
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -127,12 +129,13 @@ class JobReceipt(Signable):
             "journal_seq": self.journal_seq,
             "journal_head": self.journal_head.hex(),
             "model_digest": self.model_digest.hex(),
+            "card_digest": self.card_digest.hex(),
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "JobReceipt":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "node", "job", "journal_first", "journal_seq", "journal_head", "model_digest")
+        body = fields_of(value, *_RECEIPT_FIELDS)
         return cls(
             node=hex_bytes(body, "node", length=32),
             job=hex_bytes(body, "job", length=32),
@@ -140,28 +143,57 @@ class JobReceipt(Signable):
             journal_seq=integer(body, "journal_seq", at_least=1),
             journal_head=hex_bytes(body, "journal_head", length=32),
             model_digest=hex_bytes(body, "model_digest", length=32),
+            card_digest=hex_bytes(body, "card_digest", length=32),
         )
+
+
+_RECEIPT_FIELDS = (
+    "node",
+    "job",
+    "journal_first",
+    "journal_seq",
+    "journal_head",
+    "model_digest",
+    "card_digest",
+)
 
 
 @dataclass(frozen=True)
 class Closing(Signable):
-    """The operator's word that a job is over. `failed` is a reason code, empty for a good end."""
+    """The operator's word that a job is over: with a model and its card, or with a reason why there is none.
+
+    `failed` is a reason code, empty for a good end; a failed job has zeros for model and card.
+    """
 
     DOMAIN: ClassVar[str] = "closing"
     order: bytes
     model_digest: bytes
+    card_digest: bytes
     failed: str
+
+    def __post_init__(self) -> None:
+        if self.failed and (any(self.model_digest) or any(self.card_digest)):
+            raise WireInvalid("wire_field_invalid", field="failed")
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"order": self.order.hex(), "model_digest": self.model_digest.hex(), "failed": self.failed}
+        return {
+            "order": self.order.hex(),
+            "model_digest": self.model_digest.hex(),
+            "card_digest": self.card_digest.hex(),
+            "failed": self.failed,
+        }
 
     @classmethod
     def from_json(cls, value: Json) -> "Closing":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "order", "model_digest", "failed")
-        order, model = (hex_bytes(body, name, length=32) for name in ("order", "model_digest"))
-        return cls(order, model, "" if body["failed"] == "" else code(body, "failed"))
+        body = fields_of(value, "order", "model_digest", "card_digest", "failed")
+        return cls(
+            order=hex_bytes(body, "order", length=32),
+            model_digest=hex_bytes(body, "model_digest", length=32),
+            card_digest=hex_bytes(body, "card_digest", length=32),
+            failed="" if body["failed"] == "" else code(body, "failed"),
+        )
 
 
 # ---- asks: centre → department -------------------------------------------------------------------
@@ -169,19 +201,19 @@ class Closing(Signable):
 
 @dataclass(frozen=True)
 class Hello:
-    """Who is there? The answer is an `IntroductionAnswer`."""
+    """Who is there? The answer is an `IntroductionAnswer` that signs this nonce (16 random bytes)."""
 
     KIND: ClassVar[str] = "hello"
+    nonce: bytes
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {}
+        return {"nonce": self.nonce.hex()}
 
     @classmethod
     def from_json(cls, value: Json) -> "Hello":
         """Parse the canonical form; WireInvalid where it is not one."""
-        fields_of(value)
-        return cls()
+        return cls(hex_bytes(fields_of(value, "nonce"), "nonce", length=NONCE_BYTES))
 
 
 @dataclass(frozen=True)
@@ -266,22 +298,31 @@ class CosignAsk:
 @dataclass(frozen=True)
 class Introduction(Signable):
     """Who a department is: its catalogue of semantics, types, tiers and public bins, and the size of the log
-    that it last witnessed; signed by its identity.
+    that it last witnessed; signed by its identity, with the nonce of the hello, so that nobody can replay it.
     """
 
     DOMAIN: ClassVar[str] = "introduction"
+    nonce: bytes
     catalogue: Mapping[str, Json]
     witness_size: int
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"catalogue": self.catalogue, "witness_size": self.witness_size}
+        return {
+            "nonce": self.nonce.hex(),
+            "catalogue": self.catalogue,
+            "witness_size": self.witness_size,
+        }
 
     @classmethod
     def from_json(cls, value: Json) -> "Introduction":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "catalogue", "witness_size")
-        return cls(published_from_json(body["catalogue"]), integer(body, "witness_size", at_least=0))
+        body = fields_of(value, "nonce", "catalogue", "witness_size")
+        return cls(
+            nonce=hex_bytes(body, "nonce", length=NONCE_BYTES),
+            catalogue=published_from_json(body["catalogue"]),
+            witness_size=integer(body, "witness_size", at_least=0),
+        )
 
 
 @dataclass(frozen=True)

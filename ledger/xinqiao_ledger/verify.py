@@ -8,9 +8,11 @@ A key counts only if the trust file names it; a key that came inside the bundle 
 4.  Each department's journal is gapless from its first event of this job to the head, both in its receipt.
 5.  The trusted operator signed the order, and every department in it, by its trusted key, a job receipt.
 6.  Order before data: the order is logged first; each department allowed it, reserved exactly its ε and δ,
-    logged the intent, released under rising step numbers at most T times, and closed with an outcome.
+    logged the intent, released under rising step numbers at most T times, and closed with an outcome. In each
+    good step that the operator logged at least t + 2 departments released; no release answers another.
 7.  All members answered the same statement in each step: no camps.
-8.  The model card is the one that was published, of the model that every receipt and the publish event name.
+8.  The model card is the one that was published and that every receipt names, as is its model; it says what
+    the order says, and each department recorded a completed job.
 9.  Enough trusted witnesses cosigned the checkpoint.
 10. The anchor agrees with the checkpoint. Offline that is all it can show, so it never reads PASS.
 
@@ -25,8 +27,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.errors import Field, ProofError, XinqiaoError
-from xinqiao_governance.parse import text
+from xinqiao_governance.parse import mapping, text
 from xinqiao_governance.wire import JobReceipt
 from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.event import Event, Kind
@@ -193,6 +196,7 @@ def _check_order_before_data(case: _Case) -> None:  # 6
         courses[event.node].append((index, event))
     for node, course in courses.items():
         _check_course(case, node, [event for _, event in course])
+    _check_steps(case)
 
 
 def _check_course(case: _Case, node: str, course: Sequence[Event]) -> None:
@@ -229,14 +233,48 @@ def _check_statements(case: _Case) -> None:  # 7
 
 def _check_model(case: _Case) -> None:  # 8
     _, published = case.of_operator(Kind.PUBLISH)
-    model = text(case.bundle.card, "model_digest")
-    named = {published.output_digest, *(receipt.body.model_digest.hex() for receipt in case.bundle.receipts)}
-    if named != {model}:
+    card, receipts = case.bundle.card, case.receipts.values()
+    model = text(card, "model_digest")
+    if {published.output_digest, *(receipt.model_digest.hex() for receipt in receipts)} != {model}:
         raise ProofError("audit_model_differs")
-    if published.card_digest is None:
-        raise _NotChecked("audit_card_not_logged")
-    if published.card_digest != card_digest(case.bundle.card):
+    if {published.card_digest, *(receipt.card_digest.hex() for receipt in receipts)} != {card_digest(card)}:
         raise ProofError("audit_card_differs")
+    _check_card(case)
+    for node in case.receipts:
+        outcome = [event for event in case.of_node(node) if event.kind is Kind.OUTCOME][-1:]
+        if [(event.reason, event.output_digest) for event in outcome] != [("completed", model)]:
+            raise ProofError("audit_outcome_differs", node=node)
+
+
+def _check_card(case: _Case) -> None:
+    """The card says what the order says, and counts the steps that the log holds."""
+    card, order = case.bundle.card, case.bundle.order.body
+    privacy = mapping(card.get("privacy"))
+    wanted = (ordered_facts(order), card), (ordered_privacy(order), privacy)
+    for facts, said in wanted:
+        for field, value in facts.items():
+            if said.get(field) != value:
+                raise ProofError("audit_card_says_otherwise", field=field)
+    counted = {"steps": "good", "void_steps": "void"}
+    for field, reason in counted.items():
+        found = sum(event.kind is Kind.STEP and event.reason == reason for _, event in case.events)
+        if privacy.get(field) != found:
+            raise ProofError("audit_card_says_otherwise", field=field)
+
+
+def _check_steps(case: _Case) -> None:
+    """Every release answers a step that the operator logged, and enough members released in a good one."""
+    logged = {event.step: event.reason for _, event in case.events if event.kind is Kind.STEP}
+    released: defaultdict[int | None, set[str]] = defaultdict(set)
+    for _, event in case.events:
+        if event.kind is Kind.RELEASE:
+            released[event.step].add(event.node)
+    least = case.bundle.order.body.collusion + 2
+    for step, reason in logged.items():
+        if reason == "good" and len(released[step]) < least:
+            raise ProofError("audit_step_without_members", step=step or 0, least=least)
+    if not set(released) <= set(logged) or "good" not in logged.values():
+        raise ProofError("audit_steps_differ")
 
 
 def _check_witnesses(case: _Case) -> None:  # 9
@@ -244,10 +282,12 @@ def _check_witnesses(case: _Case) -> None:  # 9
     cosigned = [witness for witness in trust.witnesses if signed.names(witness.name, witness.key)]
     for witness in cosigned:
         signed.verify_cosignature(witness.name, witness.key)
-    if len(cosigned) < trust.witness_threshold:
-        raise ProofError("audit_witnesses_few", found=len(cosigned), needed=trust.witness_threshold)
     if not trust.witness_threshold:
         raise _NotChecked("audit_no_witnesses")
+    if all(witness.kept_by == "operator" for witness in trust.witnesses):
+        raise _NotChecked("audit_kept_by_operator")  # as many as there are, they prove nothing against him
+    if len(cosigned) < trust.witness_threshold:
+        raise ProofError("audit_witnesses_few", found=len(cosigned), needed=trust.witness_threshold)
     independent = [witness for witness in cosigned if witness.kept_by == "independent"]
     if len(independent) < trust.witness_threshold:
         raise _NotChecked("audit_kept_by_operator")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.model_spec import MICRO, CategoryFeature, Feature, ModelSpec, NumericFeature
 
 Column = NDArray[np.float64] | NDArray[np.object_]
@@ -37,8 +38,15 @@ def bins(column: Column, feature: Feature) -> NDArray[np.intp]:
 
 
 def labels(columns: Mapping[str, Column], spec: ModelSpec) -> NDArray[np.float32]:
-    """Return the 0/1 label of each row, shape (rows,); the contract has made sure that none is missing."""
+    """Return the 0/1 label of each row, shape (rows,).
+
+    Raises:
+        DataInvalid: a label is missing; it must not count as "no".
+    """
     numbers = columns[spec.label.semantic].astype(np.float64)
+    missing = int(np.isnan(numbers).sum())
+    if missing:
+        raise DataInvalid("label_missing", count=missing)
     return (numbers > spec.label.above_micro / MICRO).astype(np.float32)
 
 

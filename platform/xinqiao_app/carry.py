@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from xinqiao_app.deployed import run_server_app, start_superlink
@@ -12,7 +12,7 @@ from xinqiao_app.enterprise import Enterprise, Site
 from xinqiao_app.grid import run_embedded
 from xinqiao_clients.flower import client_app
 from xinqiao_clients.node import DataNode
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.flower import server_app
 
@@ -59,9 +59,13 @@ def _agent(site: Site, superlink: str) -> Iterator[None]:
 
     So an agent never outlives this process, however that ends, and the passphrase stands in no argument,
     environment or file.
+
+    Raises:
+        NodeUnavailable: the agent ended before it read its passphrase; its log says why.
     """
     command = [sys.executable, "-m", "xinqiao_app", "node", "run", "--home", str(site.home.path)]
-    with (site.home.path / "agent.log").open("ab") as log:
+    log_path = site.home.path / "agent.log"
+    with log_path.open("ab") as log:
         agent = subprocess.Popen(
             [*command, "--superlink", superlink, "--until-eof"],
             stdin=subprocess.PIPE,
@@ -70,17 +74,25 @@ def _agent(site: Site, superlink: str) -> Iterator[None]:
             start_new_session=True,
         )
     try:
-        if agent.stdin is not None:
-            agent.stdin.write(site.passphrase.encode() + b"\n")
-            agent.stdin.flush()
+        try:
+            _hand_over(agent, site.passphrase)
+        except BrokenPipeError as error:
+            raise NodeUnavailable("agent_ended", department=site.id, path=str(log_path)) from error
         yield
     finally:
         _end(agent)
 
 
+def _hand_over(agent: "subprocess.Popen[bytes]", passphrase: str) -> None:
+    if agent.stdin is not None:
+        agent.stdin.write(passphrase.encode() + b"\n")
+        agent.stdin.flush()
+
+
 def _end(agent: "subprocess.Popen[bytes]") -> None:
     if agent.stdin is not None:
-        agent.stdin.close()
+        with suppress(BrokenPipeError):  # it is gone, and what it did not read goes with it
+            agent.stdin.close()
     try:
         agent.wait(_STOP_S)
     except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ cosigned and anchored, an auditor verifies the bundle. Yardsticks are scored by 
 reads the public source file.
 """
 
+import io
 import json
 import os
 import shutil
@@ -20,23 +21,23 @@ from typing import Any
 import numpy as np
 
 from xinqiao_app.enterprise import LEGAL_BASIS, PURPOSE, Enterprise
-from xinqiao_app.evidence import bundle_of, cosign_and_anchor, trust_of
+from xinqiao_app.evidence import evidence_of, trust_of, write_model
 from xinqiao_app.progress import Progress
 from xinqiao_app.public_data import career_spec, load_people, split
 from xinqiao_app.report import render
 from xinqiao_app.summary import Outcome, summarise
 from xinqiao_clients.files import io_errors, replace_file
-from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.report import Report
 from xinqiao_ledger.trust import Trust
 from xinqiao_ledger.verify import verify
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.departments import Departments
-from xinqiao_platform.jobs import Job, JobResult
+from xinqiao_platform.jobs import ALLOWED, Job, JobResult
 from xinqiao_platform.ordering import write_order
 
 SPEND = Spend(epsilon_micro=1_000_000, delta_nano=10_000)
@@ -45,7 +46,15 @@ OVER_BUDGET = Spend(epsilon_micro=1_500_000, delta_nano=5_000)
 """More than the main job leaves of the demo's cap."""
 _SMALL = Spend(epsilon_micro=100_000, delta_nano=1_000)
 
+EXPECTED: Mapping[str, str] = {
+    "over_budget": "budget_exceeded",
+    "appraisal": "purpose_forbidden",
+    "raw_income": "raw_export_forbidden",
+}
+"""The reason with which every department must refuse each forbidden request."""
+
 _CONNECT_S = 60.0
+_YARDSTICKS_S = 300
 _MARKER = "made-by-xinqiao-demo"
 
 Carry = Callable[[Enterprise, Callable[[Channel], None]], None]
@@ -89,7 +98,8 @@ class Requests:
 def run_demo(out: Path, carry: Carry, engine: str, progress: Progress) -> int:
     """Run the demo into the folder `out` and return its exit code: that of the proof.
 
-    What an earlier run left in `out` moves to "<out>.previous".
+    It is 1, whatever was proven, where a department did not refuse what it must refuse. What an earlier run
+    left in `out` moves to "<out>.previous".
 
     Raises:
         UsageInvalid: `out` holds something that no demo made.
@@ -118,9 +128,30 @@ def run_demo(out: Path, carry: Carry, engine: str, progress: Progress) -> int:
         _write(out / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
         _write(out / "report.html", render(summary).encode())
         progress.conclude(summary, report, out)
-        return report.exit_code
+        return _exit_code(report, outcome.refused, progress)
     finally:
         enterprise.close()
+
+
+def _exit_code(report: Report, refused: Mapping[str, Mapping[str, str]], progress: Progress) -> int:
+    """Name what was not refused; return the proof's exit code, or 1 where only that went wrong."""
+    overlooked = not_refused(refused)
+    for department, request in overlooked:
+        progress.tell("demo_not_refused", department=department, request=request)
+    return report.exit_code or int(bool(overlooked))
+
+
+def not_refused(refused: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Return (department, request) wherever a forbidden request did not meet the refusal that it must meet.
+
+    `refused` holds, by request, each department's reason code.
+    """
+    return [
+        (department, request)
+        for request, expected in EXPECTED.items()
+        for department, reason in refused[request].items()
+        if reason != expected
+    ]
 
 
 class _Conversation:
@@ -158,25 +189,24 @@ class _Conversation:
         for refusal in job.propose():
             raise JobFailed("job_refused", department=self._name(refusal.node), reason=refusal.reason)
         result = job.train()
-        _write(self._out / "model.json", result.model.encode())
-        _write(self._out / "card.json", dumps(result.card))
+        write_model(self._out, result)
         return result
 
     def _refused(self, channel: Channel, order: Signed[Order]) -> dict[str, str]:
-        """Return each department's reason code; one that allows what it must refuse is not in it."""
+        """Return each department's reason code, ALLOWED for one that allows what it must refuse."""
         job = Job(self._enterprise.centre, self._meet(channel), order, self._progress)
-        return {self._name(refusal.node): refusal.reason for refusal in job.propose()}
+        refusals = {self._name(refusal.node): refusal.reason for refusal in job.propose()}
+        return {site.id: refusals.get(site.id, ALLOWED) for site in self._enterprise.sites}
 
     def _evidence(self, channel: Channel, result: JobResult) -> tuple[bytes, Trust, AnchorRecord]:
         centre = self._enterprise.centre
         anchor = open_embedded(centre.path / "chain")
         try:
-            head, record = cosign_and_anchor(centre, self._meet(channel), anchor)
+            bundle, record = evidence_of(centre, channel, result, anchor)
             keys = {site.id: site.home.identity.public for site in self._enterprise.sites}
             trust = trust_of(centre, keys, anchor)
         finally:
             anchor.close()
-        bundle = bundle_of(centre, result, head, record)
         _write(self._out / "evidence.bundle", bundle)
         _write(self._out / "trust.json", trust.encode())
         return bundle, trust, record
@@ -199,13 +229,20 @@ class _Conversation:
 def _make_room(out: Path) -> None:
     with io_errors(out):
         if out.exists() and any(out.iterdir()):
-            if not (out / _MARKER).exists():
-                raise UsageInvalid("demo_folder_taken", path=str(out))
+            _require_ours(out)
             previous = out.with_name(out.name + ".previous")
+            if previous.exists():
+                _require_ours(previous)
             shutil.rmtree(previous, ignore_errors=True)
             out.rename(previous)
         out.mkdir(parents=True, exist_ok=True)
         replace_file(out / _MARKER, b"")
+
+
+def _require_ours(folder: Path) -> None:
+    """Refuse to move or delete what no demo made."""
+    if not (folder / _MARKER).exists():
+        raise UsageInvalid("demo_folder_taken", path=str(folder))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -216,15 +253,34 @@ def _write(path: Path, data: bytes) -> None:
 def _yardsticks(result: JobResult, out: Path) -> dict[str, Any]:
     """Score the model in a process of its own: it sees the public source file and published parameters."""
     snapshots = out / "snapshots.npz"
-    with io_errors(snapshots), snapshots.open("wb") as file:
-        np.savez(
-            file,
-            steps=np.array([step for step, _ in result.snapshots]),
-            parameters=np.array([parameters for _, parameters in result.snapshots]),
-        )
-    command = [sys.executable, "-m", "xinqiao_app.yardsticks", str(snapshots)]
-    done = subprocess.run(command, capture_output=True, env=os.environ, check=False, timeout=300)
-    if done.returncode:
-        raise JobFailed("yardsticks_failed", status=done.returncode)
-    scores: dict[str, Any] = json.loads(done.stdout)
+    data = io.BytesIO()
+    np.savez(
+        data,
+        steps=np.array([step for step, _ in result.snapshots]),
+        parameters=np.array([parameters for _, parameters in result.snapshots]),
+    )
+    _write(snapshots, data.getvalue())
+    scores: dict[str, Any] = json.loads(_scored(snapshots))
     return scores
+
+
+def _scored(snapshots: Path) -> bytes:
+    """Return what the scoring process printed; where it fails, its last complaint goes on to stderr."""
+    command = [sys.executable, "-m", "xinqiao_app.yardsticks", str(snapshots)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, env=os.environ, check=False, timeout=_YARDSTICKS_S
+        )
+    except subprocess.TimeoutExpired as error:
+        _pass_on(error.stderr or b"")
+        raise JobFailed("yardsticks_failed", status="timeout") from error
+    if done.returncode:
+        _pass_on(done.stderr)
+        raise JobFailed("yardsticks_failed", status=done.returncode)
+    return done.stdout
+
+
+def _pass_on(complaints: bytes) -> None:
+    lines = complaints.decode(errors="replace").splitlines()
+    if lines:
+        print(lines[-1], file=sys.stderr, flush=True)

@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from xinqiao_clients.files import io_errors, replace_file
+from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import export
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.channel import Channel
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import JobResult
 
+MODEL = "model.json"
+"""The file of a job's model in the folder of its results."""
+
 _COSIGN_TIMEOUT_S = 30.0
+_HELLO_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,26 @@ class Head:
     note: str
     size: int
     root: bytes
+
+
+def write_model(out: Path, result: JobResult) -> None:
+    """Write model and card: they are paid for, so they wait neither for witnesses nor for a chain."""
+    with io_errors(out):
+        replace_file(out / MODEL, result.model.encode())
+        replace_file(out / "card.json", dumps(result.card))
+
+
+def evidence_of(
+    centre: Centre, channel: Channel, result: JobResult, anchor: Anchor
+) -> tuple[bytes, AnchorRecord]:
+    """Have the log cosigned and anchored; return the job's evidence bundle and where the head was anchored.
+
+    The departments are met anew, before the checkpoint: whoever closed the job too late for an answer has
+    events of it that the log still lacks, and those that left are welcome back as witnesses.
+    """
+    departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
+    head, record = cosign_and_anchor(centre, departments, anchor)
+    return bundle_of(centre, result, head, record), record
 
 
 def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:

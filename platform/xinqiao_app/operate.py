@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from xinqiao_app.deployed import run_server_app
-from xinqiao_app.evidence import bundle_of, cosign_and_anchor
+from xinqiao_app.evidence import MODEL, evidence_of, write_model
 from xinqiao_app.progress import Progress
 from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.canonical import dumps
@@ -22,7 +22,6 @@ from xinqiao_platform.jobs import Job
 
 _HELLO_S = 60.0
 _LOOK_S = 0.2
-_MODEL = "model.json"
 
 
 def run_order(
@@ -56,7 +55,7 @@ def _make_room(out: Path) -> None:
     """Refuse before anything is spent, not when the results are to be written."""
     with io_errors(out):
         out.mkdir(parents=True, exist_ok=True)
-        if (out / _MODEL).exists():
+        if (out / MODEL).exists():
             raise UsageInvalid("job_folder_taken", path=str(out))
 
 
@@ -71,18 +70,17 @@ def _job(
     centre: Centre, channel: Channel, order: Signed[Order], out: Path, progress: Progress
 ) -> AnchorRecord:
     _wait_for(channel, len(order.body.nodes))
-    departments = Departments(centre, channel, order.body.nodes, timeout_s=_HELLO_S)
-    job = Job(centre, departments, order, progress)
-    job.propose()
-    result = job.train()
-    anchor = open_embedded(centre.path / "chain")
+    anchor = open_embedded(centre.path / "chain")  # one that cannot be opened must not cost a job
     try:
-        head, record = cosign_and_anchor(centre, departments, anchor)
+        departments = Departments(centre, channel, order.body.nodes, timeout_s=_HELLO_S)
+        job = Job(centre, departments, order, progress)
+        job.propose()
+        result = job.train()
+        write_model(out, result)
+        bundle, record = evidence_of(centre, channel, result, anchor)
     finally:
         anchor.close()
     with io_errors(out):
-        replace_file(out / "card.json", dumps(result.card))
-        replace_file(out / "evidence.bundle", bundle_of(centre, result, head, record))
+        replace_file(out / "evidence.bundle", bundle)
         replace_file(out / "anchor.json", dumps({"chain_id": record.chain_id, "contract": record.contract}))
-        replace_file(out / _MODEL, result.model.encode())
     return record

@@ -15,14 +15,14 @@ from xinqiao_ledger.trust import Trust
 from xinqiao_models.plans import plan_of
 from xinqiao_models.reference import gaussian_epsilon, prv_epsilon
 from xinqiao_models.sums import NANO
-from xinqiao_platform.jobs import JobResult
+from xinqiao_platform.jobs import ALLOWED, JobResult
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the centre has when the departments are gone again.
 
-    `refused` holds, by request, each department's reason code.
+    `refused` holds, by request, each department's reason code: ALLOWED where it did not refuse.
     """
 
     result: JobResult
@@ -77,14 +77,17 @@ def _budget(site: Site) -> dict[str, float]:
 
 
 def _refusal(request: str, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Say what all departments answered; if they disagree, every code is shown."""
-    codes = sorted(set(reasons.values())) or ["allowed"]
+    """Say what all departments answered; if they disagree, every code is shown.
+
+    `department` names those that refused: one that allowed the request is not among them.
+    """
+    codes = sorted(set(reasons.values())) or [ALLOWED]
     return {
         "request": request,
         "reason_code": codes[0] if len(codes) == 1 else ", ".join(codes),
-        "department": ", ".join(reasons),
-        "zh": say_reason(codes[0], "zh"),
-        "en": say_reason(codes[0], "en"),
+        "department": ", ".join(name for name, reason in reasons.items() if reason != ALLOWED),
+        "zh": "".join(say_reason(code, "zh") for code in codes),
+        "en": " ".join(say_reason(code, "en") for code in codes),
     }
 
 

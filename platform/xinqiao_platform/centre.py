@@ -4,8 +4,10 @@ The centre writes its own journal straight into the log; departments' events arr
 holds no record of a person and could not: nothing it receives has a place for one.
 """
 
+import fcntl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.signed import Signed
-from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
@@ -49,9 +51,21 @@ class Centre:
 
     def record(self, **fields: Any) -> Event:
         """Append an event of the centre's own to the log; it is on disk when this returns."""
-        event = self.event(**fields)
-        self.log.append([event.leaf])
+        with self._turn():
+            event = self.event(**fields)
+            self.log.append([event.leaf])
         return event
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one process at a time add to the centre's own journal: two would write one number twice."""
+        with (self.path / "lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def has_logged(self, kind: Kind, job: bytes) -> bool:
+        """Say whether the log holds an event of this kind for an order."""
+        return any(Event.decode(leaf).kind is kind for leaf in self.log.entries_of_job(job.hex()).values())
 
     def take(self, events: Mapping[bytes, Sequence[Mapping[str, Json]]]) -> dict[bytes, Signed[LogReceipt]]:
         """Append departments' events to the log, all or none, and return a receipt for each that brought any.
@@ -65,9 +79,12 @@ class Centre:
         return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in leaves.items()}
 
 
+_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
+
+
 def _leaves(node: bytes, events: Sequence[Mapping[str, Json]]) -> list[bytes]:
     parsed = [Event.from_json(event) for event in events]
-    if any(event.node != node.hex() for event in parsed):
+    if any(event.node != node.hex() or event.kind in _CENTRE_ONLY for event in parsed):
         raise WireInvalid("wire_field_invalid", field="node")
     return [event.leaf for event in parsed]
 

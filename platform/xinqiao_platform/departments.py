@@ -5,6 +5,7 @@ ride on the next ask. A department whose answer does not parse or whose journal 
 absent: it can hurt its own part of a job and nothing else.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,6 +19,7 @@ from xinqiao_governance.errors import ProofError, WireInvalid
 from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
+    NONCE_BYTES,
     Answer,
     AnswerFrame,
     AskFrame,
@@ -65,13 +67,17 @@ class Departments(Mapping[bytes, Member]):
         self._centre = centre
         self._channel = channel
         self._members: dict[bytes, Member] = {}
-        frame = Ask(AskFrame(Hello()).encode())
-        hellos = dict.fromkeys(channel.members(), frame)
-        for address, data in channel.ask(hellos, timeout_s=timeout_s).items():
-            self._welcome(address, data, nodes)
+        self._dropped: dict[bytes, Member] = {}
+        hellos = {address: Hello(secrets.token_bytes(NONCE_BYTES)) for address in channel.members()}
+        asks = {address: Ask(AskFrame(hello).encode()) for address, hello in hellos.items()}
+        for address, data in channel.ask(asks, timeout_s=timeout_s).items():
+            self._welcome(address, data, hellos[address].nonce, nodes)
 
     def __getitem__(self, node: bytes) -> Member:
-        return self._members[node]
+        return self._members[node] if node in self._members else self._dropped[node]
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._members
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(sorted(self._members))
@@ -80,8 +86,9 @@ class Departments(Mapping[bytes, Member]):
         return len(self._members)
 
     def drop(self, node: bytes) -> None:
-        """Stop asking a department."""
-        self._members.pop(node, None)
+        """Count a department out; it can still be asked by name."""
+        if node in self._members:
+            self._dropped[node] = self._members.pop(node)
 
     def ask(
         self,
@@ -126,14 +133,16 @@ class Departments(Mapping[bytes, Member]):
         owed, self[node].owed = self[node].owed, []
         return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
 
-    def _welcome(self, address: str, data: bytes, nodes: Sequence[bytes]) -> None:
-        """Take in a department that proves its key; events come with its later answers."""
+    def _welcome(self, address: str, data: bytes, nonce: bytes, nodes: Sequence[bytes]) -> None:
+        """Take in a department that proves its key by signing this hello's nonce."""
         frame = _parsed(data)
         if frame is None or not isinstance(frame.answer, IntroductionAnswer):
             return
         introduction = frame.answer.introduction
         node = fingerprint(introduction.key)
-        if node not in nodes or node in self._members or not holds(introduction, node):
+        if node not in nodes or node in self._members:
+            return
+        if introduction.body.nonce != nonce or not holds(introduction, node):
             return
         self._members[node] = Member(address, introduction)
         self._take({node: frame.events})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import strictest
-from xinqiao_governance.errors import JobFailed, ProtocolViolated
+from xinqiao_governance.errors import JobFailed, ProtocolViolated, XinqiaoError
 from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
@@ -46,6 +46,7 @@ from xinqiao_platform.registry import Model, model_card
 
 DECIDE_TIMEOUT_S = 60.0
 STEP_TIMEOUT_S = 30.0
+FAREWELL_TIMEOUT_S = 3.0
 ALLOWED = "allowed"
 
 
@@ -95,11 +96,14 @@ class Job:
         self._order = signed.body
         self._watcher = watcher
         self._plan: SumPlan = plan_of(signed.body)
+        self._joined: tuple[bytes, ...] = ()
+        self._tiers: dict[str, str] = {}
 
     def propose(self) -> tuple[Refused, ...]:
         """Ask every department of the order to decide; those that allow it stay, the others are returned."""
         order = self._order
-        self._record(Kind.ORDER, "propose", purpose=order.purpose, legal_basis=order.legal_basis)
+        if not self._centre.has_logged(Kind.ORDER, order.digest):  # the same order may be proposed again
+            self._record(Kind.ORDER, "propose", purpose=order.purpose, legal_basis=order.legal_basis)
         asks = {node: Proposal(self._signed) for node in self._departments}
         answers = self._departments.ask(asks, timeout_s=DECIDE_TIMEOUT_S)
         refused = []
@@ -109,6 +113,8 @@ class Job:
             if reason != ALLOWED:
                 refused.append(Refused(node, reason))
                 self._departments.drop(node)
+        self._joined = tuple(self._departments)
+        self._tiers = self._published_tiers()
         return tuple(refused)
 
     def train(self) -> JobResult:
@@ -123,8 +129,8 @@ class Job:
         training = _Training(self._plan, chosen.learning_rate)
         try:
             self._steps(training)
-        except JobFailed as error:
-            self._close(bytes(32), error.code)
+        except XinqiaoError as error:
+            self._close(Closing(self._order.digest, bytes(32), bytes(32), error.code))
             raise
         return self._publish(training)
 
@@ -214,49 +220,56 @@ class Job:
         card = model_card(
             self._signed,
             model,
-            self._plan,
             steps=training.steps,
             void_steps=training.void_steps,
-            tiers=self._tiers(),
+            joined=len(self._joined),
+            stayed=len(self._departments),
+            tiers=self._tiers,
         )
-        self._record(Kind.PUBLISH, "publish", output_digest=model.digest.hex(), card_digest=card_digest(card))
+        named = card_digest(card)
+        self._record(Kind.PUBLISH, "publish", output_digest=model.digest.hex(), card_digest=named)
+        closing = Closing(self._order.digest, model.digest, bytes.fromhex(named), "")
         return JobResult(
             order=self._signed,
             model=model,
             card=card,
-            receipts=self._close(model.digest, ""),
+            receipts=self._close(closing),
             steps=training.steps,
             void_steps=training.void_steps,
             snapshots=tuple(training.snapshots),
         )
 
-    def _tiers(self) -> dict[str, str]:
-        """Return the strictest tier that any member published, by semantic."""
+    def _published_tiers(self) -> dict[str, str]:
+        """Return the strictest tier that any department that joined published, by semantic."""
         published = [member.tiers() for member in self._departments.values()]
         return {
             semantic: strictest(tiers[semantic] for tiers in published if semantic in tiers).value
             for semantic in self._order.model.semantics
         }
 
-    def _close(self, model_digest: bytes, failed: str) -> tuple[Signed[JobReceipt], ...]:
-        """Tell the members that the job is over; return the receipts that hold."""
-        closing = Closing(self._order.digest, model_digest, failed)
+    def _close(self, closing: Closing) -> tuple[Signed[JobReceipt], ...]:
+        """Tell all that joined that the job is over; return the receipts that hold.
+
+        Those that left are told too, briefly: they may be back, and their keys go with the job.
+        """
         ask = ClosingAsk(self._centre.operator.seal(closing))
-        asks = dict.fromkeys(self._departments, ask)
-        answers = self._departments.ask(asks, timeout_s=DECIDE_TIMEOUT_S)
+        left = [node for node in self._joined if node not in self._departments]
+        answers = self._departments.ask(dict.fromkeys(self._departments, ask), timeout_s=DECIDE_TIMEOUT_S)
+        answers |= self._departments.ask(dict.fromkeys(left, ask), timeout_s=FAREWELL_TIMEOUT_S)
         return tuple(
             answer.receipt
             for node, answer in sorted(answers.items())
-            if isinstance(answer, ReceiptAnswer) and self._receipt_holds(node, answer.receipt, model_digest)
+            if isinstance(answer, ReceiptAnswer) and _receipt_holds(node, answer.receipt, closing)
         )
-
-    def _receipt_holds(self, node: bytes, receipt: Signed[JobReceipt], model_digest: bytes) -> bool:
-        body = receipt.body
-        expected = (node, self._order.digest, model_digest)
-        return (body.node, body.job, body.model_digest) == expected and holds(receipt, node)
 
     def _record(self, kind: Kind, action: str, **fields: Any) -> None:
         self._centre.record(kind=kind, action=action, job=self._order.digest.hex(), **fields)
+
+
+def _receipt_holds(node: bytes, receipt: Signed[JobReceipt], closing: Closing) -> bool:
+    body = receipt.body
+    said = (body.node, body.job, body.model_digest, body.card_digest)
+    return said == (node, closing.order, closing.model_digest, closing.card_digest) and holds(receipt, node)
 
 
 class _Training:

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinqiao_governance.canonical import Json, digest, dumps
+from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import ModelSpec
 from xinqiao_governance.order import Order
 from xinqiao_governance.parse import fields_of, hex_bytes, integer
 from xinqiao_governance.signed import Signed
-from xinqiao_models.sums import SumPlan
 
 _FLOAT_BYTES = 8
 _LIMITS = (
@@ -54,34 +54,32 @@ class Model:
 
 
 def model_card(
-    signed: Signed[Order], model: Model, plan: SumPlan, *, steps: int, void_steps: int, tiers: dict[str, str]
+    signed: Signed[Order],
+    model: Model,
+    *,
+    joined: int,
+    stayed: int,
+    steps: int,
+    void_steps: int,
+    tiers: dict[str, str],
 ) -> dict[str, Json]:
     """Return the card: what the model learned from, what it cost, what it may not be used for.
 
-    `tiers` gives the strictest tier that any member published for each semantic.
+    Of the departments ordered `joined` allowed it and `stayed` were there to the end. `tiers` gives the
+    strictest tier that any that joined published for each semantic.
     """
     order = signed.body
     return {
         "v": 1,
-        "model": order.model.name,
+        **ordered_facts(order),
+        "departments_joined": joined,
+        "departments_stayed": stayed,
         "model_digest": model.digest.hex(),
-        "order": order.digest.hex(),
-        "purpose": order.purpose,
-        "legal_basis": order.legal_basis,
         "data": {"semantics": list(order.model.semantics), "tiers": dict(tiers)},
-        "departments": len(order.departments),
-        "people_nominal": order.people,
         "privacy": {
-            "unit": order.unit,
-            "epsilon_micro": order.epsilon_micro,
-            "delta_nano": order.delta_nano,
-            "collusion_tolerance": order.collusion,
-            "homes": order.homes,
-            "answers": order.answers,
+            **ordered_privacy(order),
             "steps": steps,
             "void_steps": void_steps,
-            "clip_micro": order.clip_micro,
-            "noise_multiplier_micro": round(plan.noise_multiplier * 1_000_000),
             "accounting": "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)",
             "charged_in_full": True,
         },

@@ -112,4 +112,4 @@ def test_the_closing_table_is_in_plain_words(demo: DemoRun, summary: dict[str, A
         assert names["en"] in demo.stdout
     assert f"{summary['auc']['federated']:.4f}" in demo.stdout
     assert "masked_vector" not in demo.stdout
-    assert "conclusion" in demo.stdout.lower() or "verdict" in demo.stdout.lower() or "PASS" in demo.stdout
+    assert "Verdict: PASS, the evidence holds." in demo.stdout

@@ -139,7 +139,7 @@ class Enterprise:
 
     def closing(self, order: bytes, model_digest: bytes, failed: str) -> ClosingAsk:
         """The operator's closing of an order's job."""
-        return ClosingAsk(self.centre.operator.seal(Closing(order, model_digest, failed)))
+        return ClosingAsk(self.centre.operator.seal(Closing(order, model_digest, bytes(32), failed)))
 
     def channel(self, **lies: object) -> "DirectChannel":
         """A channel straight to the nodes."""

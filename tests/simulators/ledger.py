@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xinqiao_governance.canonical import Json, dumps
+from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.model_spec import ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Department, Order, Output, Spend
 from xinqiao_governance.signed import Signed
@@ -75,6 +76,8 @@ class Plan:
     published: bytes = MODEL
     witnesses_kept_by: Keeper = "independent"
     log_card: bool = True
+    logged: tuple[int, ...] | None = None
+    outcome: str = "completed"
     anchored: bool = True
 
 
@@ -90,7 +93,7 @@ class Enterprise:
         self.witnesses = [self._witness(n) for n in range(2)]
         self.order = self.operator.key.seal(self._order())
         self.job = self.order.body.digest.hex()
-        self.card: dict[str, Json] = {"model_digest": MODEL.hex(), "epsilon_micro": SPEND.epsilon_micro}
+        self.card = self._card()
         self.note = ""
 
     def run(self) -> bytes:
@@ -104,6 +107,7 @@ class Enterprise:
             self.append(self._course(member, node))
         if not self.plan.order_first:
             self.append([order])
+        self.append(self._steps())
         self.publish()
         return self.bundle()
 
@@ -128,7 +132,24 @@ class Enterprise:
         head = node.journal[-1]
         order = self.order.body.digest
         first = min((event.seq for event in node.journal if event.job == self.job), default=1)
-        return node.key.seal(JobReceipt(node.key.fingerprint, order, first, head.seq, head.hash, MODEL))
+        card = bytes.fromhex(card_digest(self.card))
+        body = JobReceipt(node.key.fingerprint, order, first, head.seq, head.hash, MODEL, card)
+        return node.key.seal(body)
+
+    def _card(self) -> dict[str, Json]:
+        order = self.order.body
+        steps = len(set(self.plan.steps)) if self.plan.logged is None else len(self.plan.logged)
+        privacy = {**ordered_privacy(order), "steps": steps, "void_steps": 0}
+        return {**ordered_facts(order), "model_digest": MODEL.hex(), "privacy": privacy}
+
+    def _steps(self) -> list[Event]:
+        steps = sorted(set(self.plan.steps)) if self.plan.logged is None else self.plan.logged
+        return [
+            self.operator.write(
+                Kind.STEP, job=self.job, step=step, statement=self.plan.statement(0, step), reason="good"
+            )
+            for step in steps
+        ]
 
     def bundle(self, **pieces: Any) -> bytes:
         self.note = self.cosigned()
@@ -162,6 +183,7 @@ class Enterprise:
         fields: dict[Kind, dict[str, Any]] = {
             Kind.DECISION: {"decision": self.plan.decision, "reason": "allowed"},
             Kind.RESERVE: {"spend": self.plan.spend},
+            Kind.OUTCOME: {"reason": self.plan.outcome, "output_digest": MODEL.hex()},
         }
         events = []
         for kind in self.plan.course:

@@ -56,20 +56,20 @@ ORDER = Order(
 SIGNED_ORDER = Signed(ORDER, KEY, SIGNATURE)
 JOB_KEY = Signed(JobKey(ORDER.digest, A, B), KEY, SIGNATURE)
 STATEMENT = StepStatement(ORDER.digest, 1, (JOB_KEY,), C, 300, 10_000, 5_000)
-RECEIPT = JobReceipt(A, ORDER.digest, 2, 9, B, C)
+RECEIPT = JobReceipt(A, ORDER.digest, 2, 9, B, C, A)
 COLUMN = {"semantic": "age", "kind": "number", "tier": "sensitive", "unit": "years", "bins": None}
 CATALOGUE = {"v": 1, "columns": [COLUMN, {**COLUMN, "semantic": "pay", "bins": None}]}
 
 ASKS: tuple[Ask, ...] = (
-    Hello(),
+    Hello(bytes(16)),
     Proposal(SIGNED_ORDER),
     StepAsk(Signed(STATEMENT, KEY, SIGNATURE)),
-    ClosingAsk(Signed(Closing(ORDER.digest, C, ""), KEY, SIGNATURE)),
-    ClosingAsk(Signed(Closing(ORDER.digest, bytes(32), "too_few_members"), KEY, SIGNATURE)),
+    ClosingAsk(Signed(Closing(ORDER.digest, C, A, ""), KEY, SIGNATURE)),
+    ClosingAsk(Signed(Closing(ORDER.digest, bytes(32), bytes(32), "too_few_members"), KEY, SIGNATURE)),
     CosignAsk("note\n", 3, (A, B)),
 )
 ANSWERS: tuple[Answer, ...] = (
-    IntroductionAnswer(Signed(Introduction(CATALOGUE, 7), KEY, SIGNATURE)),
+    IntroductionAnswer(Signed(Introduction(bytes(16), CATALOGUE, 7), KEY, SIGNATURE)),
     Verdict(ORDER.digest, "allowed", JOB_KEY),
     Verdict(ORDER.digest, "budget_exceeded", None),
     MaskedVector(C, bytes(range(32))),

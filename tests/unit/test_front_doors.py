@@ -1,6 +1,7 @@
 """Each heavy library has one front door a side, and the house has no file that would hide Python's own."""
 
 import ast
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,3 +64,8 @@ def test_no_check_of_the_product_vanishes_under_python_o() -> None:
 def test_the_folder_platform_never_hides_the_standard_module() -> None:
     assert not (ROOT / "platform" / "__init__.py").exists()
     assert not (ROOT / "tests" / "platform" / "__init__.py").exists()
+
+
+def test_tests_reach_this_machine_only() -> None:
+    with socket.socket() as outside, pytest.raises(RuntimeError, match="tried to reach"):
+        outside.connect(("192.0.2.1", 9))  # a documentation address; refused before a packet is made

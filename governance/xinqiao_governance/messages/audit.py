@@ -104,7 +104,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Each department's journal is gapless up to its signed head",
     ),
     "audit_check_5": (
-        "运营方签署了订单，各部门签署了作业回执",
+        "运营方签署了订单，各部门签署了任务回执",
         "The operator signed the order, every department its job receipt",
     ),
     "audit_check_6": (
@@ -112,7 +112,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Order, decision and budget came before data; no answer too many",
     ),
     "audit_check_7": (
-        "每一步各部门收到同一份陈述",
+        "每一步各部门收到同一份步骤声明",
         "All departments answered the same statement in each step",
     ),
     "audit_check_8": (
@@ -131,17 +131,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "检查点不属于受信任的日志 {origin}",
         "the checkpoint is not of the trusted log {origin}",
     ),
+    "audit_outcome_differs": (
+        "部门 {node} 自己的日志没有记录该模型的完成",
+        "the department {node} did not itself record a completed job of this model",
+    ),
+    "audit_card_says_otherwise": (
+        "模型卡的 {field} 与订单或日志不符",
+        "the model card's {field} is not what the order or the log says",
+    ),
+    "audit_step_without_members": (
+        "第 {step} 步记为有效，但有发布记录的部门不足 {least} 个",
+        "step {step} is logged as good, but fewer than {least} departments released in it",
+    ),
+    "audit_steps_differ": (
+        "运营方记录的步骤与各部门的发布记录不符，或没有任何有效步骤",
+        "the steps that the operator logged are not those that departments answered, or none was good",
+    ),
     "audit_receipts_missing": (
         "订单中的 {members} 个部门有 {missing} 个没有签署回执；关于它们的记录可能不完整",
         "{missing} of the order's {members} departments signed no receipt; "
         "what is shown of them may not be all",
     ),
     "audit_receipts_differ": (
-        "作业回执有重复，或不属于订单中的 {members} 个部门",
+        "任务回执有重复，或不属于订单中的 {members} 个部门",
         "a job receipt comes twice, or from none of the {members} departments in the order",
     ),
     "audit_journal_start": (
-        "节点 {node} 的日志缺少本作业的开头",
+        "节点 {node} 的日志缺少本任务的开头",
         "the journal of node {node} lacks the start of this job",
     ),
     "audit_journal_head": (
@@ -149,7 +165,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the journal of node {node} does not end where the node signed",
     ),
     "audit_entry_foreign": (
-        "条目 {index} 与本作业无关",
+        "条目 {index} 与本任务无关",
         "entry {index} has no part in this job",
     ),
     "audit_department_unknown": (
@@ -157,7 +173,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the trust file does not know node {node}",
     ),
     "audit_receipt_of_other_job": (
-        "节点 {node} 的回执属于另一个作业",
+        "节点 {node} 的回执属于另一个任务",
         "the receipt of node {node} is for another job",
     ),
     "audit_event_not_single": (
@@ -165,7 +181,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "there must be exactly one event {kind}, by the operator",
     ),
     "audit_member_unknown": (
-        "节点 {node} 不在订单中，却参与了作业",
+        "节点 {node} 不在订单中，却参与了任务",
         "node {node} took part but is not in the order",
     ),
     "audit_before_order": (
@@ -185,15 +201,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the step numbers of node {node} do not rise",
     ),
     "audit_too_many_answers": (
-        "节点 {node} 的应答超过了 {answers} 次",
+        "节点 {node} 的回答超过了 {answers} 次",
         "node {node} answered more than {answers} times",
     ),
     "audit_camps": (
-        "第 {step} 步出现了两份不同的陈述",
+        "第 {step} 步出现了两份不同的步骤声明",
         "in step {step} members were told different things",
     ),
     "audit_statement_reused": (
-        "同一份陈述用于两个步骤",
+        "同一份步骤声明用于两个步骤",
         "one statement served two steps",
     ),
     "audit_model_differs": (
@@ -203,10 +219,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "audit_card_differs": (
         "模型卡不是发布时的那一张",
         "the card is not the one that was published",
-    ),
-    "audit_card_not_logged": (
-        "发布事件没有记录模型卡的摘要",
-        "the publish event does not name the card's digest",
     ),
     "audit_witnesses_few": (
         "需要 {needed} 个见证人，只有 {found} 个",

@@ -24,7 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "demo_stage_summary": ("汇总结果，写出报告", "Summing up, with other accountants' ε beside ours"),
     "demo_people": (
-        "{training} 人参加训练；另外 {held_out} 人谁也不导入，只用来评分",
+        "{training} 人参加训练；另外 {held_out} 人未被任何部门导入，只用来评分",
         "{training} people train; {held_out} more are imported by nobody and only score",
     ),
     "demo_decided": ("{department}的决定：{reason}", "{department}: {reason}"),
@@ -37,7 +37,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ε {spent} spent, {left} left",
     ),
     "demo_table_accuracy": (
-        "在谁也没有导入的人身上的准确度（AUC）：",
+        "在未被任何部门导入的人员上的准确度（AUC）：",
         "Accuracy on people whom nobody imported (AUC):",
     ),
     "demo_auc_federated": ("联合训练的模型，ε = 1", "the federated model at ε = 1"),
@@ -70,8 +70,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 不是演示生成的目录，未作改动；请换一个 --out。",
         "{path} was not made by the demo and was left alone; choose another --out.",
     ),
+    "demo_not_refused": (
+        "部门 {department} 没有按规定拒绝请求 {request}。",
+        "The department {department} did not refuse the request {request} as it must.",
+    ),
+    "port_without_deployed": (
+        "--port 只与 --deployed 一起使用。",
+        "--port is for --deployed only.",
+    ),
+    "agent_ended": (
+        "部门 {department} 的代理未能启动，原因见 {path}。",
+        "The agent of the department {department} did not start; {path} says why.",
+    ),
     "yardsticks_failed": (
-        "对照计算失败（退出码 {status}）。",
-        "Scoring the yardsticks failed (exit code {status}).",
+        "对照计算失败（退出状态 {status}）。",
+        "Scoring the yardsticks failed (status {status}).",
     ),
 }

@@ -76,7 +76,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "text_invalid": ("{path} 不是 UTF-8 文字。", "{path} is not UTF-8 text."),
     "cli_about": (
-        "心桥：联邦学习与隐私保护数据中台。记录不出部门，模型在路上。",
+        "心桥：联邦学习与隐私保护数据中台。模型流动，记录不出部门。",
         "Xinqiao: federated learning and privacy-preserving data. Models travel, records stay.",
     ),
     "cli_demo": (
@@ -110,7 +110,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "confirm another department after comparing its fingerprint",
     ),
     "cli_node_approve": ("批准一份涉及核心数据的订单", "approve an order that needs core data"),
-    "cli_node_status": ("查看预算、任务和离开的字节", "show budget, jobs and what left"),
+    "cli_node_status": ("查看预算、任务和送出的字节数", "show budget, jobs and what left"),
     "cli_node_run": ("运行部门代理，回答中心的请求", "run the department's agent"),
     "cli_node_name": ("部门名称", "the department's name"),
     "cli_centre_card": ("中心的名片文件 centre.json", "the centre's card, centre.json"),
@@ -164,7 +164,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_legal_basis": ("合法性基础", "the legal basis"),
     "cli_job_out": ("输出目录", "folder for the results"),
     "cli_audit_verify": (
-        "离线核验证据文件；全部通过才返回 0",
+        "离线核验证据文件；仅当证据成立时返回 0",
         "verify a bundle offline; exits 0 only if it is proven",
     ),
     "cli_audit_bundle": ("证据文件", "the bundle"),

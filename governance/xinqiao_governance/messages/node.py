@@ -81,7 +81,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A member's job key is not signed by its identity.",
     ),
     "statement_parameters_differ": (
-        "随步骤而来的参数与声明不符。",
+        "随步骤而来的参数与步骤声明不符。",
         "The parameters that came with the step are not the ones it names.",
     ),
     "data_changed": (
@@ -107,7 +107,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "home_exists": ("{path} 已有数据节点。", "There is a data node at {path} already."),
     "home_missing": ("{path} 没有数据节点。", "There is no data node at {path}."),
-    "home_damaged": ("{path} 的设置文件无法读取。", "The settings at {path} cannot be read."),
+    "home_damaged": (
+        "数据节点的文件缺失或无法读取：{path}。",
+        "A file of the data node is missing or cannot be read: {path}.",
+    ),
     "dataset_differs": (
         "这个数据节点已有数据集 {dataset}；另一个数据集会得到新的预算，请为它另建节点。",
         "This data node holds the dataset {dataset}; another, with a fresh budget, needs a node of its own.",
@@ -173,4 +176,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "job_state_closed": ("已完成", "closed"),
     "job_state_failed": ("未完成", "failed"),
     "job_state_refused": ("已拒绝", "refused"),
+    "bins_differ": (
+        "语义 {semantic} 的分箱或类别与本部门数据目录公布的不同。",
+        "The bins of the semantic {semantic} are not those that the department's catalogue publishes.",
+    ),
 }

@@ -47,7 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "is {unit}; it holds even if {t} of the departments collude.",
     ),
     "report_headline_accuracy": (
-        "在谁都没有导入的人群上，AUC 为 {federated}；同一模型集中数据、"
+        "在未被任何部门导入的人员上，AUC 为 {federated}；同一模型集中数据、"
         "不加隐私保护为 {pooled}，相差 {points} 个百分点。",
         "On people that nobody imported its AUC is {federated}; "
         "the same model on pooled data without privacy "
@@ -64,7 +64,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_tile_auc": ("联合模型 AUC", "Federated AUC"),
     "report_tile_steps": ("完成步数", "Steps done"),
     "report_tile_steps_note": ("共 {answers} 步，作废 {void} 步", "of {answers}, {void} void"),
-    "report_tile_proof": ("证据核对", "Proof"),
+    "report_tile_proof": ("证据核验", "Proof"),
     # Accuracy
     "report_accuracy": ("准确度", "Accuracy"),
     "report_accuracy_note": (
@@ -111,10 +111,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_by_department": ("逐部门：独自训练与联合训练", "Department by department: alone and federated"),
     "report_by_department_note": (
         "每个部门都在本部门未被导入的人群上评分。"
-        "“独自”取该部门自己的逻辑回归与梯度提升中较好者，且不加隐私保护。",
+        "“独自”取该部门自己的逻辑回归与梯度提升中，在本部门训练人员上交叉验证所选的一个，"
+        "且不加隐私保护。",
         "Each department is scored on its own people whom nobody "
-        "imported. “Alone” is the better of its own logistic "
-        "model and its own gradient boosting, without privacy.",
+        "imported. “Alone” is, of its own logistic model and its own "
+        "gradient boosting, without privacy, the one that "
+        "cross-validation on its own training people prefers.",
     ),
     "report_gain": ("获益的部门（{count}）：{names}。", "Departments that gain ({count}): {names}."),
     "report_no_gain": (
@@ -148,17 +150,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_kept_bytes": ("留下：加密字节", "Kept: encrypted bytes"),
     "report_rows_private": ("不公开", "not told"),
     "report_left_total": ("送出合计", "Left in total"),
-    "report_left_plot": ("各部门送出的字节", "Bytes that left, by department"),
+    "report_left_plot": ("各部门送出的字节数", "Bytes that left, by department"),
     "report_left_description": (
         "每行一个部门，各段为消息种类。",
         "One row a department, one segment a kind of message.",
     ),
     "report_axis_bytes": ("送出（{unit}）", "Left ({unit})"),
     "report_kind_introduction": ("身份与目录", "Introduction"),
-    "report_kind_verdict": ("关口决定", "Gate's decision"),
+    "report_kind_verdict": ("闸口决定", "Gate's decision"),
     "report_kind_masked_vector": ("掩码加噪向量", "Masked, noised vectors"),
     "report_kind_refusal": ("拒绝", "Refusal"),
-    "report_kind_job_receipt": ("作业回执", "Job receipt"),
+    "report_kind_job_receipt": ("任务回执", "Job receipt"),
     "report_kind_cosignature": ("见证签名", "Cosignature"),
     "report_kind_events": ("日志事件", "Log events"),
     # Budget
@@ -193,18 +195,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_reason": ("原因", "Reason"),
     "report_reason_code": ("原因代码", "Reason code"),
     # Ledger
-    "report_ledger": ("账本与证据", "Ledger and proof"),
+    "report_ledger": ("日志与证据", "Ledger and proof"),
     "report_verdict_PASS": ("通过", "PASS"),
     "report_verdict_FAIL": ("未通过", "FAIL"),
-    "report_verdict_NOT CHECKED": ("未核对", "NOT CHECKED"),
+    "report_verdict_NOT CHECKED": ("未核验", "NOT CHECKED"),
     "report_verdict_NOT PROVEN": ("未证实", "NOT PROVEN"),
     "report_events": ("事件数", "Events"),
     "report_root": ("树根", "Root"),
     "report_anchored_size": ("已锚定的条数", "Entries anchored"),
     "report_chain": ("链", "Chain"),
-    "report_verdict": ("核对结论", "Verdict"),
+    "report_verdict": ("核验结论", "Verdict"),
     "report_number": ("编号", "No."),
-    "report_check": ("核对项", "Check"),
+    "report_check": ("核验项", "Check"),
     "report_status": ("结果", "Result"),
     "report_detail": ("说明", "Detail"),
     # Timings

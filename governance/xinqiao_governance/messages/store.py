@@ -139,8 +139,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{count} rows have no person id.",
     ),
     "person_id_unclear": (
-        "有 {count} 个人员标识带有多余空格或全角字符，同一个人可能被算作两人。",
-        "{count} person ids have stray spaces or full-width characters: one person could count as two.",
+        "有 {count} 个人员标识带有多余空格、全角或不可见字符，或仅大小写不同，同一个人可能被算作两人。",
+        "{count} person ids have stray spaces, full-width or invisible characters, or differ only in letter "
+        "case: one person could count as two.",
     ),
     "person_in_two_departments": (
         "有 {count} 人出现在两个或更多部门中。",
@@ -149,5 +150,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "department_foreign": (
         "列 {column} 有 {count} 行属于别的部门。",
         "In the column {column}, {count} rows belong to another department.",
+    ),
+    "label_missing": (
+        "有 {count} 行没有标签值；缺失的标签不能算作“否”。",
+        '{count} rows have no label; a missing label must not count as "no".',
     ),
 }

@@ -42,7 +42,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There are {members} departments; at least {minimum} are needed (t + 2).",
     ),
     "plan_without_answers": (
-        "方案必须至少包含一次应答。",
+        "方案必须至少包含一次回答。",
         "The plan must buy at least one answer.",
     ),
     "plan_rounding_too_coarse": (
@@ -78,7 +78,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The training rows are not valid: design and label must be 0 or 1, a person's rows side by side.",
     ),
     "gradient_clip_invalid": (
-        "截断范数必须是大于零的有限数。",
+        "裁剪范数必须是大于零的有限数。",
         "The clipping norm must be finite and above zero.",
     ),
     "gradient_rows_too_many": (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xinqiao_app.commands.arguments import port
 from xinqiao_app.commands.parser import Parser
+from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 
@@ -21,6 +22,9 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.demo import run_demo
     from xinqiao_app.progress import Progress
 
-    carry = deployed(options.out, options.port) if options.deployed else embedded
+    if options.port is not None and not options.deployed:
+        raise UsageInvalid("port_without_deployed")
+    out = options.out.resolve()  # once: a folder of an earlier run is moved, and with it what "." means
+    carry = deployed(out, options.port) if options.deployed else embedded
     engine = "deployed" if options.deployed else "embedded"
-    return run_demo(options.out, carry, engine, Progress(language))
+    return run_demo(out, carry, engine, Progress(language))

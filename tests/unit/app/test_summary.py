@@ -40,8 +40,13 @@ class TestRefusal:
 
     def test_a_request_that_was_not_refused_says_so(self) -> None:
         """The demo must never claim a refusal that did not happen."""
-        row = summary._refusal("raw_income", {})
+        row = summary._refusal("raw_income", {"a": "allowed"})
         assert (row["reason_code"], row["en"], row["department"]) == ("allowed", "Allowed.", "")
+
+    def test_one_that_allowed_what_others_refused_shows(self) -> None:
+        row = summary._refusal("over_budget", {"a": "budget_exceeded", "b": "allowed"})
+        assert (row["reason_code"], row["department"]) == ("allowed, budget_exceeded", "a")
+        assert row["en"] == "Allowed. The privacy budget does not cover this order."
 
     def test_a_reason_with_fields_needs_none_of_them(self) -> None:
         row = summary._refusal("x", {"a": "catalogue_semantic_unknown"})

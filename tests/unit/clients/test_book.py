@@ -104,6 +104,57 @@ def test_older_vectors_are_let_go(book: Book) -> None:
     assert [burn.vector for burn in kept if burn] == [None, b"vector"]
 
 
+def test_a_book_that_was_lost_is_not_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "book.sqlite"
+    for lost in (None, b""):
+        if lost is not None:
+            path.write_bytes(lost)
+        with pytest.raises(StoreDamaged) as refused:
+            Book(path, NODE, lambda: 0, create=False)
+        assert refused.value.code == "book_unusable"
+        assert lost is not None or not path.exists()
+
+
+def test_what_was_destroyed_is_in_no_file_after_a_scrub(book: Book, tmp_path: Path) -> None:
+    key, vector = os.urandom(92), os.urandom(5_000)
+    with book.transaction() as writing:
+        writing.put_job(b"job", b"order", "open", b"version", key)
+        writing.burn(b"job", 1, b"statement")
+        writing.keep_vector(b"job", 1, vector)
+    book.scrub()
+    with book.transaction() as writing:
+        writing.put_job(b"job", b"order", "closed", b"version")
+    book.scrub()
+    data = b"".join(path.read_bytes() for path in tmp_path.glob("book.sqlite*"))
+    for secret in (key, vector):
+        assert secret[-64:] not in data
+
+
+def test_events_and_pending_ones_are_counted(book: Book) -> None:
+    with book.transaction() as writing:
+        record(writing), record(writing), record(writing)
+    book.receipted(b"receipt", 2)
+    assert (book.count_events(), book.count_pending()) == (3, 1)
+
+
+def test_a_transaction_sees_what_stands_now(book: Book) -> None:
+    with book.transaction() as writing:
+        assert writing.job(b"job") is None
+        writing.put_job(b"job", b"order", "open", b"version", b"key")
+        held = writing.job(b"job")
+        assert held is not None
+        assert (held.state, held.sealed_key) == ("open", b"key")
+        assert (writing.capped_dataset(), writing.cap("staff", "lifetime")) == ("staff", CAP)
+
+
+def test_only_the_version_verified_last_counts(book: Book) -> None:
+    for version in (b"1", b"2"):
+        with book.transaction() as writing:
+            writing.verify(version, b"contract")
+    assert not book.verified(b"1", b"contract")
+    assert book.verified(b"2", b"contract")
+
+
 def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "book.sqlite"
     path.write_bytes(b"this is no database" * 100)

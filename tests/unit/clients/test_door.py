@@ -210,6 +210,110 @@ def test_a_passage_ends_with_its_block_even_by_an_error() -> None:
     assert done.stdout == "refused\n"
 
 
+_GRPC = """
+import sys
+import grpc, grpc.aio
+from grpc._cython import cygrpc
+from xinqiao_clients.door import Door, guard_process
+from xinqiao_governance.errors import ProtocolViolated
+guard_process()
+from concurrent.futures import ThreadPoolExecutor
+address = f"127.0.0.1:{sys.argv[1]}"
+
+async def aio():
+    grpc.aio.insecure_channel(address)
+
+def run(coroutine):
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        pass
+
+WAYS = {
+    "channel": lambda: grpc.channel_ready_future(grpc.insecure_channel(address)).result(2),
+    "secure": lambda: grpc.secure_channel(address, grpc.ssl_channel_credentials()),
+    "server": lambda: grpc.server(ThreadPoolExecutor(1)).add_insecure_port("127.0.0.1:0"),
+    "c channel": lambda: cygrpc.Channel(address.encode(), (), None),
+    "aio": lambda: run(aio()),
+    "aio server": lambda: grpc.aio.server(),
+}
+with Door(print).passage():  # not even there
+    for name, way in WAYS.items():
+        try:
+            way()
+        except ProtocolViolated as error:
+            print(name, error.code, flush=True)
+"""
+
+
+def test_grpc_opens_no_socket_in_a_guarded_process() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0.2)
+        done = run_script(_GRPC, str(listener.getsockname()[1]))
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    ways = ["channel", "secure", "server", "c channel", "aio", "aio server"]
+    assert done == [f"{way} door_network_refused" for way in ways]
+
+
+def test_grpc_is_not_loaded_after_the_guard() -> None:
+    script = """
+from xinqiao_clients.door import guard_process
+guard_process()
+for name in ("grpc", "grpc.aio", "grpc._cython.cygrpc"):
+    try:
+        __import__(name)
+    except ImportError:
+        print(name)
+"""
+    assert run_script(script) == ["grpc", "grpc.aio", "grpc._cython.cygrpc"]
+
+
+def test_no_child_starts_unseen(tmp_path: Path) -> None:
+    """multiprocessing calls the C function below subprocess, which raises no audit event."""
+    script = """
+import multiprocessing, os, subprocess, sys
+from multiprocessing import util
+from xinqiao_clients.door import guard_process
+from xinqiao_governance.errors import ProtocolViolated
+guard_process()
+made = [sys.executable, "-c", "import sys; open(sys.argv[1], 'w')", sys.argv[1]]
+
+def bare(call):
+    code = [os.fsencode(arg) for arg in made]
+    call(code, [code[0]], True, (), None, None, -1, -1, -1, -1, -1, -1, -1, -1, False, False, -1,
+         None, None, None, -1, None, True)
+
+WAYS = {
+    "spawn": lambda: multiprocessing.get_context("spawn").Process(target=print).start(),
+    "forkserver": lambda: multiprocessing.get_context("forkserver").Process(target=print).start(),
+    "spawnv": lambda: util.spawnv_passfds(os.fsencode(sys.executable), [os.fsencode(a) for a in made], []),
+    "subprocess's own": lambda: bare(subprocess._fork_exec),
+}
+for name, way in WAYS.items():
+    try:
+        way()
+    except ProtocolViolated as error:
+        print(name, error.code, flush=True)
+"""
+    made = tmp_path / "made"
+    done = run_script(script, str(made))
+    ways = ["spawn", "forkserver", "spawnv", "subprocess's own"]
+    assert done == [f"{way} door_network_refused" for way in ways]
+    assert not made.exists()
+
+
+def run_script(script: str, *arguments: str) -> list[str]:
+    """Run a script in a process of its own and return the lines it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
 # ---- the modules ------------------------------------------------------------------------------------
 
 _NETWORK = {

@@ -12,7 +12,7 @@ from xinqiao_clients.gate import Standing, decide, needed_columns
 from xinqiao_governance.catalogue import Dataset, Tier
 from xinqiao_governance.errors import DataInvalid, Denied
 from xinqiao_governance.messages import MESSAGES
-from xinqiao_governance.model_spec import CategoryFeature, ModelSpec, ThresholdLabel
+from xinqiao_governance.model_spec import CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
@@ -214,6 +214,20 @@ def test_a_semantic_of_another_kind_is_refused() -> None:
     assert caught.value.code == "semantic_kind_differs"
     with pytest.raises(DataInvalid):
         needed_columns(model_for("nothing"), dataset())
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["number", "text"])
+def test_published_bins_are_the_only_ones(desk: Desk, place: int) -> None:
+    """Edges around one value, or a list of one category, would be made to look at few people."""
+    columns = list(dataset().columns)
+    columns[1 + place] = replace(columns[1 + place], bins=MODEL.features[place])
+    published = replace(dataset(), columns=tuple(columns))
+    assert desk.decide(desk.order(), dataset=published) == "allowed"
+    others = [NumericFeature("age", (30_000_000, 30_000_001)), CategoryFeature("grade", ("B", "A"))]
+    features = list(MODEL.features)
+    features[place] = others[place]
+    order = desk.order(model=replace(MODEL, features=tuple(features)))
+    assert desk.decide(order, dataset=published) == "bins_differ"
 
 
 # ---- 5. policy --------------------------------------------------------------------------------------

@@ -198,6 +198,24 @@ def test_one_person_written_in_two_ways_is_refused(store: Store, twin: str) -> N
     assert (error.code, error.fields) == ("person_id_unclear", {"count": 1})
 
 
+@pytest.mark.parametrize("letter", ["\u200b", "\u00ad", "\u2060", "\ufeff", "\x00", "\x7f"])
+def test_an_invisible_character_in_an_id_is_refused(store: Store, letter: str) -> None:
+    error = refused(good_frame().assign(id=["007", "8", f"00{letter}7"]), store)
+    assert (error.code, error.fields) == ("person_id_unclear", {"count": 1})
+
+
+@pytest.mark.parametrize(("one", "other"), [("ab7", "AB7"), ("straße", "STRASSE"), ("Σ", "ς")])
+def test_one_person_in_two_letter_cases_is_refused(store: Store, one: str, other: str) -> None:
+    error = refused(good_frame().assign(id=[one, "8", other]), store)
+    assert (error.code, error.fields) == ("person_id_unclear", {"count": 1})
+
+
+@pytest.mark.slow
+def test_ids_in_upper_case_are_people_like_others(store: Store) -> None:
+    frame = good_frame().assign(id=["AB7", "b8", "AB7"])
+    assert import_frame(frame, dataset=DATASET, contract=CONTRACT, store=store).rows == 3
+
+
 @pytest.mark.parametrize("other", ["SENTINEL", None])
 def test_a_person_in_two_departments_is_counted(store: Store, other: str | None) -> None:
     error = refused(good_frame().assign(部门=["销售", "销售", other]), store)

@@ -101,7 +101,7 @@ def test_garbage_is_refused_by_a_code(site: Site, wire: bytes) -> None:
 
 
 def test_hello_is_answered_with_what_may_be_published(site: Site) -> None:
-    answer = tell(site, Hello())
+    answer = tell(site, Hello(bytes(16)))
     assert isinstance(answer, IntroductionAnswer)
     assert answer.introduction.body.catalogue == dataset().published()
     data = dumps(answer.to_json())
@@ -238,9 +238,11 @@ class WatchedStore(Store):
         self._book = site.home.book
         self.reads: list[list[Kind]] = []
 
-    def read(self, dataset_id: str, names: Sequence[str]) -> dict[str, ColumnData]:
+    def read(
+        self, dataset_id: str, names: Sequence[str], expected: bytes | None = None
+    ) -> dict[str, ColumnData]:
         self.reads.append([event.kind for event in self._book.events()])
-        return super().read(dataset_id, names)
+        return super().read(dataset_id, names, expected)
 
 
 def test_nothing_is_read_before_it_is_decided_reserved_and_recorded(
@@ -446,7 +448,7 @@ def test_closing_twice_gives_the_first_receipt(enterprise: Enterprise, hand: Han
     digest = hand.order.body.digest
     hand.ask(site, hand.statement())
     first = tell(site, enterprise.closing(digest, bytes([1] * 32), ""))
-    again = tell(site, enterprise.closing(digest, bytes([2] * 32), "too_few_members"))
+    again = tell(site, enterprise.closing(digest, bytes(32), "too_few_members"))
     assert isinstance(first, ReceiptAnswer)
     assert again == first
     assert [event.reason for event in events_of(site, hand.order) if event.kind is Kind.OUTCOME] == [
@@ -464,7 +466,7 @@ def test_closing_twice_gives_the_first_receipt(enterprise: Enterprise, hand: Han
 
 def test_only_the_operator_closes_a_job(hand: HandCentre, site: Site) -> None:
     """Whoever carries messages could otherwise end a job, and make us sign for a model nobody trained."""
-    body = Closing(hand.order.body.digest, bytes([9] * 32), "")
+    body = Closing(hand.order.body.digest, bytes([9] * 32), bytes([8] * 32), "")
     stranger = ClosingAsk(SigningKey.generate().seal(body))
     borrowed = ClosingAsk(replace(hand.closing().closing, body=body))
     for ask in (stranger, borrowed):
@@ -490,6 +492,149 @@ def test_a_job_that_was_never_open_is_not_closed(enterprise: Enterprise, site: S
     assert reason_of(tell(site, enterprise.closing(order.body.digest, bytes(32), ""))) == "job_unknown"
 
 
+# ---- two processes on one home ------------------------------------------------------------------------
+
+
+def propose(node: DataNode, order: Signed[Order]) -> Verdict:
+    answer = AnswerFrame.decode(node.answer(AskFrame(Proposal(order)).encode(), None)).answer
+    assert isinstance(answer, Verdict), answer
+    return answer
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_what_another_process_admitted_meanwhile_stands(
+    enterprise: Enterprise, site: Site, monkeypatch: pytest.MonkeyPatch, holds: bool
+) -> None:
+    """The slower process would allow it too, or refuse it: there is one key and one decision."""
+    order, slow, standing = enterprise.order(answers=4), DataNode(site.home), site.node._standing
+    first: list[Verdict] = []
+
+    def overtaken() -> object:
+        first.append(propose(site.node, order))
+        return replace(standing(), contract_holds=holds)
+
+    monkeypatch.setattr(slow, "_standing", overtaken)
+    assert propose(slow, order) == first[0]
+    assert first[0].job_key is not None
+    assert kinds_of(site, order)[-3:] == [Kind.DECISION, Kind.RESERVE, Kind.INTENT]
+    assert kinds_of(site, order).count(Kind.DECISION) == 1
+    job = site.home.book.job(order.body.digest)
+    assert job is not None
+    assert job.state == "open"
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_what_another_process_closed_meanwhile_stays_closed(
+    enterprise: Enterprise, site: Site, monkeypatch: pytest.MonkeyPatch, holds: bool
+) -> None:
+    order, slow, standing = enterprise.order(answers=4), DataNode(site.home), site.node._standing
+
+    def overtaken() -> object:
+        propose(site.node, order)
+        tell(site, enterprise.closing(order.body.digest, bytes(32), ""))
+        return replace(standing(), contract_holds=holds)
+
+    monkeypatch.setattr(slow, "_standing", overtaken)
+    assert propose(slow, order) == Verdict(order.body.digest, "job_over", None)
+    job = site.home.book.job(order.body.digest)
+    assert job is not None
+    assert (job.state, job.sealed_key) == ("closed", None)
+
+
+@pytest.mark.parametrize("moment", ["_opened", "_people"])
+def test_no_step_of_a_job_that_another_process_closed(
+    hand: HandCentre, site: Site, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Closed before the burn, or between the burn and the vector."""
+    slow = DataNode(site.home)
+    honest = getattr(slow, moment)
+
+    def overtaken(about: object) -> object:
+        found_ = honest(about)
+        tell(site, hand.closing())
+        return found_
+
+    monkeypatch.setattr(slow, moment, overtaken)
+    assert reason_of(hand.ask(Site(site.home, slow), hand.statement())) == "job_unknown"
+    assert Kind.RELEASE not in kinds_of(site, hand.order)
+    burned = site.home.book.burn(hand.order.body.digest, 1)
+    assert (burned is None) if moment == "_opened" else (burned is not None and burned.vector is None)
+
+
+def test_a_job_is_closed_once_by_two_processes(
+    hand: HandCentre, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, receipts, check = DataNode(site.home), [], node_module.signed_by
+
+    def overtaken(*arguments: object) -> None:
+        monkeypatch.setattr(node_module, "signed_by", check)
+        receipts.append(tell(site, hand.closing("too_few_members")))
+
+    monkeypatch.setattr(node_module, "signed_by", overtaken)
+    assert tell(Site(site.home, slow), hand.closing()) == receipts[0]
+    assert kinds_of(site, hand.order).count(Kind.OUTCOME) == 1
+
+
+# ---- jobs that nobody closes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["step", "proposal", "restart"])
+def test_an_expired_job_is_ended_by_the_department_itself(hand: HandCentre, site: Site, way: str) -> None:
+    digest = hand.order.body.digest
+    assert isinstance(hand.ask(site, hand.statement()), MaskedVector)
+    hand.enterprise.now[0] = hand.order.body.expires
+    if way == "step":
+        assert reason_of(hand.ask(site, hand.statement(2))) == "order_expired"
+    elif way == "proposal":
+        assert propose(site.node, hand.order).reason == "job_over"
+    else:
+        DataNode(site.home)
+    job, burned = site.home.book.job(digest), site.home.book.burn(digest, 1)
+    assert job is not None
+    assert burned is not None
+    assert (job.state, job.sealed_key, burned.vector) == ("failed", None, None)
+    outcome = events_of(site, hand.order)[-1]
+    assert (outcome.kind, outcome.reason) == (Kind.OUTCOME, "order_expired")
+    assert digest not in site.node._open or way == "restart"
+
+
+def test_a_late_closing_of_an_expired_job_gets_a_receipt_without_a_model(
+    hand: HandCentre, site: Site
+) -> None:
+    digest = hand.order.body.digest
+    hand.enterprise.now[0] = hand.order.body.expires
+    assert reason_of(hand.ask(site, hand.statement())) == "order_expired"
+    outcome = events_of(site, hand.order)[-1]
+    answer = tell(site, hand.enterprise.closing(digest, bytes([1] * 32), ""))
+    assert isinstance(answer, ReceiptAnswer)
+    body = answer.receipt.body
+    assert (body.model_digest, body.card_digest) == (bytes(32), bytes(32))
+    assert (body.journal_seq, body.journal_head) == (outcome.seq, outcome.hash)
+    assert events_of(site, hand.order)[-1] == outcome
+    job = site.home.book.job(digest)
+    assert job is not None
+    assert job.state == "failed"
+    assert tell(site, hand.closing()) == answer
+
+
+def test_a_closed_job_s_key_and_vector_are_in_no_file_of_the_book(hand: HandCentre, site: Site) -> None:
+    digest = hand.order.body.digest
+    hand.ask(site, hand.statement())
+    job, burned = site.home.book.job(digest), site.home.book.burn(digest, 1)
+    assert job is not None
+    assert burned is not None
+    secrets = [job.sealed_key or b"", burned.vector or b""]
+    assert all(secrets)
+
+    def kept() -> list[bool]:
+        data = b"".join(path.read_bytes() for path in site.home.path.glob("book.sqlite*"))
+        return [secret in data for secret in secrets]
+
+    assert kept() == [True, True]
+    tell(site, hand.closing())
+    assert kept() == [False, False]
+
+
 # ---- the log's receipts -----------------------------------------------------------------------------
 
 
@@ -499,7 +644,7 @@ def test_a_forged_log_receipt_is_refused_and_the_events_stay_pending(site: Site)
     entries = tuple((number, event.hash) for number, event in enumerate(pending))
     origin = site.home.settings.log_origin
     forged = SigningKey.generate().seal(LogReceipt(origin, entries)).to_json()
-    answer = AnswerFrame.decode(site.node.answer(AskFrame(Hello(), (forged,)).encode(), None))
+    answer = AnswerFrame.decode(site.node.answer(AskFrame(Hello(bytes(16)), (forged,)).encode(), None))
     assert reason_of(answer.answer) == "signer_differs"
     assert site.home.book.pending() == pending
 
@@ -509,7 +654,7 @@ def test_a_receipt_for_other_events_is_an_old_repeat(enterprise: Enterprise, sit
     pending = site.home.book.pending()
     other = LogReceipt(site.home.settings.log_origin, ((0, bytes(32)),))
     receipt = enterprise.centre.log_key.seal(other).to_json()
-    site.node.answer(AskFrame(Hello(), (receipt,)).encode(), None)
+    site.node.answer(AskFrame(Hello(bytes(16)), (receipt,)).encode(), None)
     assert site.home.book.pending() == pending
 
 

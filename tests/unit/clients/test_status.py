@@ -7,9 +7,10 @@ import pytest
 from simulators.enterprise import PASSPHRASE, Silent, found
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.status import JobLine, status
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_governance.messages import LANGUAGES
 from xinqiao_governance.order import Spend
+from xinqiao_ledger.event import Kind
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import Job
 
@@ -25,6 +26,25 @@ def test_a_damaged_settings_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "node.json").write_text("{}")
     with pytest.raises(UsageInvalid, match="home_damaged"):
         status(tmp_path)
+
+
+def test_a_lost_book_is_said_and_not_made_anew(tmp_path: Path) -> None:
+    Home.create(tmp_path / "home", SETTINGS, PASSPHRASE).close()
+    book = tmp_path / "home" / "book.sqlite"
+    book.unlink()
+    with pytest.raises(StoreDamaged, match="home_damaged"):
+        status(tmp_path / "home")
+    assert not book.exists()
+
+
+def test_many_pending_events_are_all_counted(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE)
+    with home.book.transaction() as book:
+        for _ in range(1_001):
+            book.record(kind=Kind.CONFIRM, actor="00" * 16, role="steward", action="confirm")
+    home.close()
+    seen = status(tmp_path / "home")
+    assert (seen.events, seen.pending) == (1_001, 1_001)
 
 
 def test_a_new_home_has_nothing(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_reason_is_a_code_and_carries_no_other_text(text: str) -> None:
     ],
 )
 def test_an_introduction_holds_a_published_catalogue_and_nothing_else(change: dict[str, Json]) -> None:
-    introduction = wire.Introduction({**wires.CATALOGUE, **change}, 0)
+    introduction = wire.Introduction(bytes(16), {**wires.CATALOGUE, **change}, 0)
     with pytest.raises(WireInvalid):
         wire.Introduction.from_json(introduction.to_json())
 

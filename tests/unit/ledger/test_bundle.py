@@ -43,8 +43,8 @@ def test_the_lines_stand_in_their_order(bundle: bytes, enterprise: Enterprise) -
         *("xinqiao-bundle", "checkpoint", "order"),
         *(*entries, "proof", *receipts, "card", "anchor"),
     ]
-    # order and publish events, and of each department: decision, reserve, intent, three releases, outcome
-    assert len(entries) == 2 + 3 * 7
+    # order, three steps, publish; of each department: decision, reserve, intent, three releases, outcome
+    assert len(entries) == 5 + 3 * 7
     head = {"suite": "sha256-ed25519", "origin": enterprise.log.origin, "scope": {"job": enterprise.job}}
     assert rows_of(bundle)[0] == ["xinqiao-bundle", 1, head]
 

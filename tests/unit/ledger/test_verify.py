@@ -12,6 +12,7 @@ import pytest
 
 from simulators.ledger import (
     CONTRACT,
+    MODEL,
     SPEND,
     Enterprise,
     Node,
@@ -25,10 +26,12 @@ from simulators.ledger import (
     row,
     rows_of,
 )
+from simulators.wires import ORDER
+from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import MESSAGES
 from xinqiao_governance.order import Spend
-from xinqiao_ledger.bundle import Bundle
+from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign, sign
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.report import Finding, Report, Status, Verdict
@@ -119,6 +122,7 @@ def test_other_jobs_and_interrupted_steps_in_between_do_no_harm(tmp_path: Path) 
     enterprise.append(early)
     for member, node in enumerate(enterprise.departments):
         enterprise.append(enterprise._course(member, node))
+    enterprise.append(enterprise._steps())
     enterprise.publish()
     assert verify(enterprise.bundle(), enterprise.trust()).verdict is Verdict.PASS
     enterprise.close()
@@ -164,8 +168,8 @@ def test_a_forged_cosignature_fails_whoever_keeps_the_witness(
     cosigned = honest.note
     by_a_stranger = verify(honest.bundle(checkpoint=cosigned + str(forged)), kept)
     assert by_a_stranger.verdict is Verdict.PASS
-    for lines in (cosigned + str(labelled), note + str(forged)):
-        assert verify(honest.bundle(checkpoint=lines), kept).verdict is Verdict.FAIL
+    too_few = verify(honest.bundle(checkpoint=note + str(forged)), kept)
+    assert (too_few.verdict is Verdict.FAIL) is (kept_by == "independent")
     assert failed(verify(honest.bundle(checkpoint=honest.note + str(labelled)), kept)) == {
         9: "signature_invalid"
     }
@@ -321,6 +325,10 @@ def test_an_entry_that_has_no_part_in_the_job_fails(honest: Enterprise, trust: T
         (Plan(spend=Spend(SPEND.epsilon_micro, SPEND.delta_nano + 1)), {6: "audit_spend_differs"}),
         (Plan(order_first=False), {6: "audit_before_order"}),
         (Plan(published=sha256(b"another model").digest()), {8: "audit_model_differs"}),
+        (Plan(outcome="too_many_void_steps"), {8: "audit_outcome_differs"}),
+        (Plan(steps=(), logged=()), {6: "audit_steps_differ"}),
+        (Plan(steps=(), logged=(1, 2, 3)), {6: "audit_step_without_members"}),
+        (Plan(logged=(1, 2)), {6: "audit_steps_differ"}),
     ],
 )
 def test_a_job_that_went_wrong_fails(
@@ -332,10 +340,10 @@ def test_a_job_that_went_wrong_fails(
 @pytest.mark.parametrize("kind", FULL_COURSE)
 def test_a_course_with_a_station_missing_fails(job: Callable[[Plan], Enterprise], kind: Kind) -> None:
     enterprise = job(Plan(course=tuple(other for other in FULL_COURSE if other is not kind)))
-    if kind is Kind.RELEASE:  # a member that every step went without
-        assert verify(enterprise.bundle(), enterprise.trust()).verdict is Verdict.PASS
-    else:
-        assert failures_of(enterprise) == {6: "audit_course_broken"}
+    found = {6: "audit_step_without_members" if kind is Kind.RELEASE else "audit_course_broken"}
+    if kind is Kind.OUTCOME:
+        found |= {8: "audit_outcome_differs"}
+    assert failures_of(enterprise) == found
 
 
 @pytest.mark.parametrize("first", range(4))
@@ -384,11 +392,50 @@ def test_a_card_that_was_not_published_fails(honest: Enterprise, bundle: bytes, 
     assert failed(verify(empty, trust)) == {8: "wire_field_invalid"}
 
 
-def test_a_card_that_the_log_does_not_name_proves_nothing(job: Callable[[Plan], Enterprise]) -> None:
-    enterprise = job(Plan(log_card=False))
-    report = verify(enterprise.bundle(), enterprise.trust())
-    assert unchecked(report)[8] == "audit_card_not_logged"
-    assert report.verdict is Verdict.NOT_PROVEN
+def test_a_card_that_the_log_does_not_name_fails(job: Callable[[Plan], Enterprise]) -> None:
+    assert failures_of(job(Plan(log_card=False))) == {8: "audit_card_differs"}
+
+
+@pytest.mark.parametrize("field", sorted(ordered_facts(ORDER)))
+def test_a_card_that_lies_fails_though_everybody_named_it(tmp_path: Path, field: str) -> None:
+    enterprise = Enterprise(tmp_path)
+    enterprise.card = {**enterprise.card, field: 9}
+    enterprise.run()
+    assert failures_of(enterprise) == {8: "audit_card_says_otherwise"}
+    enterprise.close()
+
+
+@pytest.mark.parametrize("field", [*sorted(ordered_privacy(ORDER)), "steps", "void_steps"])
+def test_a_card_that_lies_about_privacy_fails(tmp_path: Path, field: str) -> None:
+    enterprise = Enterprise(tmp_path)
+    privacy = enterprise.card["privacy"]
+    assert isinstance(privacy, dict)
+    enterprise.card = {**enterprise.card, "privacy": {**privacy, field: 9}}
+    enterprise.run()
+    assert failures_of(enterprise) == {8: "audit_card_says_otherwise"}
+    enterprise.close()
+
+
+def test_a_second_card_for_the_model_needs_every_department(tmp_path: Path) -> None:
+    """The operator alone may publish twice; the receipts name one card."""
+    enterprise = Enterprise(tmp_path)
+    bundle = Bundle.decode(enterprise.run())
+    other = {**enterprise.card, "limits": ["none"]}
+    named = {"output_digest": MODEL.hex(), "card_digest": card_digest(other)}
+    again = enterprise.operator.write(Kind.PUBLISH, job=enterprise.job, **named)
+    enterprise.append([again])
+    kept = {index: event for index, event in bundle.entries.items() if event.kind is not Kind.PUBLISH}
+    kept[enterprise.log.size - 1] = again
+    forged = replace(
+        bundle,
+        checkpoint=SignedCheckpoint.parse(enterprise.cosigned()),
+        entries=kept,
+        proof=tuple(enterprise.log.prove_subset(sorted(kept), enterprise.log.size)),
+        card=other,
+        anchor=None,
+    )
+    assert failed(verify(forged.encode(), enterprise.trust())) == {8: "audit_card_differs"}
+    enterprise.close()
 
 
 # ---- signatures ------------------------------------------------------------------------------------

@@ -42,8 +42,10 @@ def others(enterprise: Enterprise) -> list[bytes]:
     return sorted(site.id for site in enterprise.sites[1:])
 
 
-def introduce(site: Site, catalogue: dict[str, Json], size: int = 0) -> bytes:
-    sealed = site.home.identity.seal(Introduction(catalogue, size))
+def introduce(frame: AnswerFrame, site: Site, catalogue: dict[str, Json], size: int = 0) -> bytes:
+    assert isinstance(frame.answer, IntroductionAnswer)
+    nonce = frame.answer.introduction.body.nonce
+    sealed = site.home.identity.seal(Introduction(nonce, catalogue, size))
     return AnswerFrame(IntroductionAnswer(sealed)).encode()
 
 
@@ -51,6 +53,13 @@ def test_those_that_prove_their_key_are_met(enterprise: Enterprise) -> None:
     met = meet(enterprise)
     assert list(met) == sorted(site.id for site in enterprise.sites)
     assert met[enterprise.sites[0].id].tiers()["pay"] is Tier.CORE
+
+
+def test_an_introduction_is_not_replayed(enterprise: Enterprise) -> None:
+    """Whoever once heard a department introduce itself could otherwise take its seat."""
+    heard: dict[str, bytes] = {}
+    meet(enterprise, lambda address, answer: heard.setdefault(address, answer))
+    assert list(meet(enterprise, lambda address, _: heard[address])) == []
 
 
 def test_who_was_not_asked_for_is_not_met(enterprise: Enterprise) -> None:
@@ -94,7 +103,9 @@ def test_a_catalogue_that_is_none_hurts_only_its_department(
     """A tier nobody knows would otherwise end everybody's job when the card is written."""
     liar = enterprise.sites[0]
     catalogue = {**liar.home.dataset.published(), **change}
-    assert list(meet(enterprise, liar_says(lambda _: introduce(liar, catalogue)))) == others(enterprise)
+    assert list(meet(enterprise, liar_says(lambda frame: introduce(frame, liar, catalogue)))) == others(
+        enterprise
+    )
 
 
 def test_one_department_counts_once(enterprise: Enterprise) -> None:
@@ -118,7 +129,7 @@ def other_event(site: Site, **changes: object) -> dict[str, Json]:
 
 
 def hello(met: Departments) -> list[bytes]:
-    return sorted(met.ask(dict.fromkeys(met, Hello()), timeout_s=1.0))
+    return sorted(met.ask(dict.fromkeys(met, Hello(bytes(16))), timeout_s=1.0))
 
 
 def with_events(make: Callable[[tuple[object, ...]], tuple[object, ...]]) -> Callable[[AnswerFrame], bytes]:

@@ -215,8 +215,13 @@ def test_a_lie_about_a_vector_voids_one_step_and_costs_the_liar_its_place(
     order, lie = enterprise.order(answers=4), VECTOR_LIES[name]
     result, watcher, refused = run_job(enterprise, order, enterprise.channel(change=lying(lie, MaskedVector)))
     assert (refused, watcher.voids, result.steps, result.void_steps) == ((), [1], 3, 1)
+    assert result.card["departments_joined"] == 4
+    assert result.card["departments_stayed"] == 3
+    # The one that left is told that the job is over, too: its key goes, and it signs for its journal.
     nodes = {receipt.body.node for receipt in result.receipts}
-    assert nodes == {site.id for site in enterprise.sites[1:]}
+    assert nodes == {site.id for site in enterprise.sites}
+    states = {site.home.book.job(order.body.digest).state for site in enterprise.sites}
+    assert states == {"closed"}
 
 
 def forged_key(frame: AnswerFrame) -> bytes:
@@ -346,4 +351,4 @@ def test_a_failed_job_tells_its_members_why(enterprise: Enterprise) -> None:
     )
     with pytest.raises(JobFailed):
         run_job(enterprise, order, two_lost)
-    assert [closing.failed for closing in asked] == ["too_few_members"] * 2
+    assert [closing.failed for closing in asked] == ["too_few_members"] * 4

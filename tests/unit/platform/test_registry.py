@@ -8,7 +8,6 @@ import pytest
 from simulators import wires
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_models.plans import plan_of
 from xinqiao_platform.registry import Model, model_card
 
 SPEC = wires.ORDER.model
@@ -63,7 +62,7 @@ def test_a_file_that_is_no_model_is_refused(change: dict[str, Json]) -> None:
 def test_the_card_says_what_it_cost_and_is_canonical() -> None:
     order = wires.order(answers=4)
     signed = replace(wires.SIGNED_ORDER, body=order)
-    card = model_card(signed, MODEL, plan_of(order), steps=3, void_steps=1, tiers={"age": "core"})
+    card = model_card(signed, MODEL, joined=4, stayed=3, steps=3, void_steps=1, tiers={"age": "core"})
     assert loads(dumps(card)) == card
     privacy = card["privacy"]
     assert isinstance(privacy, dict)

@@ -1,0 +1,37 @@
+"""What a model card says because the order says it: written by the centre, recomputed by every verifier."""
+
+import math
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.model_spec import MICRO
+from xinqiao_governance.order import Order
+
+
+def ordered_facts(order: Order) -> dict[str, Json]:
+    """Return the fields of a card that follow from its order."""
+    return {
+        "model": order.model.name,
+        "order": order.digest.hex(),
+        "purpose": order.purpose,
+        "legal_basis": order.legal_basis,
+        "departments": len(order.departments),
+        "people_nominal": order.people,
+    }
+
+
+def ordered_privacy(order: Order) -> dict[str, Json]:
+    """Return the fields of a card's `privacy` that follow from its order.
+
+    The noise multiplier is the deviation of an opened sum over the clipping norm, in millionths.
+    """
+    deviation = math.sqrt(order.variance) / (order.scale * (order.clip_micro / MICRO))
+    return {
+        "unit": order.unit,
+        "epsilon_micro": order.epsilon_micro,
+        "delta_nano": order.delta_nano,
+        "collusion_tolerance": order.collusion,
+        "homes": order.homes,
+        "answers": order.answers,
+        "clip_micro": order.clip_micro,
+        "noise_multiplier_micro": round(deviation * MICRO),
+    }
