@@ -140,7 +140,8 @@ def career_spec() -> ModelSpec:
     """Return the career model: is a person's real income above 20,000?
 
     Bins come from general knowledge and the survey's public codebook. Three binnings were compared by
-    five-fold cross-validation inside the training part; the best, this one, also has the fewest bins.
+    five-fold cross-validation (mean AUC 0.8537, 0.8530, 0.8537) inside the training part of an earlier split,
+    which shares people with this split's held-out part; this one also has the fewest bins.
     """
     return ModelSpec(
         name="career",
