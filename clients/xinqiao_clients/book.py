@@ -1,9 +1,9 @@
 """The department's book: one SQLite file that holds what must never be lost or told twice.
 
-Journal (hash-linked events), budget (caps and spends), jobs, burned steps, confirmed peers, and the tally
-of what left. Whatever belongs together is written in one transaction, on disk before the call returns
-(WAL, synchronous=FULL), so a kill at any point leaves the old state or the new one. Several processes may
-hold the same book: writers queue on `BEGIN IMMEDIATE`.
+Journal (hash-linked events), budget (caps and spends), the adopted version of the table, jobs, burned steps,
+confirmed peers, and the tally of what left. Whatever belongs together is written in one transaction, on disk
+before the call returns (WAL, synchronous=FULL), so a kill at any point leaves the old state or the new one.
+Several processes may hold the same book: writers queue on `BEGIN IMMEDIATE`.
 """
 
 import sqlite3
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL,
   receipted INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS journal_pending ON journal(seq) WHERE receipted = 0;
 CREATE TABLE IF NOT EXISTS log_receipt(id INTEGER PRIMARY KEY, receipt BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS adopted(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS cap(dataset TEXT, period TEXT, epsilon_micro INTEGER NOT NULL,
   delta_nano INTEGER NOT NULL, PRIMARY KEY(dataset, period)) STRICT;
 CREATE TABLE IF NOT EXISTS spend(request BLOB PRIMARY KEY, dataset TEXT NOT NULL, period TEXT NOT NULL,
@@ -37,12 +38,14 @@ CREATE TABLE IF NOT EXISTS burn(job BLOB, step INTEGER, statement BLOB NOT NULL,
   PRIMARY KEY(job, step)) STRICT;
 CREATE TABLE IF NOT EXISTS peer(node BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS verified(version BLOB PRIMARY KEY, contract BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL,
-  frames INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
 """
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
-_PRESENT = "SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;"
+_PRESENT = """
+SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;
+SELECT 1 FROM adopted LIMIT 1;
+"""
 
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
@@ -104,11 +107,11 @@ class Book:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._db, self._node, self._clock())
+                self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def scrub(self) -> None:
         """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
@@ -160,6 +163,11 @@ class Book:
         """Return the confirmed departments: fingerprint → name."""
         return {row[0]: row[1] for row in self._all("SELECT node, name FROM peer")}
 
+    def adopted(self) -> bytes | None:
+        """Return the sealed description of the version that jobs use; None before the first import."""
+        with self._lock, _storage_errors(self._path):
+            return _adopted(self._db)
+
     def verified(self, version: bytes, contract: bytes) -> bool:
         """Say whether this version of the data was found to hold this contract."""
         return bool(
@@ -188,8 +196,8 @@ class Book:
         """Add `size` bytes of `kind` to what left."""
         with self._lock, _storage_errors(self._path):
             self._relaxed_db.execute(
-                "INSERT INTO tally VALUES (?, ?, 1) ON CONFLICT(kind) DO UPDATE SET "
-                "bytes = bytes + excluded.bytes, frames = frames + 1",
+                "INSERT INTO tally VALUES (?, ?) ON CONFLICT(kind) "
+                "DO UPDATE SET bytes = bytes + excluded.bytes",
                 (kind, size),
             )
 
@@ -261,6 +269,14 @@ class Transaction:
     def capped_dataset(self) -> str | None:
         """Return the dataset that has a budget now."""
         return _capped_dataset(self._db)
+
+    def adopted(self) -> bytes | None:
+        """Return the sealed description of the version that jobs use now."""
+        return _adopted(self._db)
+
+    def adopt(self, sealed: bytes) -> None:
+        """Put another version in its place."""
+        self._db.execute("INSERT OR REPLACE INTO adopted VALUES (1, ?)", (sealed,))
 
     def reserve(self, request: bytes, dataset: str, period: str, spend: Spend) -> bool:
         """Charge `spend` to the dataset's period, once per request; False where the cap does not cover it."""
@@ -352,6 +368,11 @@ def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
 
 def _capped_dataset(db: sqlite3.Connection) -> str | None:
     row = db.execute("SELECT dataset FROM cap ORDER BY dataset LIMIT 1").fetchone()
+    return row[0] if row else None
+
+
+def _adopted(db: sqlite3.Connection) -> bytes | None:
+    row = db.execute("SELECT sealed FROM adopted").fetchone()
     return row[0] if row else None
 
 

@@ -1,10 +1,11 @@
 """The door: the one place where bytes leave the department.
 
-Three things hold here. Only an `AnswerFrame` passes (a wire type; its events parse as ledger events), and
-what passes is parsed again before it goes, so nothing rides along. Every frame is tallied by kind, which is
-what the steward sees as "what left". And in a guarded process no socket opens but inside a `passage`, none
-of gRPC's own at all. Code that calls the operating system past the interpreter (ctypes, another C extension)
-is not held.
+Four things hold here. Only an `AnswerFrame` passes (a wire type; its events parse as ledger events), and
+what passes is parsed again before it goes, so nothing rides along. It goes under the department's signature,
+bound to the bytes that were asked, so whoever carries it can change nothing in it. Every frame is tallied by
+kind, which is what the steward sees as "what left". And in a guarded process no socket opens but inside a
+`passage`, none of gRPC's own at all. Code that calls the operating system past the interpreter (ctypes,
+another C extension) is not held.
 """
 
 import _posixsubprocess  # noqa: F401  # loaded, so that `guard_process` finds it
@@ -15,8 +16,9 @@ from contextvars import ContextVar
 from typing import NoReturn
 
 from xinqiao_governance.errors import ProtocolViolated
-from xinqiao_governance.wire import AnswerFrame
+from xinqiao_governance.wire import AnswerFrame, Exchange, SealedFrame
 from xinqiao_ledger.event import Event
+from xinqiao_ledger.signing import SigningKey
 
 Tally = Callable[[str, int], None]
 
@@ -59,8 +61,8 @@ class Door:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
 
-    def release(self, frame: AnswerFrame) -> bytes:
-        """Return the bytes of `frame`, tallied: the only bytes a transport may carry.
+    def release(self, frame: AnswerFrame, ask: bytes, identity: SigningKey) -> bytes:
+        """Return `frame` as the signed answer to the bytes of `ask`, tallied: what a transport may carry.
 
         Raises:
             ProtocolViolated: something that is not a wire type tries to pass.
@@ -73,10 +75,12 @@ class Door:
         if again != frame:
             raise ProtocolViolated("door_refused")
         events_size = sum(len(Event.from_json(event).encode()) for event in again.events)
-        self._tally(frame.answer.KIND, len(data) - events_size)
+        signed = identity.seal(Exchange.of(ask, data))
+        sealed = SealedFrame(signed.key, signed.signature, data).encode()
+        self._tally(frame.answer.KIND, len(sealed) - events_size)
         if events_size:
             self._tally("events", events_size)
-        return data
+        return sealed
 
     @contextmanager
     def passage(self) -> Iterator[None]:

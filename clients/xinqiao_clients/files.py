@@ -1,6 +1,7 @@
 """Durable files: a file or folder appears whole or not at all, and foreign I/O errors become ours."""
 
 import errno
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -62,6 +63,20 @@ def create_file(path: Path, data: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+@contextmanager
+def locked(path: Path, how: int) -> Iterator[None]:
+    """Hold the lock file at `path`; the system lets go of it when the process dies. Raises OSError.
+
+    `how` is fcntl's LOCK_SH or LOCK_EX; with LOCK_NB a lock that another holds is a BlockingIOError.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def sync_folder(path: Path) -> None:

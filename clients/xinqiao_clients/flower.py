@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol, TypeVar
 
 import httpx
@@ -103,16 +103,37 @@ def run_agent(node: Answers, door: Door, *, superlink: str, stop: threading.Even
         UsageInvalid: the address is not on the loopback; beyond it the agent will need TLS.
     """
     _require_loopback(superlink)
-    app = client_app(node)
+    app, link = client_app(node), _Link(superlink)
     with _Fleet(door, superlink) as fleet, ThreadPoolExecutor(1, "answer") as thread:
         while not stop.is_set():
             try:
                 fleet.join()
+                link.back()
                 _serve(fleet, lambda message, context: thread.submit(app, message, context), stop)
                 fleet.leave()
             except httpx.HTTPError as error:
-                _log.warning("SuperLink %s: %s; joining again", superlink, type(error).__name__)
+                link.lost(error)
                 stop.wait(_RECONNECT_S)
+
+
+class _Link:
+    """Says once that the SuperLink is lost, and once that it is back."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._is_lost = False
+
+    def lost(self, error: httpx.HTTPError) -> None:
+        """Note that a call failed."""
+        if not self._is_lost:
+            _log.warning("superlink_lost", {"address": self._address, "reason": type(error).__name__})
+        self._is_lost = True
+
+    def back(self) -> None:
+        """Note that the node is online."""
+        if self._is_lost:
+            _log.warning("superlink_joined", {"address": self._address})
+        self._is_lost = False
 
 
 class _Fleet:
@@ -174,10 +195,8 @@ class _Fleet:
             node=self._node, heartbeat_interval=HEARTBEAT_MIN_INTERVAL
         )
         self._beat_at = time.monotonic()
-        try:
+        with suppress(httpx.HTTPError):
             self._call("send-node-heartbeat", request, heartbeat_pb2.SendNodeHeartbeatResponse)
-        except httpx.HTTPError as error:
-            _log.warning("a heartbeat was lost: %s", type(error).__name__)
 
     def receive(self) -> Message | None:
         """Return the next message, or None if there is none.
@@ -269,7 +288,7 @@ def _next(fleet: _Fleet) -> Message | None:
     try:
         return fleet.receive()
     except WireInvalid as error:
-        _log.warning("a message was dropped: %s", error)
+        _log.warning(error.code)
         return None
 
 
@@ -280,7 +299,7 @@ def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
     if error is None:
         return answer.result()
     # Neither the reply nor the log says more: an exception's text may quote a person's data.
-    _log.error("a message was not answered: %s", type(error).__name__)
+    _log.error("flower_message_unanswered", {"reason": type(error).__name__})
     return Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=message)
 
 
@@ -308,10 +327,13 @@ def _parameters(content: RecordDict) -> NDArray[np.float64] | None:
 
 
 def _require_loopback(address: str) -> None:
-    host = address.rpartition(":")[0].strip("[]")
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
     try:
         loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         loopback = False
     if not loopback:
         raise UsageInvalid("superlink_needs_tls", address=address)
+    if not (port.isascii() and port.isdigit()):
+        raise UsageInvalid("address_invalid")

@@ -3,8 +3,8 @@
 1. The order is signed by the operator this department knows, for now, and names this department.
 2. Every department in it was confirmed by this department's own steward, and they are enough.
 3. The plan's noise is proven here to give the ε and δ that the order states.
-4. The department's table has every semantic that the model needs, with the bins that its catalogue
-   publishes for it, and its contract holds.
+4. The department's table has every semantic that the model needs, each feature in exactly the bins that
+   its catalogue publishes, and its contract holds.
 5. Policy allows tier × purpose × role × output for every column that is read.
 
 The budget is the last step and belongs to the book: it is checked where it is charged.
@@ -65,7 +65,7 @@ def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:
 
     Raises:
         DataInvalid: a semantic that the dataset does not have.
-        Denied: one of another kind than the model needs, or with other bins than are published.
+        Denied: one of another kind than the model needs; no published bins, or other ones.
     """
     kinds = ["text" if isinstance(f, CategoryFeature) else "number" for f in model.features] + ["number"]
     columns = []
@@ -79,9 +79,11 @@ def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:
 
 
 def _published_bins(model: ModelSpec, columns: Sequence[Column]) -> None:
-    """Bins made for the occasion could single out one person's value; where bins are public, they hold."""
-    for feature, column in zip(model.features, columns, strict=False):
-        if column.bins is not None and feature != column.bins:
+    """Bins made for the occasion could single out one person's value: only published ones are used."""
+    for feature, column in zip(model.features, columns, strict=False):  # the label, last, has a threshold
+        if column.bins is None:
+            raise Denied("bins_unpublished", semantic=column.semantic)
+        if feature != column.bins:
             raise Denied("bins_differ", semantic=column.semantic)
 
 

@@ -1,15 +1,20 @@
-"""A department's home: the one folder that holds its keys, book, store, catalogue, contract and policy.
+"""A department's home: the one folder that holds its keys, book, store and policy.
 
-node.json      settings: name, whom it obeys, whose log it believes      book.sqlite     journal, budget
+node.json      settings: name, whom it obeys, whose log it believes      store/          encrypted columns
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
-identity       the Ed25519 identity, sealed under the keys               store/          encrypted columns
-dataset.json   the catalogue of its table                                contract.yaml   what the table holds
-policy.cedar, policy.cedarschema
+identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
+policy.cedar, policy.cedarschema                                         import.lock     one import at a time
+book.sqlite    journal, budget, and which version of the table is adopted, with its catalogue and contract
+
+The book alone says which version is adopted. An import writes a version into the store, adopts it in one
+transaction of the book, then sweeps what was before; killed anywhere, it leaves the old one or the new.
 """
 
+import fcntl
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
@@ -17,13 +22,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
-from xinqiao_clients.files import create_file, io_errors, replace_file
+from xinqiao_clients.files import create_file, io_errors, locked
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
+from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
 from xinqiao_governance.policy import Policy
@@ -34,6 +40,9 @@ from xinqiao_ledger.witness import Witness
 
 PERIOD = "lifetime"  # one cap over a dataset's whole life; cutting growing data into periods comes later
 _QUARTER_S = 7_889_400
+_ADOPTED = "adopted"
+_AGENT_LOCK = "agent.lock"
+_IMPORT_LOCK = "import.lock"
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,8 @@ class Home:
             keys = KeyFile.create(path / "keys.json", passphrase)
             private = Ed25519PrivateKey.generate().private_bytes_raw()
             create_file(path / "identity", keys.wrap("identity", private))
+            for name in (_AGENT_LOCK, _IMPORT_LOCK):
+                (path / name).touch(mode=0o600)
             for name in ("policy.cedar", "policy.cedarschema"):
                 create_file(path / name, _default(name.replace("policy", "default")).encode())
         home = cls(path, settings, keys, clock or _now, create=True)
@@ -156,10 +167,47 @@ class Home:
         Raises:
             UsageInvalid: nothing was imported yet.
         """
-        path = self.path / "dataset.json"
-        if not path.exists():
+        return self.adopted.dataset
+
+    @property
+    def version(self) -> Version:
+        """The adopted version of the table.
+
+        Raises:
+            UsageInvalid: nothing was imported yet.
+        """
+        return self.adopted.version
+
+    @property
+    def adopted(self) -> Adopted:
+        """What jobs use: version, catalogue and contract, as they were adopted together.
+
+        Raises:
+            UsageInvalid: nothing was imported yet.
+            StoreDamaged: the book is damaged, or says what these keys did not seal.
+        """
+        found = self._adopted(self.book)
+        if found is None:
             raise UsageInvalid("dataset_missing", path=str(self.path))
-        return Dataset.from_json(loads(_read(path).encode()))
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[Adopted]:
+        """Keep what is adopted now on the disk while the block reads it. Raises as `adopted`."""
+        with self.store.shared():
+            yield self.adopted
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Wait for other imports, and keep them out from writing to adopting.
+
+        Raises:
+            StoreDamaged: the home cannot be locked.
+        """
+        with ExitStack() as held:
+            with io_errors(self.path):
+                held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
+            yield
 
     def require_budget(self, dataset_id: str, cap: Spend) -> None:
         """Refuse an import that would give people who were looked at before a fresh or a larger budget.
@@ -169,31 +217,43 @@ class Home:
         """
         _require_budget(self.book, dataset_id, cap)
 
-    def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> None:
-        """Make an imported version the one that jobs use, with its budget, and record the import.
+    def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> int:
+        """Make a written version the one that jobs use, with its budget, and sweep all others.
+
+        Catalogue, contract, version, cap and the record of the import change in one transaction. Returns
+        the number of the import, which counts from 1.
 
         Raises:
             UsageInvalid: as `require_budget`.
+            DataInvalid: another import swept this version before it was adopted.
             StoreDamaged: the disk fails or is full.
         """
-        self.require_budget(dataset.dataset_id, cap)
-        with self.book.transaction() as book:
-            _require_budget(book, dataset.dataset_id, cap)  # again: another import may have come first
-            with io_errors(self.path):
-                replace_file(self.path / "dataset.json", dumps(dataset.to_json()))
-                replace_file(self.path / "contract.yaml", contract_text.encode())
-            book.set_cap(dataset.dataset_id, PERIOD, cap)
-            book.verify(version.digest, _contract_digest(contract_text))
-            book.record(
-                kind=Kind.IMPORT,
-                actor=self.pseudonym(steward),
-                role="steward",
-                action="import",
-                dataset=dataset.dataset_id,
-                dataset_digest=version.digest.hex(),
-                tier=dataset.tier.value,
-                spend=cap,
-            )
+        with self.store.alone():
+            try:
+                number = self._adopt(dataset, contract_text, version, cap, steward)
+            except XinqiaoError as error:
+                # A commit whose flush failed may turn out to stand after a restart: keep both versions.
+                if error.code != "book_unusable" and not self._uses(version):
+                    self.store.discard(version)
+                raise
+            self.store.sweep(keep=version)
+        return number
+
+    def tidy(self) -> None:
+        """Finish the sweep of an import that was killed; one that is at work now sweeps by itself.
+
+        Raises:
+            StoreDamaged: the disk fails.
+        """
+        with (
+            io_errors(self.path),
+            suppress(BlockingIOError),
+            locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB),
+            self.store.alone(),
+        ):
+            adopted = self._adopted(self.book)
+            if adopted is not None:
+                self.store.sweep(keep=adopted.version)
 
     def confirm(self, node: bytes, name: str, steward: str) -> None:
         """Note that the steward compared a department's fingerprint with the one that it gave by itself."""
@@ -222,16 +282,19 @@ class Home:
             )
 
     def contract_holds(self) -> bool:
-        """Say whether the current version was imported under the present catalogue and contract."""
-        version = self.version
-        if version.catalogue_digest != self.dataset.digest:
-            return False
-        return self.book.verified(version.digest, _contract_digest(_read(self.path / "contract.yaml")))
+        """Say whether the adopted version is in its place, under the catalogue and contract of its import.
 
-    @property
-    def version(self) -> Version:
-        """The current version of the table."""
-        return self.store.current(self.dataset.dataset_id)
+        Raises:
+            UsageInvalid: nothing was imported yet.
+            StoreDamaged: book or store are damaged.
+        """
+        with self.reading() as adopted:
+            version = adopted.version
+            return (
+                version.catalogue_digest == adopted.dataset.digest
+                and self.book.verified(version.digest, _contract_digest(adopted.contract))
+                and self.store.holds(version)
+            )
 
     def pseudonym(self, name: str) -> str:
         """Return the pseudonym of a person or service for the present quarter: 32 hex digits.
@@ -241,6 +304,55 @@ class Home:
         quarter = self.clock() // _QUARTER_S
         tag = hmac.new(self.keys.derive("pseudonym"), f"{quarter}:{name}".encode(), sha256)
         return tag.hexdigest()[:32]
+
+    def _adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> int:
+        with self.book.transaction() as book:
+            _require_budget(book, dataset.dataset_id, cap)
+            if not self.store.holds(version):
+                raise DataInvalid("import_overtaken")
+            last = self._adopted(book)
+            adopted = Adopted(last.number + 1 if last else 1, dataset, contract_text, version)
+            book.adopt(self.keys.wrap(_ADOPTED, adopted.encode()))
+            book.set_cap(dataset.dataset_id, PERIOD, cap)
+            book.verify(version.digest, _contract_digest(contract_text))
+            book.record(
+                kind=Kind.IMPORT,
+                actor=self.pseudonym(steward),
+                role="steward",
+                action="import",
+                dataset=dataset.dataset_id,
+                dataset_digest=version.digest.hex(),
+                tier=dataset.tier.value,
+                spend=cap,
+            )
+        return adopted.number
+
+    def _adopted(self, book: Book | Transaction) -> Adopted | None:
+        sealed = book.adopted()
+        return None if sealed is None else Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+
+    def _uses(self, version: Version) -> bool:
+        adopted = self._adopted(self.book)
+        return adopted is not None and adopted.version == version
+
+
+@contextmanager
+def one_agent(path: Path) -> Iterator[None]:
+    """Be the only agent of the home at `path` while the block runs.
+
+    The lock goes with the process, however that ends. Everything but a second agent still works beside it.
+
+    Raises:
+        UsageInvalid: another agent of this home is running.
+        StoreDamaged: the home cannot be locked.
+    """
+    with ExitStack() as held:
+        with io_errors(path):
+            try:
+                held.enter_context(locked(path / _AGENT_LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB))
+            except BlockingIOError as error:
+                raise UsageInvalid("agent_running", path=str(path)) from error
+        yield
 
 
 def read_settings(path: Path) -> Settings:

@@ -32,8 +32,8 @@ _FIRST_ROW = 2
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-def read_contract(path: Path) -> Contract:
-    """Read a contract from a YAML file.
+def read_contract(path: Path) -> tuple[Contract, str]:
+    """Read a contract from a YAML file; return it and the file's text.
 
     Raises:
         DataInvalid: the file is missing, not YAML, repeats a key, or is no contract.
@@ -43,7 +43,7 @@ def read_contract(path: Path) -> Contract:
         value = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader that refuses repeated keys
     except yaml.YAMLError:  # its text quotes the file, which may be a table by mistake
         raise DataInvalid("contract_not_yaml", path=str(path)) from None
-    return Contract.from_mapping(value)
+    return Contract.from_mapping(value), text
 
 
 def read_csv(path: Path, contract: Contract) -> pd.DataFrame:
@@ -66,11 +66,11 @@ def read_csv(path: Path, contract: Contract) -> pd.DataFrame:
 
 
 def import_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, store: Store) -> Version:
-    """Check `frame` against catalogue and contract, then write it as the dataset's next version.
+    """Check `frame` against catalogue and contract, then write it as a new version, for `Home.adopt`.
 
     Raises:
         DataInvalid: a check fails; nothing was written.
-        StoreDamaged: the store cannot be written; the version before it stays current.
+        StoreDamaged: the store cannot be written; nothing of it stays.
     """
     _check_agreement(dataset, contract)
     _check_columns(frame, contract)

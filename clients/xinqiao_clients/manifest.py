@@ -1,6 +1,6 @@
-"""What a stored version says about itself: a manifest of its columns, and the pointer to the current one.
+"""What a stored version says about itself: a manifest of its columns.
 
-Both are canonical JSON and only ever written sealed: column names and row counts are the department's own.
+It is canonical JSON and only ever written sealed: column names and row counts are the department's own.
 """
 
 from collections.abc import Mapping
@@ -49,11 +49,10 @@ class StoredColumn:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One version of a dataset: `number` counts from 1, `version` names its folder, digests have 32 bytes."""
+    """One version of a dataset: `version` names its folder, digests have 32 bytes."""
 
     dataset_id: str
     version: str
-    number: int
     catalogue_digest: bytes
     rows: int
     columns: tuple[StoredColumn, ...]
@@ -74,7 +73,6 @@ class Manifest:
                 "v": 1,
                 "dataset": self.dataset_id,
                 "version": self.version,
-                "number": self.number,
                 "catalogue": self.catalogue_digest.hex(),
                 "rows": self.rows,
                 "columns": [column.to_json() for column in self.columns],
@@ -88,43 +86,13 @@ class Manifest:
         Raises:
             WireInvalid: they are not a manifest.
         """
-        body = fields_of(loads(data), "v", "dataset", "version", "number", "catalogue", "rows", "columns")
-        _require_first_form(body)
+        body = fields_of(loads(data), "v", "dataset", "version", "catalogue", "rows", "columns")
+        if integer(body, "v") != 1:
+            raise WireInvalid("wire_field_invalid", field="v")
         return cls(
             dataset_id=text(body, "dataset"),
             version=text(body, "version"),
-            number=integer(body, "number", at_least=1),
             catalogue_digest=hex_bytes(body, "catalogue", length=DIGEST_BYTES),
             rows=integer(body, "rows", at_least=0),
             columns=tuple(StoredColumn.from_json(column) for column in objects(body, "columns")),
         )
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Which manifest is current: its number, its folder, its digest (32 bytes)."""
-
-    number: int
-    version: str
-    digest: bytes
-
-    def encode(self) -> bytes:
-        """Return the canonical bytes."""
-        return dumps({"v": 1, "number": self.number, "version": self.version, "digest": self.digest.hex()})
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Pointer":
-        """Parse the canonical bytes.
-
-        Raises:
-            WireInvalid: they are not a pointer.
-        """
-        body = fields_of(loads(data), "v", "number", "version", "digest")
-        _require_first_form(body)
-        number = integer(body, "number", at_least=1)
-        return cls(number, text(body, "version"), hex_bytes(body, "digest", length=DIGEST_BYTES))
-
-
-def _require_first_form(body: Mapping[str, Json]) -> None:
-    if integer(body, "v") != 1:
-        raise WireInvalid("wire_field_invalid", field="v")

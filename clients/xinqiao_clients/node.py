@@ -3,7 +3,8 @@
 The order of things is the promise. A proposal passes the gate; then, in one transaction, the spend is
 reserved and the decision, the reserve and the intent are in the journal; only after that is a row read. A
 step is burned with its statement's digest before a keystream is drawn, and its vector is kept and its
-release recorded before the bytes go to the door.
+release recorded before the bytes go to the door. Every answer, a refusal too, is signed for the very bytes
+that were asked.
 """
 
 import threading
@@ -23,7 +24,7 @@ from xinqiao_clients.people import load_people
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.decision import Decision
-from xinqiao_governance.errors import ProtocolViolated, XinqiaoError
+from xinqiao_governance.errors import ProtocolViolated, UsageInvalid, XinqiaoError
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -37,7 +38,6 @@ from xinqiao_governance.wire import (
     Cosignature,
     Hello,
     Introduction,
-    IntroductionAnswer,
     JobKey,
     JobReceipt,
     MaskedVector,
@@ -99,12 +99,13 @@ class DataNode:
                 answer = self._dispatch(frame.ask, parameters)
             except XinqiaoError as error:
                 answer = Refusal(error.code)
-            return self.door.release(AnswerFrame(answer, event_json(self._book.pending_leaves().values())))
+            events = event_json(self._book.pending_leaves().values())
+            return self.door.release(AnswerFrame(answer, events), wire, self._home.identity)
 
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
-                return self._introduce(ask.nonce)
+                return Introduction(self._home.dataset.published(), self._home.witness.size)
             case Proposal():
                 return self._decide(ask.order)
             case StepAsk():
@@ -113,10 +114,6 @@ class DataNode:
                 return self._close(ask.closing)
             case CosignAsk():
                 return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
-
-    def _introduce(self, nonce: bytes) -> IntroductionAnswer:
-        introduction = Introduction(nonce, self._home.dataset.published(), self._home.witness.size)
-        return IntroductionAnswer(self._home.identity.seal(introduction))
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
         """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
@@ -136,18 +133,24 @@ class DataNode:
 
     def _decide(self, signed: Signed[Order]) -> Verdict:
         order = signed.body
+        # First: what anybody can make leaves no trace in the journal.
+        signed_by(signed, self._home.settings.operator, "order_unsigned")
         if self._home.clock() >= order.expires:
             self._expire(order.digest)
         known = _admitted(self._book.job(order.digest))
         if known is not None:
             return self._standing_verdict(known)
-        decision = decide(
-            signed,
-            self._standing(),
-            approved=self._book.approved(order.digest),
-            now=self._home.clock(),
-        )
-        return self._admit(signed) if decision.allowed else self._refuse(signed, decision)
+        with self._home.store.shared():  # no import changes the data between the decision and the reserve
+            decision = self._decision(signed)
+            return self._admit(signed) if decision.allowed else self._refuse(signed, decision)
+
+    def _decision(self, signed: Signed[Order]) -> Decision:
+        try:
+            standing = self._standing()
+        except UsageInvalid as error:  # nothing was imported yet
+            return Decision.refuse(error.code)
+        approved = self._book.approved(signed.body.digest)
+        return decide(signed, standing, approved=approved, now=self._home.clock())
 
     def _admit(self, signed: Signed[Order]) -> Verdict:
         """Reserve and record in one transaction; over budget, nothing but the refusal is written.
@@ -176,20 +179,23 @@ class DataNode:
         return self._allowed(order.digest, private)
 
     def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
-        order, version = signed.body, self._home.version.digest
+        """Record the refusal, unless it is the very one that the journal has: replays do not fill it."""
+        order, reason, version = signed.body, decision.reason, self._version()
         with self._book.transaction() as book:
-            known = _admitted(book.job(order.digest))
-            if known is None:
-                book.record(
-                    kind=Kind.DECISION,
-                    **self._facts(order, version),
-                    decision="refuse",
-                    reason=decision.reason,
-                )
+            known = book.job(order.digest)
+            if _admitted(known) is None and not _refused_before(book, known, version, reason):
+                facts = self._facts(order, version)
+                book.record(kind=Kind.DECISION, **facts, decision="refuse", reason=reason)
                 book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
-        if known is not None:
-            return self._standing_verdict(known)
-        return Verdict(order.digest, decision.reason, None)
+        admitted = _admitted(known)
+        return Verdict(order.digest, reason, None) if admitted is None else self._standing_verdict(admitted)
+
+    def _version(self) -> bytes:
+        """Return the digest of the data that would be used, empty where nothing was imported yet."""
+        try:
+            return self._home.version.digest
+        except UsageInvalid:
+            return b""
 
     def _standing_verdict(self, job: Job) -> Verdict:
         """Say again what was decided: the same key for an open job, none for one that is over."""
@@ -370,25 +376,40 @@ class DataNode:
 
     def _facts(self, order: Order, version: bytes) -> dict[str, Any]:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
-        dataset = self._home.dataset
         return {
             "actor": self._home.pseudonym("node"),
             "role": "service",
             "action": order.output.value,
-            "dataset": dataset.dataset_id,
-            "dataset_digest": version.hex(),
-            "tier": dataset.tier.value,
             "columns": order.model.semantics,
             "purpose": order.purpose,
             "legal_basis": order.legal_basis,
             "job": order.digest.hex(),
             "policy_digest": self._home.policy.digest.hex(),
+            **self._data_facts(version),
+        }
+
+    def _data_facts(self, version: bytes) -> dict[str, Any]:
+        if not version:
+            return {}
+        dataset = self._home.dataset
+        return {
+            "dataset": dataset.dataset_id,
+            "dataset_digest": version.hex(),
+            "tier": dataset.tier.value,
         }
 
 
 def _admitted(job: Job | None) -> Job | None:
     """Return a job that passed the gate, open or over; None for one that was refused or never proposed."""
     return None if job is None or job.state == "refused" else job
+
+
+def _refused_before(book: Transaction, job: Job | None, version: bytes, reason: str) -> bool:
+    """Say whether the last thing that the journal tells of the job is this refusal, on the same data."""
+    if job is None or job.version != version:
+        return False
+    last = book.last_event(job.digest)
+    return (last.decision, last.reason) == ("refuse", reason)
 
 
 def _ended_here(job: Job) -> bool:

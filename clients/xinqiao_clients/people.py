@@ -4,6 +4,7 @@ import numpy as np
 
 from xinqiao_clients.gate import needed_columns
 from xinqiao_clients.home import Home
+from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.model_spec import ModelSpec
 from xinqiao_models.features import design, labels
 from xinqiao_models.gradients import PersonGradients, starts_of
@@ -17,13 +18,16 @@ def load_people(home: Home, model: ModelSpec, version: bytes | None = None) -> P
     Raises:
         StoreDamaged: a byte of the store differs.
         Denied, DataInvalid: a semantic is missing or of another kind, or the data is of another version.
+        UsageInvalid: nothing was imported yet.
     """
-    dataset = home.dataset
-    needed = needed_columns(model, dataset)
-    names = sorted({column.name for column in needed} | {dataset.person})
-    data = home.store.read(dataset.dataset_id, names, version)
+    with home.reading() as adopted:
+        if version is not None and adopted.version.digest != version:
+            raise DataInvalid("data_changed")
+        needed = needed_columns(model, adopted.dataset)
+        names = sorted({column.name for column in needed} | {adopted.dataset.person})
+        data = home.store.read(adopted.version, names)
     columns = {column.semantic: data[column.name] for column in needed}
-    person = data[dataset.person].astype(str)
+    person = data[adopted.dataset.person].astype(str)
     order = np.argsort(person, kind="stable")
     return PersonGradients(
         design(columns, model)[order], labels(columns, model)[order], starts_of(person[order])

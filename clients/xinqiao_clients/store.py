@@ -1,26 +1,24 @@
-"""The department's encrypted store: columns in versions; a version appears whole or not at all.
+"""The department's encrypted store: columns in versions, each in a folder of its own that never changes.
 
 Layout, below one root:
 
-    <dataset>/current                  sealed pointer: number, folder and digest of the current manifest
     <dataset>/<version>/manifest       sealed: catalogue digest, columns, rows, wrapped keys, file hashes
     <dataset>/<version>/000.xqc …      one encrypted column each (see `chunks`)
-    <dataset>/lock                     readers share it, a writer holds it alone
+    lock                               readers share it; who adopts and sweeps holds it alone
 
 `<version>` is random. Every column has its own data key, wrapped under the node's keys. Column names and row
 counts are the department's own, so they stand only inside sealed bytes. Plaintext never touches the disk.
-A new version removes the one before it; that is a plain removal, so remnants on the disk stay as safe as the
-node's keys, no safer.
 
-What a reader detects (StoreDamaged): changed, swapped, truncated or missing files, other keys, and an old
-version put in the place of the current one. What it cannot detect alone: a whole dataset folder, pointer
-included, put back to an earlier state. `Version.number` grows with every write and `Version.digest` stands in
-the import event, so comparing both with the journal shows that as well.
+The store does not know which version is adopted: the book alone says that, by folder and digest. A new
+version is written beside the adopted one; what is not adopted is swept once the book has changed. That is a
+plain removal, so remnants on the disk stay as safe as the node's keys, no safer.
+
+What a reader detects (StoreDamaged): changed, swapped, truncated or missing files, other keys, and any other
+version, an earlier one too, put in the place of the adopted one.
 """
 
 import fcntl
 import hashlib
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,13 +29,14 @@ from pathlib import Path
 import numpy as np
 
 from xinqiao_clients.chunks import ColumnData, ColumnIdentity, Kind, open_column, seal_column
-from xinqiao_clients.files import TEMPORARY, io_errors, replace_file, sync_folder, write_synced
+from xinqiao_clients.files import io_errors, locked, sync_folder, write_synced
 from xinqiao_clients.keys import KEY_BYTES, Keys
-from xinqiao_clients.manifest import Manifest, Pointer, StoredColumn
-from xinqiao_governance.catalogue import Column, Dataset, require_dataset_id
+from xinqiao_clients.manifest import DIGEST_BYTES, Manifest, StoredColumn
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
 
-_POINTER = "current"
 _MANIFEST = "manifest"
 _LOCK = "lock"
 _VERSION_BYTES = 16
@@ -45,10 +44,10 @@ _VERSION_BYTES = 16
 
 @dataclass(frozen=True)
 class Version:
-    """One imported state of a dataset: `number` counts from 1; digests have 32 bytes."""
+    """One written state of a dataset: `folder` is where it stands in the store; digests have 32 bytes."""
 
     dataset_id: str
-    number: int
+    folder: str
     digest: bytes
     rows: int
     catalogue_digest: bytes
@@ -57,7 +56,29 @@ class Version:
     def of(cls, manifest: Manifest) -> "Version":
         """Return what callers may know of `manifest`."""
         return cls(
-            manifest.dataset_id, manifest.number, manifest.digest, manifest.rows, manifest.catalogue_digest
+            manifest.dataset_id, manifest.version, manifest.digest, manifest.rows, manifest.catalogue_digest
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "dataset": self.dataset_id,
+            "folder": self.folder,
+            "digest": self.digest.hex(),
+            "rows": self.rows,
+            "catalogue": self.catalogue_digest.hex(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Version":
+        """Parse the canonical form; WireInvalid for anything else."""
+        body = fields_of(value, "dataset", "folder", "digest", "rows", "catalogue")
+        return cls(
+            dataset_id=text(body, "dataset"),
+            folder=text(body, "folder"),
+            digest=hex_bytes(body, "digest", length=DIGEST_BYTES),
+            rows=integer(body, "rows", at_least=0),
+            catalogue_digest=hex_bytes(body, "catalogue", length=DIGEST_BYTES),
         )
 
 
@@ -69,78 +90,99 @@ class Store:
         self._keys = keys
 
     def write(self, dataset: Dataset, columns: Mapping[str, ColumnData]) -> Version:
-        """Write `columns` (each of shape (rows,)) as the next version of `dataset`, and remove the last.
+        """Write `columns` (each of shape (rows,)) as a new version of `dataset`, beside all others.
 
-        Number columns are float64 (NaN = missing); text and identifier columns hold objects, str or None.
+        It is whole on the disk when the call returns. Number columns are float64 (NaN = missing); text and
+        identifier columns hold objects, str or None.
 
         Raises:
-            DataInvalid: names, kinds or lengths are not the catalogue's.
-            StoreDamaged: the disk is full or fails, or the current version cannot be trusted.
+            DataInvalid: names, kinds or lengths are not the catalogue's; nothing of it stays.
+            StoreDamaged: the disk is full or fails; nothing of it stays.
         """
         rows = _checked_rows(dataset, columns)
         folder = self._root / dataset.dataset_id
         with io_errors(folder):
             _make_folder(folder)
-            with _locked(folder, fcntl.LOCK_EX):
-                last = self._last(dataset.dataset_id)
-                number = last.number + 1 if last else 1
-                manifest = self._write_version(folder, number, rows, dataset, columns)
-                _sweep(folder, keep=manifest.version)
-        return Version.of(manifest)
+            return Version.of(self._write_version(folder, rows, dataset, columns))
 
-    def current(self, dataset_id: str) -> Version:
-        """Return the current version; reads no column.
+    def holds(self, version: Version) -> bool:
+        """Say whether this very version is in its place; reads no column.
 
         Raises:
-            DataInvalid: no such dataset was ever written.
-            StoreDamaged: pointer or manifest fail their checks.
+            StoreDamaged: the manifest there is damaged or sealed under other keys, or the disk fails.
         """
-        with self._reading(dataset_id):
-            return Version.of(self._manifest(dataset_id))
+        manifest = self._manifest(version)
+        return manifest is not None and manifest.digest == version.digest
 
-    def read(
-        self, dataset_id: str, names: Sequence[str], expected: bytes | None = None
-    ) -> dict[str, ColumnData]:
-        """Decrypt the columns `names` of the current version; each of shape (rows,).
-
-        `expected` is the digest of the version that it must be; it is compared under the lock.
+    def read(self, version: Version, names: Sequence[str]) -> dict[str, ColumnData]:
+        """Decrypt the columns `names` of this very version; each of shape (rows,).
 
         Raises:
-            DataInvalid: no such dataset or column, or another version than the expected one.
+            DataInvalid: no such column.
             StoreDamaged: a byte differs, a file is missing or foreign, or the keys are others.
         """
-        with self._reading(dataset_id):
-            manifest = self._manifest(dataset_id)
-            if expected is not None and manifest.digest != expected:
-                raise DataInvalid("data_changed")
-            return {name: self._read_column(manifest, name) for name in names}
+        manifest = self._manifest(version)
+        if manifest is None or manifest.digest != version.digest:
+            raise StoreDamaged("store_version_replaced", dataset=version.dataset_id)
+        return {name: self._read_column(manifest, name) for name in names}
 
     @contextmanager
-    def _reading(self, dataset_id: str) -> Iterator[None]:
-        folder = self._root / require_dataset_id(dataset_id)
-        if not folder.is_dir():
-            raise DataInvalid("store_dataset_unknown", dataset=dataset_id)
-        with io_errors(folder), _locked(folder, fcntl.LOCK_SH):
+    def shared(self) -> Iterator[None]:
+        """Let nobody sweep while the block runs: what the book calls adopted inside it stays readable.
+
+        Raises:
+            StoreDamaged: the disk fails.
+        """
+        with self._locked(fcntl.LOCK_SH):
             yield
 
-    def _last(self, dataset_id: str) -> Pointer | None:
-        path = self._root / dataset_id / _POINTER
-        if not path.exists():
-            return None
-        return Pointer.decode(self._keys.unwrap(_pointer_label(dataset_id), path.read_bytes()))
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep readers and other sweepers out while the block runs; never taken inside a book's transaction.
 
-    def _manifest(self, dataset_id: str) -> Manifest:
-        pointer = self._last(dataset_id)
-        if pointer is None:
-            raise DataInvalid("store_dataset_unknown", dataset=dataset_id)
-        sealed = (self._root / dataset_id / pointer.version / _MANIFEST).read_bytes()
-        manifest = Manifest.decode(self._keys.unwrap(_manifest_label(dataset_id), sealed))
-        if manifest.digest != pointer.digest:
-            raise StoreDamaged("store_version_replaced", dataset=dataset_id)
-        return manifest
+        Raises:
+            StoreDamaged: the disk fails.
+        """
+        with self._locked(fcntl.LOCK_EX):
+            yield
+
+    def sweep(self, keep: Version) -> None:
+        """Remove every version but `keep`, and whatever a crash left behind; do nothing where `keep` is not.
+
+        What cannot be removed now is swept by the next; it is never read.
+        """
+        if not self.holds(keep):
+            return
+        with io_errors(self._root):
+            for path in self._root.glob("*/*"):
+                if path != self._folder(keep):
+                    shutil.rmtree(path, ignore_errors=True)
+
+    def discard(self, version: Version) -> None:
+        """Remove a version that will not be adopted."""
+        shutil.rmtree(self._folder(version), ignore_errors=True)
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        with io_errors(self._root):
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(self._root / _LOCK, how):
+                yield
+
+    def _folder(self, version: Version) -> Path:
+        return self._root / version.dataset_id / version.folder
+
+    def _manifest(self, version: Version) -> Manifest | None:
+        """Return the manifest in the place of `version`, whichever it is; None where there is none."""
+        path = self._folder(version) / _MANIFEST
+        with io_errors(path):
+            if not path.exists():
+                return None
+            sealed = path.read_bytes()
+        return Manifest.decode(self._keys.unwrap(_manifest_label(version.dataset_id), sealed))
 
     def _write_version(
-        self, folder: Path, number: int, rows: int, dataset: Dataset, columns: Mapping[str, ColumnData]
+        self, folder: Path, rows: int, dataset: Dataset, columns: Mapping[str, ColumnData]
     ) -> Manifest:
         version = secrets.token_hex(_VERSION_BYTES)
         path = folder / version
@@ -150,12 +192,13 @@ class Store:
                 self._write_column(path / _file_name(place), identity, columns[identity.column])
                 for place, identity in enumerate(_identities(dataset, version, rows))
             ]
-            manifest = Manifest(dataset.dataset_id, version, number, dataset.digest, rows, tuple(stored))
-            self._commit(folder, manifest)
+            manifest = Manifest(dataset.dataset_id, version, dataset.digest, rows, tuple(stored))
+            sealed = self._keys.wrap(_manifest_label(manifest.dataset_id), manifest.encode())
+            write_synced(path / _MANIFEST, sealed)
+            sync_folder(path)
+            sync_folder(folder)
         except BaseException:
-            last = self._last(dataset.dataset_id)
-            if last is None or last.version != version:  # the last flush may fail after the pointer moved
-                shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)
             raise
         return manifest
 
@@ -166,23 +209,12 @@ class Store:
         wrapped = self._keys.wrap(_column_label(identity), key)
         return StoredColumn(identity.column, identity.kind, wrapped, hashlib.sha256(sealed).digest())
 
-    def _commit(self, folder: Path, manifest: Manifest) -> None:
-        """Put the manifest on the disk, then the pointer: replacing it is the one moment of change."""
-        path = folder / manifest.version
-        write_synced(
-            path / _MANIFEST, self._keys.wrap(_manifest_label(manifest.dataset_id), manifest.encode())
-        )
-        sync_folder(path)
-        sync_folder(folder)
-        pointer = Pointer(manifest.number, manifest.version, manifest.digest)
-        replace_file(
-            folder / _POINTER, self._keys.wrap(_pointer_label(manifest.dataset_id), pointer.encode())
-        )
-
     def _read_column(self, manifest: Manifest, name: str) -> ColumnData:
         place = _place(manifest, name)
         column = manifest.columns[place]
-        sealed = (self._root / manifest.dataset_id / manifest.version / _file_name(place)).read_bytes()
+        path = self._root / manifest.dataset_id / manifest.version / _file_name(place)
+        with io_errors(path):
+            sealed = path.read_bytes()
         if hashlib.sha256(sealed).digest() != column.sha256:
             raise StoreDamaged("store_column_damaged", dataset=manifest.dataset_id, column=name)
         identity = manifest.identity(column)
@@ -225,35 +257,8 @@ def _make_folder(folder: Path) -> None:
         sync_folder(path.parent)
 
 
-@contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    """Hold the dataset's lock; the system lets go of it when the process dies."""
-    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, how)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _sweep(folder: Path, keep: str) -> None:
-    """Remove every version but `keep`, and whatever a crash left behind.
-
-    What cannot be removed now is swept by the next write; it is never read.
-    """
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != keep:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name.startswith(TEMPORARY):
-            path.unlink(missing_ok=True)
-
-
 def _file_name(place: int) -> str:
     return f"{place:03}.xqc"
-
-
-def _pointer_label(dataset_id: str) -> str:
-    return f"store/{dataset_id}/current"
 
 
 def _manifest_label(dataset_id: str) -> str:

@@ -45,10 +45,6 @@ class Denied(XinqiaoError):
     """Policy says no; `code` is the reason."""
 
 
-class BudgetExceeded(Denied):
-    """The department's privacy budget does not cover the request."""
-
-
 class NodeUnavailable(XinqiaoError):
     """A department or service did not answer in time."""
 

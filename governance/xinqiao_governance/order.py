@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import ModelSpec
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, require_version, text
 from xinqiao_governance.signed import Signable
 
 
@@ -135,8 +135,9 @@ class Order(Signable):
             WireInvalid: a field is missing, unknown, of the wrong type or out of range.
         """
         body = fields_of(value, *_FIELDS)
-        if integer(body, "v") != 1 or body["unit"] != "person":
-            raise WireInvalid("wire_field_invalid", field="v")
+        require_version(body, 1)
+        if body["unit"] != "person":
+            raise WireInvalid("wire_field_invalid", field="unit")
         return cls(
             purpose=label(body, "purpose"),
             output=_output(text(body, "output")),

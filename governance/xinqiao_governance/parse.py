@@ -78,6 +78,16 @@ def integer(body: Mapping[str, Json], name: str, *, at_least: int | None = None)
     return value
 
 
+def require_version(body: Mapping[str, Json], version: int) -> None:
+    """Refuse a field "v" that is not `version`, of integer type: `True == 1` in Python.
+
+    Raises:
+        WireInvalid: it is another, of another type, or missing.
+    """
+    if integer(body, "v") != version:
+        raise WireInvalid("wire_field_invalid", field="v")
+
+
 def hex_bytes(body: Mapping[str, Json], name: str, *, length: int) -> bytes:
     """Return a field of lower-case hexadecimal digits as exactly `length` bytes; see `integer` for errors."""
     value = text(body, name)

@@ -2,23 +2,34 @@
 
 A frame is one line of canonical JSON, a line feed, and a payload (empty but for a masked vector, whose
 words follow as little-endian uint32). *Asks* go to a department, *answers* leave it; `clients` hands
-answers to the door, and nothing else. No type here carries rows, free text, or a value of a person.
+answers to the door, and nothing else. An answer travels under its department's signature, bound to the very
+ask (`SealedFrame`). No type here carries rows, free text, or a value of a person.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import published_from_json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.order import Order
-from xinqiao_governance.parse import code, fields_of, hex_bytes, integer, objects, text, texts
+from xinqiao_governance.parse import (
+    code,
+    fields_of,
+    hex_bytes,
+    integer,
+    objects,
+    require_version,
+    text,
+    texts,
+)
 from xinqiao_governance.signed import Signable, Signed
 
 WORD_BYTES = 4
 NONCE_BYTES = 16
-MODULUS_BITS = 8 * WORD_BYTES
+KEY_BYTES = 32
+SIGNATURE_BYTES = 64
 
 
 # ---- what is signed ------------------------------------------------------------------------------
@@ -90,8 +101,7 @@ class StepStatement(Signable):
         body = fields_of(
             value, "v", "order", "step", "roster", "parameters", "scale", "variance", "share_variance"
         )
-        if integer(body, "v") != 1:
-            raise WireInvalid("wire_field_invalid", field="v")
+        require_version(body, 1)
         return cls(
             order=hex_bytes(body, "order", length=32),
             step=integer(body, "step", at_least=1),
@@ -201,7 +211,7 @@ class Closing(Signable):
 
 @dataclass(frozen=True)
 class Hello:
-    """Who is there? The answer is an `IntroductionAnswer` that signs this nonce (16 random bytes)."""
+    """Who is there? The answer is an `Introduction`; 16 random bytes make each hello unlike any before."""
 
     KIND: ClassVar[str] = "hello"
     nonce: bytes
@@ -296,50 +306,24 @@ class CosignAsk:
 
 
 @dataclass(frozen=True)
-class Introduction(Signable):
+class Introduction:
     """Who a department is: its catalogue of semantics, types, tiers and public bins, and the size of the log
-    that it last witnessed; signed by its identity, with the nonce of the hello, so that nobody can replay it.
+    that it last witnessed. Its name is the key that the answer is signed with.
     """
 
-    DOMAIN: ClassVar[str] = "introduction"
-    nonce: bytes
+    KIND: ClassVar[str] = "introduction"
     catalogue: Mapping[str, Json]
     witness_size: int
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {
-            "nonce": self.nonce.hex(),
-            "catalogue": self.catalogue,
-            "witness_size": self.witness_size,
-        }
+        return {"catalogue": self.catalogue, "witness_size": self.witness_size}
 
     @classmethod
     def from_json(cls, value: Json) -> "Introduction":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "nonce", "catalogue", "witness_size")
-        return cls(
-            nonce=hex_bytes(body, "nonce", length=NONCE_BYTES),
-            catalogue=published_from_json(body["catalogue"]),
-            witness_size=integer(body, "witness_size", at_least=0),
-        )
-
-
-@dataclass(frozen=True)
-class IntroductionAnswer:
-    """A signed introduction."""
-
-    KIND: ClassVar[str] = "introduction"
-    introduction: Signed[Introduction]
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the canonical form."""
-        return {"introduction": self.introduction.to_json()}
-
-    @classmethod
-    def from_json(cls, value: Json) -> "IntroductionAnswer":
-        """Parse the canonical form; WireInvalid where it is not one."""
-        return cls(Signed.parse(fields_of(value, "introduction")["introduction"], Introduction))
+        body = fields_of(value, "catalogue", "witness_size")
+        return cls(published_from_json(body["catalogue"]), integer(body, "witness_size", at_least=0))
 
 
 @dataclass(frozen=True)
@@ -436,10 +420,10 @@ class Cosignature:
 
 
 Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk
-Answer: TypeAlias = IntroductionAnswer | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
+Answer: TypeAlias = Introduction | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
 
 _ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk)}
-_ANSWERS = {kind.KIND: kind for kind in (IntroductionAnswer, Verdict, Refusal, ReceiptAnswer, Cosignature)}
+_ANSWERS = {kind.KIND: kind for kind in (Introduction, Verdict, Refusal, ReceiptAnswer, Cosignature)}
 
 
 # ---- frames ----------------------------------------------------------------------------------------
@@ -469,7 +453,10 @@ class AskFrame:
 
 @dataclass(frozen=True)
 class AnswerFrame:
-    """An answer with the journal events (canonical JSON) that the department adds to the log."""
+    """An answer with the journal events (canonical JSON) that the department adds to the log.
+
+    It leaves as the last part of a `SealedFrame`.
+    """
 
     answer: Answer
     events: tuple[Mapping[str, Json], ...] = ()
@@ -490,6 +477,59 @@ class AnswerFrame:
         head, payload = _unframe(data)
         outer = fields_of(head, "answer", "body", "events")
         return cls(_answer(text(outer, "answer"), outer["body"], payload), tuple(objects(outer, "events")))
+
+
+@dataclass(frozen=True)
+class Exchange(Signable):
+    """An ask and the frame that answers it, each by the digest of its bytes: what a department signs.
+
+    It never travels. Who asked makes it again of the bytes it sent and the bytes it got, so an answer to
+    another ask, or one with a byte changed, is not signed.
+    """
+
+    DOMAIN: ClassVar[str] = "exchange"
+    ask: bytes
+    frame: bytes
+
+    @classmethod
+    def of(cls, ask: bytes, frame: bytes) -> "Exchange":
+        """Return the exchange of the bytes of an ask, whether they parse or not, and of an answer's frame."""
+        return cls(digest("ask-frame", ask), digest("answer-frame", frame))
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"ask": self.ask.hex(), "frame": self.frame.hex()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Exchange":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "ask", "frame")
+        return cls(hex_bytes(body, "ask", length=32), hex_bytes(body, "frame", length=32))
+
+
+@dataclass(frozen=True)
+class SealedFrame:
+    """An answer as it leaves the department: Ed25519 key, signature of the `Exchange`, the frame's bytes."""
+
+    key: bytes
+    signature: bytes
+    frame: bytes
+
+    def encode(self) -> bytes:
+        """Return the bytes that travel."""
+        return self.key + self.signature + self.frame
+
+    @classmethod
+    def decode(cls, data: bytes) -> "SealedFrame":
+        """Split the bytes; WireInvalid where there is no frame. Nothing is checked or parsed by this."""
+        seal = KEY_BYTES + SIGNATURE_BYTES
+        if len(data) <= seal:
+            raise WireInvalid("wire_not_canonical")
+        return cls(data[:KEY_BYTES], data[KEY_BYTES:seal], data[seal:])
+
+    def exchange(self, ask: bytes) -> Signed[Exchange]:
+        """Return what must have been signed if this answers the bytes of `ask`; not yet checked."""
+        return Signed(Exchange.of(ask, self.frame), self.key, self.signature)
 
 
 def _answer(kind: str, body: Json, payload: bytes) -> Answer:

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.order import Spend
-from xinqiao_governance.parse import fields_of, integer, mapping, text, texts
+from xinqiao_governance.parse import fields_of, integer, mapping, require_version, text, texts
 from xinqiao_ledger.tree import leaf_hash
 
 GENESIS = "0" * 64
@@ -155,7 +155,7 @@ class Event:
         body = mapping(value)
         for name in body:
             _expect(name, name in _NAMES)
-        _expect("v", integer(body, "v") == 1)
+        require_version(body, 1)
         return cls(
             kind=_kind(body, "kind"),
             node=text(body, "node"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import ProofError, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
+from xinqiao_governance.errors import ProofError
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, require_version, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_ledger.signing import check, fingerprint
 from xinqiao_ledger.tree import HASH_BYTES, leaf_hash
@@ -37,8 +37,7 @@ class LogReceipt(Signable):
             WireInvalid: a field is missing, unknown or of the wrong type.
         """
         body = fields_of(value, "v", "origin", "entries")
-        if integer(body, "v") != 1:
-            raise WireInvalid("wire_field_invalid", field="v")
+        require_version(body, 1)
         return cls(text(body, "origin"), tuple(_entry(item) for item in objects(body, "entries")))
 
 

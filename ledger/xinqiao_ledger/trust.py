@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, require_version, text
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import fingerprint
@@ -112,7 +112,7 @@ class Trust:
         body = fields_of(
             value, "v", "log", "operator", "departments", "witnesses", "witness_threshold", "chain"
         )
-        _expect("v", body["v"] == 1)
+        require_version(body, 1)
         log = fields_of(body["log"], "origin", "key")
         return cls(
             origin=text(log, "origin"),

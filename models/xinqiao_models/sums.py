@@ -87,11 +87,6 @@ class SumPlan:
         return math.sqrt(self.variance) / (self.scale * self.clip)
 
     @property
-    def rounding_overhead(self) -> float:
-        """The part that rounding adds to the sensitivity: √d / (C·scale)."""
-        return math.sqrt(self.dimension) / (self.scale * self.clip)
-
-    @property
     def smallest_roster(self) -> int:
         """Fewest members whose sum may open: t + 2."""
         return self.collusion + 2

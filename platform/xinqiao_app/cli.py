@@ -6,21 +6,22 @@ This file imports nothing heavy, so `xinqiao audit verify` runs with the extra `
 import argparse
 import errno
 import importlib
+import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from xinqiao_app.commands.parser import Parser
+from xinqiao_app.offline import OFFLINE
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
 
 _GROUPS = ("demo", "node", "job", "audit", "doctor")
+_LOGGERS = ("xinqiao_app", "xinqiao_clients")
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
-_OFFLINE = {"FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1", "GX_ANALYTICS_ENABLED": "False"}
-"""The libraries read these when they are imported. No setting of the reader's turns reporting on."""
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """Departments' products are small: threads of one product mostly wait for each other, at twice the CPU."""
 _EXTRAS = {
@@ -48,9 +49,10 @@ _EXTRAS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code. Every expected error becomes one sentence on stderr."""
     language = chosen_language()
-    os.environ.update(_OFFLINE)
+    os.environ.update(OFFLINE)
     os.environ.setdefault(*_ONE_THREAD)
     signal.signal(signal.SIGTERM, _interrupt)
+    _speak(language)
     try:
         return _run(arguments, language)
     except KeyboardInterrupt:
@@ -117,6 +119,24 @@ def _tolerate_narrow_terminals() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+class _Speaker(logging.Handler):
+    """Says in the reader's language what the product logs: a code, and its fields as the one argument."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fields = record.args if isinstance(record.args, Mapping) else {}
+        text = {name: str(value) for name, value in fields.items()}
+        _complain(say(record.msg, self._language, **text))
+
+
+def _speak(language: Language) -> None:
+    for name in _LOGGERS:
+        logging.getLogger(name).handlers = [_Speaker(language)]
 
 
 def _complain(sentence: str) -> None:

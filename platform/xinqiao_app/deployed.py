@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.offline import OFFLINE
+from xinqiao_app.until_eof import STOP_S
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 
 _HOST = "127.0.0.1"
 _START_S = 60.0
-_STOP_S = 5.0
-_OFFLINE = {"FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1"}
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SuperLinkProcess:
 def start_superlink(directory: Path, port: int | None = None) -> Iterator[SuperLinkProcess]:
     """Run Flower's SuperLink on the loopback with its database and log in `directory`; end it with the block.
 
-    Without `port` a free one is taken.
+    Without `port` a free one is taken. The SuperLink does not outlive this process, however that ends.
 
     Raises:
         UsageInvalid: the port is taken.
@@ -48,17 +49,34 @@ def start_superlink(directory: Path, port: int | None = None) -> Iterator[SuperL
     with log.open("ab") as output:
         process = subprocess.Popen(
             _command(directory, port),
-            env=os.environ | _OFFLINE | {"FLWR_HOME": str(directory / "flower")},
-            stdin=subprocess.DEVNULL,
+            env=os.environ | OFFLINE | {"FLWR_HOME": str(directory / "flower")},
+            stdin=subprocess.PIPE,  # nothing is written: it closes when this process is gone
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that ending its process group ends its children too
         )
     try:
-        _wait_until_ready(process, port, log)
-        yield SuperLinkProcess(f"{_HOST}:{port}", process.pid)
+        address = f"{_HOST}:{port}"
+        _wait_until_ready(process, address, log)
+        yield SuperLinkProcess(address, process.pid)
     finally:
         _end(process)
+
+
+def wait_for_superlink(address: str, patience_s: float, waiting: Callable[[], None]) -> None:
+    """Wait until a SuperLink answers at `address` ("host:port"); call `waiting` if none does at once.
+
+    Raises:
+        NodeUnavailable: none answered within `patience_s` seconds.
+    """
+    if _healthy(address):
+        return
+    waiting()
+    deadline = time.monotonic() + patience_s
+    while not _healthy(address):
+        if time.monotonic() > deadline:
+            raise NodeUnavailable("superlink_unreachable", address=address)
+        time.sleep(_LOOK_S)
 
 
 def run_server_app(server: "ServerApp", superlink: str) -> None:
@@ -76,7 +94,7 @@ def run_server_app(server: "ServerApp", superlink: str) -> None:
 
 def _command(directory: Path, port: int) -> list[str]:
     return [
-        str(Path(sys.executable).with_name("flower-superlink")),
+        *(sys.executable, "-m", "xinqiao_app.until_eof", "flower-superlink"),
         *("--host", _HOST, "--port", str(port)),
         *("--database", str(directory / "superlink.db")),
         *("--isolation", "process"),  # it starts no process: our own takes the run's task
@@ -95,16 +113,16 @@ def _free_port(port: int | None) -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
     deadline = time.monotonic() + _START_S
-    while not _healthy(port):
+    while not _healthy(address):
         if process.poll() is not None or time.monotonic() > deadline:
             raise NodeUnavailable("superlink_not_started", path=str(log))
-        time.sleep(0.05)
+        time.sleep(_LOOK_S)
 
 
-def _healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection(_HOST, port, timeout=1)
+def _healthy(address: str) -> bool:
+    connection = http.client.HTTPConnection(address, timeout=1)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK
@@ -120,7 +138,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is None:
             os.killpg(process.pid, order)
         try:
-            process.wait(_STOP_S)
+            process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             continue
-        return
+        break
+    if process.stdin is not None:
+        process.stdin.close()

@@ -169,8 +169,9 @@ def _site(root: Path, department: str, centre: Centre) -> Site:
 def _import(site: Site, people: People) -> None:
     dataset, text = catalogue(site.id), contract_text(site.id)
     contract = Contract.from_mapping(yaml.safe_load(text))
-    version = import_frame(people.frame, dataset=dataset, contract=contract, store=site.home.store)
-    site.home.adopt(dataset, text, version, CAP, _STEWARD)
+    with site.home.importing():
+        version = import_frame(people.frame, dataset=dataset, contract=contract, store=site.home.store)
+        site.home.adopt(dataset, text, version, CAP, _STEWARD)
 
 
 def _confirm_each_other(sites: Sequence[Site]) -> None:

@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
-from xinqiao_app.deployed import run_server_app
+from xinqiao_app.deployed import run_server_app, wait_for_superlink
 from xinqiao_app.evidence import MODEL, evidence_of, write_model
+from xinqiao_app.names import shown_names
 from xinqiao_app.progress import Progress
 from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.canonical import dumps
@@ -20,17 +21,24 @@ from xinqiao_platform.departments import Departments
 from xinqiao_platform.flower import server_app
 from xinqiao_platform.jobs import Job
 
+_PATIENCE_S = 60.0
 _HELLO_S = 60.0
 _LOOK_S = 0.2
 
 
 def run_order(
-    centre_path: Path, order: Signed[Order], superlink: str, out: Path, progress: Progress
+    centre_path: Path,
+    order: Signed[Order],
+    superlink: str,
+    out: Path,
+    progress: Progress,
+    *,
+    patience_s: float = _PATIENCE_S,
 ) -> AnchorRecord:
     """Run `order` against the SuperLink at `superlink` ("host:port"); write model, card and bundle to `out`.
 
     Departments that refuse are shown with their reason; the others go on while they are enough. Returns
-    where the log's head was anchored.
+    where the log's head was anchored. A SuperLink that is not up yet is waited for, `patience_s` seconds.
 
     Raises:
         UsageInvalid: `out` holds the results of a job already; another centre signed the order.
@@ -38,10 +46,16 @@ def run_order(
         NodeUnavailable: the SuperLink cannot be reached.
     """
     _make_room(out)
+    progress.names = shown_names(centre_path)
     anchored: list[AnchorRecord] = []
     centre = Centre(centre_path)
     try:
         check(order, centre.operator.fingerprint)
+        wait_for_superlink(
+            superlink,
+            patience_s,
+            lambda: progress.tell("superlink_awaited", address=superlink, seconds=f"{patience_s:g}"),
+        )
         server = server_app(lambda channel: anchored.append(_job(centre, channel, order, out, progress)))
         run_server_app(server, superlink)
     finally:

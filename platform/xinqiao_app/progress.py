@@ -38,7 +38,7 @@ class Progress:
 
     def decided(self, node: bytes, reason: str) -> None:
         """Show a department's decision."""
-        name = self.names.get(node, f"{node.hex()[:12]}…")
+        name = self.names.get(node, short(node))
         self.tell("demo_decided", department=name, reason=say_reason(reason, self.language))
 
     def stepped(self, step: int, answers: int, *, members: int, void: bool) -> None:
@@ -59,6 +59,11 @@ class Progress:
         for line in report.lines(self.language):
             print(f"  {line}", file=self._stream)
         self.tell("demo_files", path=str(out))
+
+
+def short(node: bytes) -> str:
+    """Return enough of a fingerprint to tell departments apart."""
+    return f"{node.hex()[:12]}…"
 
 
 def closing_lines(summary: Mapping[str, Any], language: Language) -> list[str]:

@@ -115,7 +115,7 @@ class _BoundedGrid(HttpGrid):
         try:
             self._runtime_client.PushTaskOutput(PushTaskOutputRequest(sub_status=outcome))
         except httpx.HTTPError as error:
-            _log.warning("the end of the run was not reported: %s", type(error).__name__)
+            _log.warning("run_end_unreported", {"reason": type(error).__name__})
 
     def get_nodes(self) -> Iterable[NodeInfo]:
         """Return the nodes that are online."""

@@ -6,19 +6,19 @@ holds no record of a person and could not: nothing it receives has a place for o
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
 
@@ -67,24 +67,26 @@ class Centre:
         """Say whether the log holds an event of this kind for an order."""
         return any(Event.decode(leaf).kind is kind for leaf in self.log.entries_of_job(job.hex()).values())
 
-    def take(self, events: Mapping[bytes, Sequence[Mapping[str, Json]]]) -> dict[bytes, Signed[LogReceipt]]:
-        """Append departments' events to the log, all or none, and return a receipt for each that brought any.
+    def take(self, answers: Iterable[Proven]) -> dict[bytes, Signed[LogReceipt]]:
+        """Append the events that came with departments' answers to the log, all or none.
+
+        Returns a receipt for each department, by fingerprint, that brought any.
 
         Raises:
-            WireInvalid: one is not an event, or was written by another node.
+            WireInvalid: one is not an event, or was written by another node than the one that signed.
             ProofError: they do not follow what the log has of a node.
         """
-        leaves = {node: _leaves(node, own) for node, own in events.items() if own}
-        indices = iter(self.log.append([leaf for own in leaves.values() for leaf in own]) if leaves else ())
-        return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in leaves.items()}
+        brought = [(proven.node, _leaves(proven)) for proven in answers if proven.events]
+        indices = iter(self.log.append([leaf for _, own in brought for leaf in own]) if brought else ())
+        return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in brought}
 
 
 _CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
 
 
-def _leaves(node: bytes, events: Sequence[Mapping[str, Json]]) -> list[bytes]:
-    parsed = [Event.from_json(event) for event in events]
-    if any(event.node != node.hex() or event.kind in _CENTRE_ONLY for event in parsed):
+def _leaves(proven: Proven) -> list[bytes]:
+    parsed = [Event.from_json(event) for event in proven.events]
+    if any(event.node != proven.node.hex() or event.kind in _CENTRE_ONLY for event in parsed):
         raise WireInvalid("wire_field_invalid", field="node")
     return [event.leaf for event in parsed]
 

@@ -1,11 +1,14 @@
-"""How the centre asks departments, whatever carries the messages."""
+"""How the centre asks departments, whatever carries the messages, and how it knows who answered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from xinqiao_governance.wire import AnswerFrame, SealedFrame
+from xinqiao_ledger.signing import check, fingerprint
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,29 @@ class Ask:
 
     wire: bytes
     parameters: NDArray[np.float64] | None = None
+
+
+class Proven:
+    """A department's answer to `ask`: there is none whose signature was not checked when it was made.
+
+    Attributes:
+        node, key: who signed: the fingerprint and the Ed25519 key, 32 bytes each. Whether that is the
+            department that was asked, the caller knows.
+        answer, events: what it says, and the journal events (canonical JSON) that it adds to the log.
+
+    Raises:
+        WireInvalid: `data` is not a signed answer.
+        ProofError: what was signed is another ask or another answer.
+    """
+
+    def __init__(self, data: bytes, ask: Ask) -> None:
+        sealed = SealedFrame.decode(data)
+        self.key: Final = sealed.key
+        self.node: Final = fingerprint(sealed.key)
+        check(sealed.exchange(ask.wire), self.node)
+        frame = AnswerFrame.decode(sealed.frame)  # not a byte of it is read before
+        self.answer: Final = frame.answer
+        self.events: Final = frame.events
 
 
 class Channel(Protocol):

@@ -1,8 +1,9 @@
 """The departments that the centre can reach: who sits at which address, and what they add to the log.
 
-Every answer may bring journal events; they go into the log before the answer counts, and the log's receipts
-ride on the next ask. A department whose answer does not parse or whose journal does not fit is taken as
-absent: it can hurt its own part of a job and nothing else.
+An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
+anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
+log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
+parse or whose journal does not fit is taken as absent: it can hurt its own part of a job and nothing else.
 """
 
 import secrets
@@ -21,42 +22,36 @@ from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
     NONCE_BYTES,
     Answer,
-    AnswerFrame,
     AskFrame,
     CosignAsk,
     Cosignature,
     Hello,
     Introduction,
-    IntroductionAnswer,
     JobKey,
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
 from xinqiao_ledger.receipt import LogReceipt
-from xinqiao_ledger.signing import check, fingerprint
+from xinqiao_ledger.signing import check
 from xinqiao_platform.centre import Centre
-from xinqiao_platform.channel import Ask, Channel
+from xinqiao_platform.channel import Ask, Channel, Proven
 
 T = TypeVar("T", bound=Signable)
 
 
 @dataclass
 class Member:
-    """One department at the other end: its address, what it said of itself."""
+    """One department at the other end: its address, its public key (32 bytes), what it said of itself."""
 
     address: str
-    introduction: Signed[Introduction]
+    key: bytes
+    introduction: Introduction
     job_key: Signed[JobKey] | None = None
     owed: list[Mapping[str, Json]] = field(default_factory=list)
 
-    @property
-    def node(self) -> bytes:
-        """The department's fingerprint."""
-        return fingerprint(self.introduction.key)
-
     def tiers(self) -> dict[str, Tier]:
         """Return the published tier of each semantic."""
-        columns = objects(self.introduction.body.catalogue, "columns")
+        columns = objects(self.introduction.catalogue, "columns")
         return {text(column, "semantic"): Tier(text(column, "tier")) for column in columns}
 
 
@@ -68,10 +63,11 @@ class Departments(Mapping[bytes, Member]):
         self._channel = channel
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
-        hellos = {address: Hello(secrets.token_bytes(NONCE_BYTES)) for address in channel.members()}
-        asks = {address: Ask(AskFrame(hello).encode()) for address, hello in hellos.items()}
+        asks = {address: _hello() for address in channel.members()}
         for address, data in channel.ask(asks, timeout_s=timeout_s).items():
-            self._welcome(address, data, hellos[address].nonce, nodes)
+            proven = _proven(data, asks[address])
+            if proven is not None and proven.node in nodes:
+                self._welcome(address, proven)
 
     def __getitem__(self, node: bytes) -> Member:
         return self._members[node] if node in self._members else self._dropped[node]
@@ -104,10 +100,13 @@ class Departments(Mapping[bytes, Member]):
         """
         outgoing = {self[node].address: self._outgoing(node, ask, parameters) for node, ask in asks.items()}
         incoming = self._channel.ask(outgoing, timeout_s=timeout_s)
-        frames = {node: _parsed(incoming.get(self[node].address)) for node in asks}
-        heard = {node: frame for node, frame in frames.items() if frame is not None}
-        taken = self._take({node: frame.events for node, frame in heard.items()})
-        return {node: heard[node].answer for node in taken}
+        heard = []
+        for node in asks:
+            address = self[node].address
+            proven = _proven(incoming.get(address), outgoing[address])
+            if proven is not None and proven.node == node:
+                heard.append(proven)
+        return {proven.node: proven.answer for proven in self._take(heard)}
 
     def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
         """Ask every member to witness the newest checkpoint of the log; return the cosignature lines.
@@ -119,41 +118,35 @@ class Departments(Mapping[bytes, Member]):
         asks = {
             node: CosignAsk(checkpoint, old, tuple(log.consistency(old, log.size)))
             for node in self
-            if (old := self[node].introduction.body.witness_size) <= log.size
+            if (old := self[node].introduction.witness_size) <= log.size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
         return [
             answer.line
             for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature)
-            and _cosigned(checkpoint, answer.line, self[node].introduction.key)
+            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
         ]
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
         owed, self[node].owed = self[node].owed, []
         return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
 
-    def _welcome(self, address: str, data: bytes, nonce: bytes, nodes: Sequence[bytes]) -> None:
-        """Take in a department that proves its key by signing this hello's nonce."""
-        frame = _parsed(data)
-        if frame is None or not isinstance(frame.answer, IntroductionAnswer):
-            return
-        introduction = frame.answer.introduction
-        node = fingerprint(introduction.key)
-        if node not in nodes or node in self._members:
-            return
-        if introduction.body.nonce != nonce or not holds(introduction, node):
-            return
-        self._members[node] = Member(address, introduction)
-        self._take({node: frame.events})
+    def _welcome(self, address: str, proven: Proven) -> None:
+        """Take in a department that introduces itself, once."""
+        if isinstance(proven.answer, Introduction) and proven.node not in self._members:
+            self._members[proven.node] = Member(address, proven.key, proven.answer)
+            self._take([proven])
 
-    def _take(self, events: Mapping[bytes, Sequence[Mapping[str, Json]]]) -> list[bytes]:
-        """Put events into the log, together if they all fit, else one department at a time."""
+    def _take(self, answers: Sequence[Proven]) -> list[Proven]:
+        """Put their events into the log, together if they all fit, else one department at a time.
+
+        Returns the answers whose events are in.
+        """
         try:
-            self._owe(self._centre.take(events))
-            return list(events)
+            self._owe(self._centre.take(answers))
+            return list(answers)
         except (WireInvalid, ProofError):
-            return [node for node, own in events.items() if len(events) > 1 and self._take({node: own})]
+            return [own for own in answers if len(answers) > 1 and self._take([own])]
 
     def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
         for node, receipt in receipts.items():
@@ -179,11 +172,15 @@ def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
     return True
 
 
-def _parsed(data: bytes | None) -> AnswerFrame | None:
-    """Return the frame, or None for silence and for what is not a frame."""
+def _hello() -> Ask:
+    return Ask(AskFrame(Hello(secrets.token_bytes(NONCE_BYTES))).encode())
+
+
+def _proven(data: bytes | None, ask: Ask) -> Proven | None:
+    """Return what somebody signed as the answer to this ask; None for silence and for anything else."""
     if data is None:
         return None
     try:
-        return AnswerFrame.decode(data)
-    except WireInvalid:
+        return Proven(data, ask)
+    except (WireInvalid, ProofError):
         return None

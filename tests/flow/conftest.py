@@ -21,9 +21,16 @@ class DemoRun:
     stderr: str
 
 
+def note_run(name: str, request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> None:
+    """Fail if another worker made this expensive run already, though `--dist loadgroup` should prevent it."""
+    if request.config.getoption("loadgroup", default=False):
+        (factory.getbasetemp().parent / f"{name}-ran").touch(exist_ok=False)
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """Run `xinqiao demo` once. Tests that use it carry `xdist_group("demo")`, so one worker runs them all."""
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """Run `xinqiao demo` once; files whose tests use it stand in `TOGETHER` of tests/conftest.py."""
+    note_run("demo", request, tmp_path_factory)
     out = tmp_path_factory.mktemp("demo") / "out"
     command = [sys.executable, "-m", "xinqiao_app", "demo", "--out", str(out)]
     done = subprocess.run(

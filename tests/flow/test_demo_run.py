@@ -7,7 +7,7 @@ import pytest
 
 from flow.conftest import DemoRun
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from flow.conftest import DemoRun
 from xinqiao_app.public_data import INCOME_COLUMN, load_people, split
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
 FEWEST_DIGITS = 8
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.xdist_group("walkthrough")]
+from flow.conftest import note_run
+
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("WALKTHROUGH.md", "WALKTHROUGH.zh-CN.md")
@@ -51,7 +53,10 @@ def test_both_pages_have_the_same_commands() -> None:
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+def walk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+    note_run("walk", request, tmp_path_factory)
     folder = tmp_path_factory.mktemp("walk")
     script = "\n".join(["set -eu", "set -o pipefail", *blocks(PAGES[0])])
     done = subprocess.run(

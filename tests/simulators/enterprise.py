@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators import wires
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.node import DataNode
 from xinqiao_governance.catalogue import Column, Dataset, Tier
@@ -19,7 +20,6 @@ from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
     Answer,
-    AnswerFrame,
     AskFrame,
     Closing,
     ClosingAsk,
@@ -27,6 +27,7 @@ from xinqiao_governance.wire import (
     MaskedVector,
     Proposal,
     Refusal,
+    SealedFrame,
     StepAsk,
     StepStatement,
     Verdict,
@@ -36,7 +37,7 @@ from xinqiao_ledger.log import Log
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.plans import plan_of
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
-from xinqiao_platform.channel import Ask
+from xinqiao_platform.channel import Ask, Proven
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import Job, JobResult, Refused
 from xinqiao_platform.ordering import write_order
@@ -64,8 +65,8 @@ def dataset(owner: str = "dept") -> Dataset:
         title="synthetic staff",
         columns=(
             Column("id", "person", "identifier", Tier.CORE, confirmed_by="steward"),
-            Column("age", "age", "number", Tier.SENSITIVE, confirmed_by="steward"),
-            Column("grade", "grade", "text", Tier.SENSITIVE, confirmed_by="steward"),
+            Column("age", "age", "number", Tier.SENSITIVE, bins=MODEL.features[0], confirmed_by="steward"),
+            Column("grade", "grade", "text", Tier.SENSITIVE, bins=MODEL.features[1], confirmed_by="steward"),
             Column("pay", "pay", "number", Tier.CORE, confirmed_by="steward"),
         ),
         person="id",
@@ -179,13 +180,15 @@ def found(
 
 
 def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None) -> Answer:
-    """Ask a department by hand and return its answer; its events go into the log, if the site knows one."""
-    frame = AnswerFrame.decode(site.node.answer(AskFrame(ask).encode(), parameters))
+    """Ask a department by hand and return its signed answer; its events go into the log, if it knows one."""
+    wire = AskFrame(ask).encode()
+    proven = Proven(site.node.answer(wire, parameters), Ask(wire))
+    assert proven.node == site.id
     pending = site.home.book.pending()
     if pending and site.log is not None:
         site.log.append([event.leaf for event in pending])
         site.home.book.receipted(b"by hand", pending[-1].seq)
-    return frame.answer
+    return proven.answer
 
 
 def reason_of(answer: Answer) -> str:
@@ -277,17 +280,23 @@ def _open(path: Path, now: list[int]) -> tuple[Home, DataNode]:
 
 
 class DirectChannel:
-    """A `Channel` straight to nodes. `change` may replace or drop any answer (None drops it)."""
+    """A `Channel` straight to nodes that may lose (None) or replace messages.
+
+    `change` is what a department says instead: the frame's bytes, which it signs. `relay` is what whoever
+    carries the answer makes of it: the bytes with their signature; it has nobody's key.
+    """
 
     def __init__(
         self,
         nodes: Mapping[str, DataNode],
         change: Callable[[str, bytes], bytes | None] | None = None,
         change_ask: Callable[[str, Ask], Ask | None] | None = None,
+        relay: Callable[[str, bytes], bytes | None] | None = None,
     ) -> None:
         self._nodes = dict(nodes)
         self._change = change or (lambda _address, answer: answer)
         self._change_ask = change_ask or (lambda _address, ask: ask)
+        self._relay = relay or (lambda _address, answer: answer)
         self.transcript: list[tuple[str, Ask, bytes]] = []
 
     def members(self) -> Sequence[str]:
@@ -301,9 +310,13 @@ class DirectChannel:
                 continue
             answer = self._nodes[address].answer(sent.wire, sent.parameters)
             self.transcript.append((address, sent, answer))
-            changed = self._change(address, answer)
-            if changed is not None:
-                answers[address] = changed
+            frame = self._change(address, SealedFrame.decode(answer).frame)
+            if frame is None:
+                continue
+            identity = self._nodes[address]._home.identity
+            carried = self._relay(address, wires.seal(identity, sent.wire, frame))
+            if carried is not None:
+                answers[address] = carried
         return answers
 
 

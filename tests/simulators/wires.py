@@ -1,4 +1,7 @@
-"""One honest value of every wire type, made of fixed bytes: what codec tests start from."""
+"""One honest value of every wire type, made of fixed bytes: what codec tests start from.
+
+`seal` and `unseal` stand for a department that signs what it likes, and for whoever carries its bytes.
+"""
 
 from dataclasses import replace
 
@@ -14,19 +17,21 @@ from xinqiao_governance.wire import (
     ClosingAsk,
     CosignAsk,
     Cosignature,
+    Exchange,
     Hello,
     Introduction,
-    IntroductionAnswer,
     JobKey,
     JobReceipt,
     MaskedVector,
     Proposal,
     ReceiptAnswer,
     Refusal,
+    SealedFrame,
     StepAsk,
     StepStatement,
     Verdict,
 )
+from xinqiao_ledger.signing import SigningKey
 
 A, B, C = bytes([1] * 32), bytes([2] * 32), bytes([3] * 32)
 KEY, SIGNATURE = bytes([4] * 32), bytes([5] * 64)
@@ -69,7 +74,7 @@ ASKS: tuple[Ask, ...] = (
     CosignAsk("note\n", 3, (A, B)),
 )
 ANSWERS: tuple[Answer, ...] = (
-    IntroductionAnswer(Signed(Introduction(bytes(16), CATALOGUE, 7), KEY, SIGNATURE)),
+    Introduction(CATALOGUE, 7),
     Verdict(ORDER.digest, "allowed", JOB_KEY),
     Verdict(ORDER.digest, "budget_exceeded", None),
     MaskedVector(C, bytes(range(32))),
@@ -84,3 +89,14 @@ ANSWER_FRAMES = tuple(AnswerFrame(answer, ({"event": 1},)) for answer in ANSWERS
 def order(**changes: object) -> Order:
     """The order with some fields changed."""
     return replace(ORDER, **changes)
+
+
+def seal(identity: SigningKey, ask: bytes, frame: bytes) -> bytes:
+    """The bytes of a frame, or of anything else, signed by `identity` as its answer to the bytes of `ask`."""
+    signed = identity.seal(Exchange.of(ask, frame))
+    return SealedFrame(signed.key, signed.signature, frame).encode()
+
+
+def unseal(answer: bytes) -> AnswerFrame:
+    """The frame in an answer, whoever signed it."""
+    return AnswerFrame.decode(SealedFrame.decode(answer).frame)

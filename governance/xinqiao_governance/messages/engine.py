@@ -5,6 +5,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "收到的消息不完整或格式不对，已拒绝。",
         "A message arrived incomplete or in the wrong layout and was refused.",
     ),
+    "flower_message_unanswered": (
+        "有一条消息未能作答（{reason}）。",
+        "A message was not answered ({reason}).",
+    ),
+    "run_end_unreported": (
+        "未能向 SuperLink 报告运行已结束（{reason}）；稍后会自动结束。",
+        "The SuperLink was not told that the run is over ({reason}); it will end it by itself.",
+    ),
+    "superlink_awaited": (
+        "SuperLink {address} 尚未就绪，最多等待 {seconds} 秒。",
+        "The SuperLink at {address} is not up yet; waiting up to {seconds} seconds.",
+    ),
+    "superlink_joined": (
+        "已连上 SuperLink {address}。",
+        "Connected to the SuperLink at {address}.",
+    ),
+    "superlink_lost": (
+        "暂时连不上 SuperLink {address}（{reason}）；将继续尝试。",
+        "The SuperLink at {address} cannot be reached ({reason}); trying again until it can.",
+    ),
     "superlink_needs_tls": (
         "SuperLink 地址 {address} 不是本机回环地址；在支持 TLS 之前只允许本机连接。",
         "The SuperLink {address} is not on the loopback; until TLS is in place only this machine is allowed.",

@@ -2,6 +2,10 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "no_answer": ("没有回答。", "No answer."),
+    "bins_unpublished": (
+        "本部门的数据目录没有为语义 {semantic} 公布分箱或类别，模型不能使用它。",
+        "The department's catalogue publishes no bins for the semantic {semantic}: no model may use it.",
+    ),
     "job_refused": (
         "部门 {department} 拒绝了订单（{reason}），任务未开始。",
         "The department {department} refused the order ({reason}); the job did not start.",
@@ -60,6 +64,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "department_twice": (
         "部门 {name} 在订单中出现了两次。",
         "The department {name} stands twice in the order.",
+    ),
+    "address_invalid": (
+        "地址应写成“主机:端口”，例如 127.0.0.1:9092。",
+        "An address is written as host:port, for example 127.0.0.1:9092.",
     ),
     "count_invalid": ("需要一个正整数。", "A whole number above zero is needed."),
     "number_invalid": (
@@ -146,6 +154,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli_out": ("写入此文件（默认输出到屏幕）", "write to this file (default: standard output)"),
     "cli_job_run": ("通过 SuperLink 运行一份订单", "run an order over a SuperLink"),
+    "cli_job_forks": (
+        "列出与日志相矛盾的事件：写出它们的部门签署了两段历史",
+        "list events that contradict the log: their writers have two histories",
+    ),
+    "job_forks": ("与日志相矛盾的事件：{count} 条。", "Events that contradict the log: {count}."),
     "cli_centre": ("中心目录", "the centre's folder"),
     "cli_model": ("模型说明（JSON）", "the model's specification (JSON)"),
     "cli_epsilon": ("订单的 ε", "the order's ε"),

@@ -153,6 +153,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} 的代理正在运行；按 Ctrl-C 结束。",
         "The agent of {name} is running; Ctrl-C ends it.",
     ),
+    "agent_running": (
+        "{path} 的代理已在运行；一个数据节点同时只能有一个代理。",
+        "An agent of {path} is running already; a data node has one agent at a time.",
+    ),
     "fingerprint_own": (
         "这是本部门自己的名片，无须确认。",
         "This is the department's own card; there is nothing to confirm.",

@@ -78,10 +78,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "无法打开加密内容 {label}：密钥不同，或内容被改动。",
         "Cannot open the sealed {label}: the keys are others, or its bytes were changed.",
     ),
-    "store_dataset_unknown": (
-        "此节点没有数据集 {dataset}。",
-        "This node holds no dataset {dataset}.",
-    ),
     "store_columns_differ": (
         "要写入的列与数据集 {dataset} 的目录不一致。",
         "The columns to write are not those of the catalogue of {dataset}.",
@@ -99,8 +95,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The column {column} of {dataset} fails its integrity check and is not read.",
     ),
     "store_version_replaced": (
-        "数据集 {dataset} 的当前版本被换成了另一个版本，已拒绝读取。",
-        "The current version of {dataset} was replaced by another one and is not read.",
+        "数据集 {dataset} 现用的版本缺失，或被换成了另一个版本，已拒绝读取。",
+        "The version of {dataset} in use is missing or was replaced by another one, and is not read.",
+    ),
+    "import_overtaken": (
+        "另一次导入先完成；本次没有采用，请重新导入。",
+        "Another import came first; this one was not adopted. Import again.",
     ),
     "store_suite_unknown": (
         "不认识加密套件 {suite}。",

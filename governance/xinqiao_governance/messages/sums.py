@@ -54,8 +54,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sum could leave the 32-bit modulus: too many people or entries (needs {needed}, limit {limit}).",
     ),
     "plan_noise_out_of_range": (
-        "所需噪声超出采样器的范围：最小名单的份额方差 {variance}，上限 {limit}。",
-        "The noise needed is beyond the sampler: a share has variance up to {variance}, limit {limit}.",
+        "所需噪声超出采样器的范围：最小名单的份额方差 {variance}，上限 {limit}。请提高 ε，或减少步数或分箱。",
+        "The noise needed is beyond the sampler: a share has variance up to {variance}, limit {limit}. "
+        "Ask for a larger ε, fewer steps or fewer bins.",
     ),
     "plan_epsilon_exceeded": (
         "方案能证明的 ε 为百万分之 {proven}，超过订单声明的百万分之 {ordered}。",

@@ -1,6 +1,7 @@
 """Reading what people type: files, and decimal numbers that must be exact; and handing files back whole."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
@@ -18,6 +19,7 @@ DELTA = 9
 
 _MOST_DIGITS = 18
 _HIGHEST_PORT = 65_535
+_ADDRESS = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
 T = TypeVar("T")
 
@@ -53,6 +55,14 @@ def port(text: str) -> int:
     if number > _HIGHEST_PORT:
         raise UsageInvalid("port_invalid")
     return number
+
+
+def address(text: str) -> str:
+    """Return `text` if it reads "host:port"; UsageInvalid for anything else."""
+    if not _ADDRESS.fullmatch(text):
+        raise UsageInvalid("address_invalid")
+    port(text.rpartition(":")[2])
+    return text
 
 
 def read_bytes(path: Path) -> bytes:

@@ -6,12 +6,16 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, port, read_as
+from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, deliver, exact, port, read_as
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
+
+if TYPE_CHECKING:
+    from xinqiao_app.commands.cards import DepartmentCard
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -58,8 +62,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
     run = command("run")
     run.add_argument("order", type=Path, help=say("cli_order_file", language))
     centre(run)
-    run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
+    run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     run.add_argument("--out", type=Path, required=True, help=say("cli_job_out", language))
+    centre(command("forks"))
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
@@ -110,13 +115,14 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
 
 
 def _order(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_app.names import remember
     from xinqiao_governance.model_spec import ModelSpec
     from xinqiao_governance.order import Spend
     from xinqiao_platform.centre import Centre
     from xinqiao_platform.ordering import write_order
 
     _require_centre(options.centre)
-    people = _head_counts(options.department)
+    departments = _departments(options.department)
     model = read_as(options.model, ModelSpec.from_json)
     spend = Spend(exact(options.epsilon, EPSILON), exact(options.delta, DELTA))
     centre = Centre(options.centre)
@@ -124,7 +130,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
         order = write_order(
             centre,
             model=model,
-            people=people,
+            people={card.fingerprint: people for card, people in departments},
             spend=spend,
             purpose=options.purpose,
             legal_basis=options.legal_basis,
@@ -133,6 +139,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
         )
     finally:
         centre.close()
+    remember(options.centre, {card.fingerprint: card.name for card, _ in departments})
     deliver(dumps(order.to_json()).decode(), options.out)
     print(say("job_ordered", language, order=order.body.digest.hex()[:16]), file=sys.stderr)
     return 0
@@ -165,12 +172,29 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _forks(options: argparse.Namespace, language: Language) -> int:
+    """Print the events that contradict the log, one a line: evidence against their writers."""
+    from xinqiao_platform.centre import Centre
+
+    _require_centre(options.centre)
+    centre = Centre(options.centre)
+    try:
+        forks = centre.log.forks()
+    finally:
+        centre.close()
+    for leaf in forks:
+        print(leaf.decode("utf-8"))
+    print(say("job_forks", language, count=len(forks)), file=sys.stderr)
+    return 1 if forks else 0
+
+
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "init": _init,
     "cost": _cost,
     "order": _order,
     "superlink": _superlink,
     "run": _run,
+    "forks": _forks,
 }
 
 
@@ -180,15 +204,15 @@ def _require_centre(path: Path) -> None:
         raise UsageInvalid("centre_missing", path=str(path))
 
 
-def _head_counts(departments: list[tuple[str, str]]) -> dict[bytes, int]:
-    """Return fingerprint → nominal head-count."""
+def _departments(given: list[tuple[str, str]]) -> list[tuple["DepartmentCard", int]]:
+    """Return each department's card and nominal head-count."""
     from xinqiao_app.commands.cards import DepartmentCard
     from xinqiao_platform.ordering import nominal
 
-    people: dict[bytes, int] = {}
-    for path, number in departments:
+    cards: dict[bytes, tuple[DepartmentCard, int]] = {}
+    for path, number in given:
         card = read_as(Path(path), DepartmentCard.from_json)
-        if card.fingerprint in people:
+        if card.fingerprint in cards:
             raise UsageInvalid("department_twice", name=card.name)
-        people[card.fingerprint] = nominal(count(number))
-    return people
+        cards[card.fingerprint] = card, nominal(count(number))
+    return list(cards.values())

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -111,15 +112,14 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     read_settings(options.home)
     cap = Spend(exact(options.epsilon_cap, EPSILON), exact(options.delta_cap, DELTA))
     dataset = read_as(options.catalogue, Dataset.from_json)
-    contract_text = read_text(options.contract)
-    contract = read_contract(options.contract)
+    contract, contract_text = read_contract(options.contract)
     frame = read_csv(options.data, contract)
-    with _opened(options, language) as home:
+    with _opened(options, language) as home, home.importing():
         home.require_budget(dataset.dataset_id, cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
-        home.adopt(dataset, contract_text, version, cap, _STEWARD)
+        number = home.adopt(dataset, contract_text, version, cap, _STEWARD)
     columns = len(dataset.columns)
-    print(say("node_imported", language, rows=version.rows, columns=columns, number=version.number))
+    print(say("node_imported", language, rows=version.rows, columns=columns, number=number))
     return 0
 
 
@@ -177,9 +177,12 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     """Answer the centre until Ctrl-C or SIGTERM, which end the agent after the message it is answering."""
     from xinqiao_clients.door import guard_process
     from xinqiao_clients.flower import run_agent
+    from xinqiao_clients.home import one_agent, read_settings
     from xinqiao_clients.node import DataNode
 
-    with _opened(options, language) as home:
+    read_settings(options.home)
+    with one_agent(options.home), _opened(options, language) as home:
+        home.tidy()
         node = DataNode(home)
         guard_process()
         stop = threading.Event()
@@ -204,7 +207,8 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
 
 
 def _stop_at_eof(stop: threading.Event) -> None:
-    sys.stdin.read()
+    while os.read(sys.stdin.fileno(), 1 << 16):  # sys.stdin's own lock would outlive this thread
+        pass
     stop.set()
 
 

@@ -1,20 +1,25 @@
 """The command line itself: language, help, mistakes, exit codes, and what it sets before anything loads."""
 
 import argparse
+import ast
 import errno
+import logging
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from xinqiao_app import cli
 from xinqiao_app.cli import build_parser, main
+from xinqiao_app.offline import OFFLINE
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
-from xinqiao_governance.messages import LANGUAGES, Language
+from xinqiao_governance.messages import LANGUAGES, Language, gaps
 
+ROOT = Path(__file__).parents[3]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_OF_ARGPARSE = re.compile("usage:|positional|optional|options:|show this|required|invalid|expected")
 PLACES = {"zh": "zh_CN.UTF-8", "en": "C.UTF-8"}
@@ -22,7 +27,7 @@ PLACES = {"zh": "zh_CN.UTF-8", "en": "C.UTF-8"}
 
 @pytest.fixture(autouse=True)
 def _no_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", *cli._OFFLINE):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", *OFFLINE):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -177,8 +182,41 @@ def test_a_mistake_in_the_program_is_not_hidden(error: Exception, monkeypatch: p
         main([])
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "trying again"), ("zh", "将继续尝试")])
+def test_what_is_logged_is_said_in_the_reader_s_language(
+    language: Language, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", PLACES[language])
+    for _ in range(2):  # a second command in one process does not say everything twice
+        assert main(["--help"]) == 0
+    capsys.readouterr()
+    agent = logging.getLogger("xinqiao_clients.flower")
+    agent.warning("superlink_lost", {"address": "127.0.0.1:1", "reason": "ConnectError"})
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert all(part in said for part in (text, "127.0.0.1:1", "ConnectError"))
+
+
+def test_every_code_that_is_logged_has_its_sentence_and_fields() -> None:
+    logged = [use for path in sorted(ROOT.glob("*/xinqiao_*/**/*.py")) for use in logged_in(path)]
+    assert len(logged) >= 4
+    for code, fields in logged:
+        assert fields == gaps(code)[0], code
+
+
+def logged_in(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """Yield the code and the names of the fields of each `_log` call that names its code."""
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(call, ast.Call) or not ast.unparse(call.func).startswith("_log."):
+            continue
+        if isinstance(call.args[0], ast.Constant):
+            fields = call.args[1] if len(call.args) > 1 else ast.Dict([], [])
+            assert isinstance(fields, ast.Dict), f"{path}:{call.lineno}"
+            yield str(call.args[0].value), {ast.literal_eval(key) for key in fields.keys if key is not None}
+
+
 def test_reporting_home_is_off_whatever_the_reader_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in cli._OFFLINE:
+    for name in OFFLINE:
         monkeypatch.setenv(name, "1")
     assert main(["--help"]) == 0
     assert os.environ["FLWR_TELEMETRY_ENABLED"] == "0"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from xinqiao_app.commands.arguments import (
     DELTA,
     EPSILON,
+    address,
     count,
     deliver,
     exact,
@@ -18,6 +19,7 @@ from xinqiao_app.commands.arguments import (
     read_bytes,
     read_text,
 )
+from xinqiao_clients.flower import _require_loopback
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of
 
@@ -75,6 +77,29 @@ def test_counts_and_ports() -> None:
     assert port("65535") == 65_535
     with pytest.raises(UsageInvalid, match="port_invalid"):
         port("65536")
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1:9092", "localhost:1", "[::1]:65535", "super-link.example:80"])
+def test_an_address_is_kept_as_it_is(text: str) -> None:
+    assert address(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "host", "host:", ":80", "ho st:80", "a/b:80", "a@b:80", "[::1]", "h:١"])
+def test_what_is_no_address(text: str) -> None:
+    with pytest.raises(UsageInvalid, match="address_invalid"):
+        address(text)
+
+
+@pytest.mark.parametrize("text", ["host:0", "host:65536"])
+def test_an_address_has_a_real_port(text: str) -> None:
+    with pytest.raises(UsageInvalid):
+        address(text)
+
+
+@pytest.mark.parametrize("text", ["localhost:x", "127.0.0.1:", "[::1]:١"])
+def test_an_agent_checks_its_address_too(text: str) -> None:
+    with pytest.raises(UsageInvalid, match="address_invalid"):
+        _require_loopback(text)
 
 
 class TestReadAs:

@@ -1,10 +1,8 @@
 """`xinqiao doctor`: it finds what is missing, and knows every extra."""
 
-import importlib.util
 import os
-import shutil
+import sys
 import tomllib
-from collections import namedtuple
 from pathlib import Path
 
 import pytest
@@ -46,30 +44,45 @@ def test_a_machine_that_has_all(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8" if language == "zh" else "C")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: _Usage(free=10**12))
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: object())
     assert main(["doctor"]) == 0
     assert "✗" not in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
-_Usage = namedtuple("_Usage", "free")
-
-
-def test_what_is_missing_is_named(
+def test_a_missing_module_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setitem(sys.modules, "web3", None)  # Python's own way to say that there is none
+    assert main(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ the extra platform is not installed; missing: web3" in shown
+    assert "✓ the extra audit is installed" in shown
+
+
+def test_a_folder_without_room_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`/proc` has no free byte and takes no file."""
+    monkeypatch.chdir("/proc")
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ 0 MB of disk left" in shown
+    assert "✗ files here cannot be flushed to the disk: No such file or directory" in shown
+
+
+def test_a_disk_that_does_not_flush_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No real folder takes a file and then fails to flush it."""
+
     def no_flush(_handle: int) -> None:
         raise OSError(5, "Input/output error")
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: _Usage(free=1_000_000))
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "web3" else object())
     monkeypatch.setattr(os, "fsync", no_flush)
     assert main(["doctor"]) == 1
-    shown = capsys.readouterr().out
-    assert "✗ 1 MB of disk left" in shown
-    assert "✗ files here cannot be flushed to the disk: Input/output error" in shown
-    assert "✗ the extra platform is not installed; missing: web3" in shown
-    assert "✓ the extra audit is installed" in shown
+    assert "✗ files here cannot be flushed to the disk: Input/output error" in capsys.readouterr().out

@@ -1,13 +1,16 @@
 """The operator's commands: cost, orders, and what no order can be."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from simulators.enterprise import MODEL
+from xinqiao_app import operate
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+from xinqiao_app.names import shown_names
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
@@ -138,8 +141,9 @@ def test_no_such_cost_can_be(folder: Path, capsys: pytest.CaptureFixture[str], m
 
 @pytest.mark.slow
 def test_a_job_needs_a_centre_its_own_order_and_an_empty_folder(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(operate, "run_order", partial(operate.run_order, patience_s=0.1))
     assert order("--answers", "4") == 0
     assert main(["job", "init", "--centre", "other", "--out", "other.json"]) == 0
     capsys.readouterr()
@@ -159,3 +163,23 @@ def test_a_job_needs_a_centre_its_own_order_and_an_empty_folder(
     assert "left alone" in one_sentence(capsys)
     assert run("centre") == 1
     assert "cannot be reached" in one_sentence(capsys)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "127.0.0.1:", ":9092", "127.0.0.1:x", "a/b:9092", "u@h:1", "h:0"]
+)
+def test_a_superlink_s_address_is_checked_before_anything_else(
+    folder: Path, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    del folder
+    assert main(["job", "run", "no.json", "--centre", "no", "--superlink", address, "--out", "no"]) == 2
+    said = one_sentence(capsys)
+    assert "host:port" in said or "whole number" in said
+
+
+def test_the_names_on_the_cards_are_kept_with_the_order(folder: Path) -> None:
+    assert order("--answers", "4") == 0
+    cards = [DepartmentCard.from_json(json.loads((folder / f"{name}.json").read_text())) for name in NAMES]
+    assert shown_names(folder / "centre") == {
+        card.fingerprint: f"{card.name} ({card.fingerprint.hex()[:12]}…)" for card in cards
+    }

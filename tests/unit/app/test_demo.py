@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,12 +11,15 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from simulators.enterprise import PASSPHRASE, found
+from simulators.enterprise import PASSPHRASE, Enterprise, found
 from xinqiao_app import carry, demo
 from xinqiao_app.cli import main
 from xinqiao_app.enterprise import Site
 from xinqiao_app.progress import Progress
 from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
+from xinqiao_governance.messages import say
+from xinqiao_governance.order import Order
+from xinqiao_governance.signed import Signed
 from xinqiao_ledger.report import Finding, Report, Status
 from xinqiao_platform.jobs import JobResult
 
@@ -48,25 +52,26 @@ class TestMakeRoom:
             demo._make_room(tmp_path)
 
 
-def test_the_folder_is_named_once_and_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder that no demo made, so that none runs in it either; sentences are in English."""
+    (tmp_path / "var" / "demo").mkdir(parents=True)
+    (tmp_path / "var" / "demo" / "thesis").write_text("years of work")
+    monkeypatch.chdir(tmp_path / "var" / "demo")
+    monkeypatch.setenv("LC_ALL", "C")
+    return tmp_path / "var" / "demo"
+
+
+def test_the_folder_is_named_once_and_for_all(foreign: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """ "." is another folder as soon as an earlier run has moved."""
-    given: list[Path] = []
-
-    def run_demo(out: Path, *_: object) -> int:
-        given.append(out)
-        return 0
-
-    monkeypatch.setattr(demo, "run_demo", run_demo)
-    monkeypatch.chdir(tmp_path)
-    assert main(["demo", "--out", "."]) == 0
-    assert given == [tmp_path.resolve()]
+    assert main(["demo", "--out", "."]) == 2
+    assert str(foreign.resolve()) in capsys.readouterr().err
 
 
 def test_a_port_is_for_real_processes_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    foreign: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "run_demo", lambda *_: 0)
-    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.chdir(foreign.parent.parent)
     assert main(["demo", "--port", "9092"]) == 2
     assert capsys.readouterr().err == "--port is for --deployed only.\n"
 
@@ -75,39 +80,55 @@ class TestYardsticks:
     def test_the_last_complaint_is_passed_on(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     ) -> None:
-        failed = subprocess.CompletedProcess([], 3, b"", b"warning\nThe disk is full.\n")
-        monkeypatch.setattr(demo.subprocess, "run", lambda *_, **__: failed)
+        """A real scoring process: it complains of a setting first, and then cannot read its input."""
+        monkeypatch.setenv("LC_ALL", "C")
+        monkeypatch.setenv("PYTHONWARNINGS", "no-such-action")
+        spoiled = cast(JobResult, SimpleNamespace(snapshots=((1, np.zeros(3)), (2, np.full(3, np.nan)))))
         with pytest.raises(JobFailed, match="yardsticks_failed") as caught:
-            demo._yardsticks(RESULT, tmp_path)
-        assert caught.value.fields == {"status": 3}
-        assert capfd.readouterr().err == "The disk is full.\n"
+            demo._yardsticks(spoiled, tmp_path)
+        assert caught.value.fields == {"status": 1}
+        assert capfd.readouterr().err == say("snapshots_invalid", "en") + "\n"
         with np.load(tmp_path / "snapshots.npz") as written:
             assert written["steps"].tolist() == [1, 2]
 
-    def test_scoring_that_never_ends_fails_in_words(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    def test_scoring_that_never_ends_is_ended_and_fails_in_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     ) -> None:
-        def never(*_: object, **__: object) -> Any:
-            raise subprocess.TimeoutExpired("yardsticks", 1)
-
-        monkeypatch.setattr(demo.subprocess, "run", never)
-        with pytest.raises(JobFailed, match="yardsticks_failed"):
+        """A real process that says something and then hangs."""
+        run, hang = (
+            subprocess.run,
+            "import sys, time; print('stuck', file=sys.stderr, flush=True); time.sleep(20)",
+        )
+        monkeypatch.setattr(demo.subprocess, "run", lambda _, **how: run([sys.executable, "-c", hang], **how))
+        monkeypatch.setattr(demo, "_YARDSTICKS_S", 1.0)
+        start = time.monotonic()
+        with pytest.raises(JobFailed, match="yardsticks_failed") as caught:
             demo._yardsticks(RESULT, tmp_path)
+        assert time.monotonic() - start < 30.0
+        assert caught.value.fields == {"status": "timeout"}
+        assert capfd.readouterr().err == "stuck\n"
 
-    def test_snapshots_appear_whole_or_not_at_all(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def half(*_: object, **__: object) -> None:
-            raise MemoryError
+    def test_snapshots_appear_whole_or_not_at_all(self, tmp_path: Path) -> None:
+        class Unsavable:
+            def __reduce__(self) -> str:
+                raise MemoryError
 
-        monkeypatch.setattr(demo.np, "savez", half)
+        half = cast(JobResult, SimpleNamespace(snapshots=((1, Unsavable()),)))  # the steps are saved first
         with pytest.raises(MemoryError):
-            demo._yardsticks(RESULT, tmp_path)
+            demo._yardsticks(half, tmp_path)
         assert not list(tmp_path.iterdir())
 
 
 REFUSED = {request: {"hr": code, "it": code} for request, code in demo.EXPECTED.items()}
 PROVEN = Report(tuple(Finding(number, Status.PASS) for number in range(1, 11)))
+
+
+def conversation(simulated: Enterprise, out: Path, order: Signed[Order]) -> demo._Conversation:
+    """The demo's conversation among simulated departments, with `order` as its main order."""
+    sites = [Site(site.home.settings.name, site.home, PASSPHRASE) for site in simulated.sites]
+    people = dict.fromkeys(order.body.nodes, 1_000)
+    enterprise = cast(Any, SimpleNamespace(centre=simulated.centre, sites=sites, people=people))
+    return demo._Conversation(enterprise, demo.Requests(order, {}), out, Progress("en", io.StringIO()))
 
 
 class TestNotRefused:
@@ -127,15 +148,26 @@ class TestNotRefused:
         assert demo._exit_code(PROVEN, refused, Progress("en", shown)) == 1
         assert "hr did not refuse the request appraisal" in shown.getvalue()
 
+    def test_one_department_that_refuses_the_main_order_ends_the_demo_by_name(self, tmp_path: Path) -> None:
+        simulated = found(tmp_path)
+        try:
+            order = simulated.order(approve=False)
+            for site in simulated.sites[:2] + simulated.sites[3:]:
+                site.home.approve(order, "steward")
+            talk = conversation(simulated, tmp_path, order)
+            with pytest.raises(JobFailed, match="job_refused") as caught:
+                talk._main_job(simulated.channel())
+        finally:
+            simulated.close()
+        assert caught.value.fields == {"department": "dept-2", "reason": "approval_missing"}
+        assert not (tmp_path / "model.json").exists()
+
     def test_who_allows_a_request_is_shown_as_allowing_it(self, tmp_path: Path) -> None:
         simulated = found(tmp_path)
         try:
             order = simulated.order(approve=False)
             simulated.sites[0].home.approve(order, "steward")
-            sites = [Site(site.home.settings.name, site.home, PASSPHRASE) for site in simulated.sites]
-            people = dict.fromkeys(order.body.nodes, 1_000)
-            enterprise = cast(Any, SimpleNamespace(centre=simulated.centre, sites=sites, people=people))
-            talk = demo._Conversation(enterprise, cast(Any, None), tmp_path, Progress("en", io.StringIO()))
+            talk = conversation(simulated, tmp_path, order)
             reasons = talk._refused(simulated.channel(), order)
         finally:
             simulated.close()
@@ -144,16 +176,11 @@ class TestNotRefused:
         assert "allowed" not in reasons.values()
 
 
-def test_an_agent_that_dies_at_once_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = subprocess.Popen
-
-    def dead(_command: list[str], **settings: Any) -> "subprocess.Popen[bytes]":
-        agent = started([sys.executable, "-c", ""], **settings)
-        agent.wait()
-        return agent
-
-    monkeypatch.setattr(carry.subprocess, "Popen", dead)
-    site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase="words"))
+@pytest.mark.slow
+def test_an_agent_that_dies_at_once_is_one_sentence(tmp_path: Path) -> None:
+    """A real agent finds no home there and ends; so long a passphrase stays in the pipe until it does."""
+    passphrase = "words" * 100_000
+    site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase=passphrase))
     with (
         pytest.raises(NodeUnavailable, match="agent_ended") as caught,
         carry._agent(site, "127.0.0.1:1"),

@@ -1,6 +1,9 @@
 """One order of a real centre: what a job earned is kept, and its evidence is whole."""
 
 import io
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,12 +13,28 @@ from simulators.enterprise import Enterprise, found
 from xinqiao_app import operate
 from xinqiao_app.progress import Progress
 from xinqiao_clients.home import PERIOD
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import NodeUnavailable, StoreDamaged
 from xinqiao_governance.wire import AnswerFrame, ReceiptAnswer
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import Bundle
+from xinqiao_platform.centre import Centre
+from xinqiao_platform.channel import Ask
 
 pytestmark = pytest.mark.slow
+
+EVENTS = 100
+WRITER = f"""
+import sys
+from pathlib import Path
+from xinqiao_ledger.event import Kind
+from xinqiao_platform.centre import Centre
+centre = Centre(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+for _ in range({EVENTS}):
+    centre.record(kind=Kind.CHECKPOINT, action="race")
+centre.close()
+"""
 
 
 @pytest.fixture
@@ -38,6 +57,88 @@ def run(
     channel = enterprise.channel(change=change)
     order = enterprise.order(answers=4)
     return operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
+
+
+def test_a_superlink_that_is_lost_for_a_moment_ends_the_job_for_its_departments_too(
+    enterprise: Enterprise, out: Path
+) -> None:
+    """Not only a failure of the job itself: whatever ends it, departments are told and their keys go."""
+    steps = 0
+
+    def lost_once(_address: str, ask: Ask) -> Ask:
+        nonlocal steps
+        steps += ask.parameters is not None
+        if steps == 2:
+            steps += 1
+            raise NodeUnavailable("superlink_unreachable", address="127.0.0.1:1")
+        return ask
+
+    order = enterprise.order(answers=4)
+    channel = enterprise.channel(change_ask=lost_once)
+    with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
+        operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
+    jobs = [site.home.book.job(order.body.digest) for site in enterprise.sites]
+    assert [(job.state, job.sealed_key) for job in jobs if job is not None] == [("failed", None)] * 4
+    assert list(out.iterdir()) == []
+
+
+def test_a_department_that_refuses_is_left_out_and_the_others_go_on(
+    enterprise: Enterprise, out: Path
+) -> None:
+    """Three of four approve: the fourth is named with its reason, and spends nothing."""
+    shown = io.StringIO()
+    order = enterprise.order(answers=4, approve=False)
+    for site in enterprise.sites[1:]:
+        site.home.approve(order, "steward")
+    operate._job(enterprise.centre, enterprise.channel(), order, out, Progress("en", shown))
+    refusing = enterprise.sites[0]
+    (line,) = [line for line in shown.getvalue().splitlines() if "approve" in line]
+    assert refusing.id.hex()[:12] in line
+    assert "4/4  good  3" in shown.getvalue()
+    spent = [site.home.book.spent("staff", PERIOD).epsilon_micro for site in enterprise.sites]
+    assert spent == [0, *[order.body.epsilon_micro] * 3]
+    assert len(Bundle.decode((out / "evidence.bundle").read_bytes()).receipts) == 3
+
+
+def test_departments_that_come_online_late_are_waited_for(enterprise: Enterprise, out: Path) -> None:
+    channel = enterprise.channel()
+    looks = [["1"], ["1", "2"], channel.members()]
+    channel.members = lambda: looks.pop(0) if len(looks) > 1 else looks[0]  # type: ignore[method-assign]
+    shown = io.StringIO()
+    order = enterprise.order(answers=4)
+    operate._job(enterprise.centre, channel, order, out, Progress("en", shown))
+    assert "4/4  good  4" in shown.getvalue()
+
+
+def test_departments_that_never_come_are_waited_for_no_longer_than_the_bound(
+    enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operate, "_HELLO_S", 0.3)
+    start = time.monotonic()
+    operate._wait_for(enterprise.channel(), 5)
+    assert 0.3 <= time.monotonic() - start < 5.0
+
+
+def test_two_commands_at_one_centre_write_one_journal(tmp_path: Path) -> None:
+    """Really two processes, each adding events as fast as it can: no number is given twice."""
+    Centre(tmp_path).close()
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.close()  # both start at once
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    for writer in writers:
+        assert writer.stdout is not None
+        writer.stdout.close()
+    centre = Centre(tmp_path)
+    head = centre.log.head(centre.operator.fingerprint.hex())
+    centre.close()
+    assert head is not None
+    assert head[0] == 2 * EVENTS
 
 
 def test_a_closing_answer_that_is_late_costs_neither_model_nor_evidence(

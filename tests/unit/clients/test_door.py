@@ -13,13 +13,16 @@ import pytest
 import xinqiao_clients
 from simulators import wires
 from xinqiao_clients.door import Door
-from xinqiao_governance.errors import WireInvalid, XinqiaoError
-from xinqiao_governance.wire import AnswerFrame, MaskedVector, Refusal, Verdict
+from xinqiao_governance.errors import ProofError, WireInvalid, XinqiaoError
+from xinqiao_governance.wire import AnswerFrame, MaskedVector, Refusal, SealedFrame, Verdict
 from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.signing import SigningKey, check
 
 EVENT = Event(
     kind=Kind.IMPORT, node="01" * 32, seq=1, prev=GENESIS, time=1, actor="ab", role="steward", action="import"
 )
+
+IDENTITY = SigningKey.generate()
 
 
 class Tally:
@@ -35,7 +38,7 @@ class Tally:
 def refused(frame: object) -> str:
     tally = Tally()
     with pytest.raises(XinqiaoError) as caught:
-        Door(tally).release(frame)  # type: ignore[arg-type]
+        Door(tally).release(frame, b"ask", IDENTITY)  # type: ignore[arg-type]
     assert tally.counted == []
     return caught.value.code
 
@@ -43,9 +46,20 @@ def refused(frame: object) -> str:
 def test_every_answer_passes_and_is_tallied_to_the_byte() -> None:
     for answer in wires.ANSWERS:
         tally = Tally()
-        data = Door(tally).release(AnswerFrame(answer, (EVENT.to_json(),)))
+        data = Door(tally).release(AnswerFrame(answer, (EVENT.to_json(),)), b"ask", IDENTITY)
         assert [kind for kind, _ in tally.counted] == [answer.KIND, "events"]
         assert sum(size for _, size in tally.counted) == len(data)
+        assert tally.counted[1][1] == len(EVENT.leaf)
+
+
+def test_what_passes_is_signed_for_the_bytes_that_were_asked() -> None:
+    for answer in wires.ANSWERS:
+        frame = AnswerFrame(answer, (EVENT.to_json(),))
+        sealed = SealedFrame.decode(Door(Tally()).release(frame, b"ask", IDENTITY))
+        assert sealed.frame == frame.encode()
+        check(sealed.exchange(b"ask"), IDENTITY.fingerprint)
+        with pytest.raises(ProofError):
+            check(sealed.exchange(b"another ask"), IDENTITY.fingerprint)
 
 
 @pytest.mark.parametrize("thing", [b"rows", "rows", None, wires.ASK_FRAMES[0], Refusal("step_burned")])
@@ -91,7 +105,7 @@ def test_an_event_that_is_none_does_not_pass() -> None:
         {**EVENT.to_json(), "dataset": "a\nb"},
     ):
         with pytest.raises(WireInvalid):
-            Door(Tally()).release(AnswerFrame(Refusal("step_burned"), (event,)))
+            Door(Tally()).release(AnswerFrame(Refusal("step_burned"), (event,)), b"ask", IDENTITY)
 
 
 def test_a_vector_that_is_not_whole_words_does_not_pass() -> None:

@@ -17,6 +17,7 @@ from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_models.noise import MAX_VARIANCE
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.ordering import write_order
 
@@ -159,6 +160,7 @@ def test_too_few_members_are_refused(desk: Desk) -> None:
         (lambda _: {"collusion": 3}, "members_too_few"),
         (lambda _: {"epsilon_micro": 500_000_000}, "plan_privacy_invalid"),
         (lambda _: {"variance": 1 << 62}, "plan_would_wrap"),
+        (lambda _: {"variance": 2 * MAX_VARIANCE + 1}, "plan_noise_out_of_range"),  # two honest at the least
         (lambda _: {"answers": (1 << 32) + 1}, "plan_field_invalid"),
     ],
 )
@@ -219,15 +221,25 @@ def test_a_semantic_of_another_kind_is_refused() -> None:
 @pytest.mark.parametrize("place", [0, 1], ids=["number", "text"])
 def test_published_bins_are_the_only_ones(desk: Desk, place: int) -> None:
     """Edges around one value, or a list of one category, would be made to look at few people."""
-    columns = list(dataset().columns)
-    columns[1 + place] = replace(columns[1 + place], bins=MODEL.features[place])
-    published = replace(dataset(), columns=tuple(columns))
-    assert desk.decide(desk.order(), dataset=published) == "allowed"
     others = [NumericFeature("age", (30_000_000, 30_000_001)), CategoryFeature("grade", ("B", "A"))]
     features = list(MODEL.features)
     features[place] = others[place]
-    order = desk.order(model=replace(MODEL, features=tuple(features)))
-    assert desk.decide(order, dataset=published) == "bins_differ"
+    assert desk.decide(desk.order(model=replace(MODEL, features=tuple(features)))) == "bins_differ"
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["number", "text"])
+def test_a_feature_without_published_bins_is_refused(desk: Desk, place: int) -> None:
+    columns = list(dataset().columns)
+    columns[1 + place] = replace(columns[1 + place], bins=None)
+    silent = replace(dataset(), columns=tuple(columns))
+    assert desk.decide(desk.order(), dataset=silent) == "bins_unpublished"
+
+
+def test_the_threshold_of_the_label_is_no_bin(desk: Desk) -> None:
+    """The label's column publishes none: its threshold is the operator's question, under the order's ε."""
+    assert dataset().by_semantic(MODEL.label.semantic).bins is None
+    model = replace(MODEL, label=ThresholdLabel(MODEL.label.semantic, 1))
+    assert desk.decide(desk.order(model=model)) == "allowed"
 
 
 # ---- 5. policy --------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """A department's home: made once, opened by its passphrase, damaged files said in one sentence."""
 
-import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -133,61 +132,6 @@ def test_a_home_can_be_opened_while_it_is_new(tmp_path: Path) -> None:
     home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE)
     Home.open(tmp_path / "home", PASSPHRASE).close()
     home.close()
-
-
-def test_an_earlier_version_put_back_does_not_hold_the_contract(tmp_path: Path) -> None:
-    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE)
-    store = home.path / "store"
-    home.adopt(dataset(), "contract", home.store.write(dataset(), table(1)), CAP, "steward")
-    shutil.copytree(store, tmp_path / "kept")
-    home.adopt(dataset(), "contract", home.store.write(dataset(), table(2)), CAP, "steward")
-    assert home.contract_holds()
-    shutil.rmtree(store)
-    shutil.copytree(tmp_path / "kept", store)
-    assert not home.contract_holds()
-    home.close()
-
-
-def test_two_imports_at_once_do_not_both_bring_a_budget(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE)
-    version = home.store.write(dataset(), table(1))
-    other = replace(dataset(), dataset_id="other")
-
-    def overtaken(_dataset: str, _cap: Spend) -> None:
-        monkeypatch.undo()
-        home.adopt(dataset(), "contract", version, CAP, "steward")
-
-    monkeypatch.setattr(home, "require_budget", overtaken)
-    with pytest.raises(UsageInvalid) as caught:
-        home.adopt(other, "another", version, CAP, "steward")
-    assert caught.value.code == "dataset_differs"
-    assert home.book.cap("other", PERIOD) is None
-    assert home.dataset == dataset()
-    assert home.contract_holds()
-    home.close()
-
-
-def test_columns_are_read_of_the_expected_version_only(home: Home) -> None:
-    assert list(home.store.read("staff", ["age"], home.version.digest)) == ["age"]
-    with pytest.raises(XinqiaoError) as caught:
-        home.store.read("staff", ["age"], bytes(32))
-    assert caught.value.code == "data_changed"
-
-
-@pytest.mark.parametrize("name", ["dataset.json", "contract.yaml"])
-def test_a_damaged_catalogue_or_contract_gives_one_sentence(home: Home, name: str) -> None:
-    path = home.path / name
-    kept = path.read_bytes()
-    path.write_bytes(b"\xff\xfe")
-    try:
-        with pytest.raises(XinqiaoError) as caught:
-            home.contract_holds()
-    finally:
-        path.write_bytes(kept)
-    assert explain(caught.value, "en")
-    assert home.contract_holds()
 
 
 def test_an_import_is_recorded_with_its_cap(home: Home) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simulators import wires
 from simulators.enterprise import (
+    CAP,
     NOW,
     PASSPHRASE,
     Enterprise,
@@ -25,19 +27,18 @@ from xinqiao_clients import node as node_module
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_clients.node import DataNode
-from xinqiao_clients.store import Store
+from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
-    AnswerFrame,
     AskFrame,
     Closing,
     ClosingAsk,
     CosignAsk,
     Hello,
-    IntroductionAnswer,
+    Introduction,
     MaskedVector,
     Proposal,
     ReceiptAnswer,
@@ -48,6 +49,7 @@ from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_models import gradients, masks, noise, sums
+from xinqiao_platform.channel import Ask, Proven
 
 WIDE = Spend(1_000_000_000, 10_000_000)
 COST = Spend(1_000_000, 10_000)
@@ -96,14 +98,15 @@ def spent(site: Site) -> Spend:
 
 @pytest.mark.parametrize("wire", [b"", b"\n", b"{}\n", b"\xff", b'{"ask":"rows","body":{},"receipts":[]}\n'])
 def test_garbage_is_refused_by_a_code(site: Site, wire: bytes) -> None:
-    answer = AnswerFrame.decode(site.node.answer(wire, None)).answer
-    assert reason_of(answer).startswith("wire_")
+    proven = Proven(site.node.answer(wire, None), Ask(wire))
+    assert proven.node == site.id  # signed for the very bytes, though they say nothing
+    assert reason_of(proven.answer).startswith("wire_")
 
 
 def test_hello_is_answered_with_what_may_be_published(site: Site) -> None:
     answer = tell(site, Hello(bytes(16)))
-    assert isinstance(answer, IntroductionAnswer)
-    assert answer.introduction.body.catalogue == dataset().published()
+    assert isinstance(answer, Introduction)
+    assert answer.catalogue == dataset().published()
     data = dumps(answer.to_json())
     assert b"p0-" not in data
     assert b"dept" not in data
@@ -185,12 +188,72 @@ def test_a_forgery_proposed_first_does_not_put_its_signer_in_the_operators_place
     """The book keeps refused orders too: the signature kept must be the one that was allowed."""
     order = enterprise.order(answers=4)
     forger = SigningKey.generate()
-    assert refuse(enterprise, forger.seal(order.body)) == "order_unsigned"
+    assert reason_of(tell(site, Proposal(forger.seal(order.body)))) == "order_unsigned"
     hand = HandCentre(enterprise, order)
     assert set(hand.propose().values()) == {"allowed"}
     forged = forger.seal(hand.statement().body)
     assert reason_of(hand.ask(site, forged)) == "statement_unsigned"
     assert isinstance(hand.ask(site, hand.statement()), MaskedVector)
+
+
+def test_orders_that_the_operator_did_not_sign_leave_no_trace(enterprise: Enterprise, site: Site) -> None:
+    """Anybody can make them, without end: each in the journal would drown it, and the log."""
+    order, before = enterprise.order(answers=4, approve=False), site.home.book.count_events()
+    stranger = SigningKey.generate()
+    forgeries = [stranger.seal(order.body), replace(order, signature=bytes(64))]
+    forgeries.append(replace(order, body=replace(order.body, answers=5)))
+    for forged in forgeries:
+        assert reason_of(tell(site, Proposal(forged))) == "order_unsigned"
+        assert site.home.book.job(forged.body.digest) is None
+    assert site.home.book.count_events() == before
+
+
+def test_the_same_refusal_again_is_in_the_journal_once(enterprise: Enterprise, site: Site) -> None:
+    """Whoever carries messages can say an order again and again; it was signed by the operator once."""
+    order = enterprise.order(answers=4, approve=False)
+    for _ in range(3):
+        assert refuse(enterprise, order) == "approval_missing"
+    assert kinds_of(site, order) == [Kind.DECISION]
+    enterprise.now[0] = order.body.expires
+    for _ in range(2):  # another reason is another decision
+        assert refuse(enterprise, order) == "order_expired"
+    assert kinds_of(site, order) == [Kind.DECISION] * 2
+    enterprise.now[0] = NOW
+    assert refuse(enterprise, order) == "approval_missing"
+    assert kinds_of(site, order) == [Kind.DECISION] * 3
+
+
+def test_the_same_refusal_on_other_data_is_another(tmp_path: Path) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        site, order = enterprise.sites[0], enterprise.order(answers=4, approve=False)
+        refuse(enterprise, order)
+        import_again(site)
+        for _ in range(2):
+            assert refuse(enterprise, order) == "approval_missing"
+        versions = [event.dataset_digest for event in events_of(site, order)]
+        assert len(versions) == len(set(versions)) == 2
+    finally:
+        enterprise.close()
+
+
+def test_a_refusal_is_logged_before_anything_was_imported(enterprise: Enterprise, tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "new", enterprise.sites[0].home.settings, PASSPHRASE, lambda: NOW)
+    try:
+        new, order = Site(home, DataNode(home)), enterprise.order(answers=4)
+        assert reason_of(tell(new, Hello(bytes(16)))) == "dataset_missing"
+        assert reason_of(tell(new, Proposal(SigningKey.generate().seal(order.body)))) == "order_unsigned"
+        assert home.book.count_events() == 0
+        for _ in range(2):
+            assert tell(new, Proposal(order)) == Verdict(order.body.digest, "dataset_missing", None)
+        (event,) = events_of(new, order)
+        assert (event.kind, event.decision, event.reason) == (Kind.DECISION, "refuse", "dataset_missing")
+        assert (event.dataset, event.dataset_digest, event.tier) == (None, None, None)
+        assert event.purpose == order.body.purpose
+        home.adopt(dataset(), "contract", home.store.write(dataset(), table(7)), WIDE, "steward")
+        assert tell(new, Proposal(order)) == Verdict(order.body.digest, "order_not_for_us", None)
+    finally:
+        home.close()
 
 
 def test_an_order_that_is_over_is_not_opened_again(hand: HandCentre, site: Site) -> None:
@@ -204,7 +267,7 @@ def test_an_order_that_is_over_is_not_opened_again(hand: HandCentre, site: Site)
 
 
 def test_a_lowered_tier_is_not_obeyed_until_the_table_is_imported_again(tmp_path: Path) -> None:
-    """Changing the catalogue's file after the import must not open core data."""
+    """Another catalogue over a version that was imported under the old one must not open core data."""
     enterprise = found(tmp_path, 3)
     try:
         site = enterprise.sites[0]
@@ -212,16 +275,17 @@ def test_a_lowered_tier_is_not_obeyed_until_the_table_is_imported_again(tmp_path
         lowered = replace(
             home.dataset, columns=tuple(replace(c, tier=Tier.PUBLIC) for c in home.dataset.columns)
         )
-        (home.path / "dataset.json").write_bytes(dumps(lowered.to_json()))
+        home.adopt(lowered, "synthetic contract", home.version, CAP, "steward")
         assert refuse(enterprise, enterprise.order(answers=4, approve=False)) == "contract_failed_gate"
     finally:
         enterprise.close()
 
 
-def test_a_changed_contract_is_not_obeyed_either(tmp_path: Path) -> None:
+def test_data_that_was_never_found_to_hold_its_contract_is_not_used(tmp_path: Path) -> None:
     enterprise = found(tmp_path, 3)
     try:
-        (enterprise.sites[0].home.path / "contract.yaml").write_text("another")
+        with enterprise.sites[0].home.book.transaction() as book:
+            book.verify(bytes(32), bytes(32))  # another version, another contract
         assert refuse(enterprise, enterprise.order(answers=4)) == "contract_failed_gate"
     finally:
         enterprise.close()
@@ -238,11 +302,9 @@ class WatchedStore(Store):
         self._book = site.home.book
         self.reads: list[list[Kind]] = []
 
-    def read(
-        self, dataset_id: str, names: Sequence[str], expected: bytes | None = None
-    ) -> dict[str, ColumnData]:
+    def read(self, version: Version, names: Sequence[str]) -> dict[str, ColumnData]:
         self.reads.append([event.kind for event in self._book.events()])
-        return super().read(dataset_id, names, expected)
+        return super().read(version, names)
 
 
 def test_nothing_is_read_before_it_is_decided_reserved_and_recorded(
@@ -322,7 +384,7 @@ def test_one_answer_more_than_ordered_is_refused(hand: HandCentre, site: Site) -
     assert reason_of(hand.ask(site, hand.statement(14))) == "answers_used_up"
     again = DataNode(site.home)  # nor after a restart
     ask = AskFrame(StepAsk(hand.statement(15))).encode()
-    assert reason_of(AnswerFrame.decode(again.answer(ask, hand.zeros)).answer) == "answers_used_up"
+    assert reason_of(wires.unseal(again.answer(ask, hand.zeros)).answer) == "answers_used_up"
 
 
 def test_a_burned_step_counts_even_if_nothing_was_sent(hand: HandCentre, site: Site) -> None:
@@ -403,17 +465,23 @@ def test_an_order_that_expires_during_the_job_gets_no_more_answers(hand: HandCen
     assert reason_of(hand.ask(site, hand.statement(2))) == "order_expired"
 
 
+def import_again(site: Site) -> None:
+    home = site.home
+    version = home.store.write(home.dataset, table(99))
+    home.adopt(home.dataset, "synthetic contract", version, CAP, "steward")
+
+
 def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path) -> None:
     enterprise = found(tmp_path, 3)
     try:
         hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
         hand.propose()
-        site.home.store.write(site.home.dataset, table(99))
+        import_again(site)
         assert reason_of(hand.ask(site, hand.statement(1))) == "data_changed"
         assert reason_of(hand.ask(site, hand.statement(1))) == "step_burned"
         site = enterprise.sites[1]
         assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
-        site.home.store.write(site.home.dataset, table(99))
+        import_again(site)
         restarted = Site(site.home, DataNode(site.home))
         assert reason_of(hand.ask(restarted, hand.statement(2))) == "data_changed"
     finally:
@@ -496,7 +564,7 @@ def test_a_job_that_was_never_open_is_not_closed(enterprise: Enterprise, site: S
 
 
 def propose(node: DataNode, order: Signed[Order]) -> Verdict:
-    answer = AnswerFrame.decode(node.answer(AskFrame(Proposal(order)).encode(), None)).answer
+    answer = wires.unseal(node.answer(AskFrame(Proposal(order)).encode(), None)).answer
     assert isinstance(answer, Verdict), answer
     return answer
 
@@ -644,7 +712,7 @@ def test_a_forged_log_receipt_is_refused_and_the_events_stay_pending(site: Site)
     entries = tuple((number, event.hash) for number, event in enumerate(pending))
     origin = site.home.settings.log_origin
     forged = SigningKey.generate().seal(LogReceipt(origin, entries)).to_json()
-    answer = AnswerFrame.decode(site.node.answer(AskFrame(Hello(bytes(16)), (forged,)).encode(), None))
+    answer = wires.unseal(site.node.answer(AskFrame(Hello(bytes(16)), (forged,)).encode(), None))
     assert reason_of(answer.answer) == "signer_differs"
     assert site.home.book.pending() == pending
 

@@ -4,13 +4,9 @@ import errno
 import json
 import os
 import shutil
-import signal
 import struct
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +17,10 @@ from xinqiao_clients import files
 from xinqiao_clients.chunks import CHUNK_ROWS, ColumnData, ColumnIdentity, open_column, seal_column
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.manifest import Manifest
-from xinqiao_clients.store import Store
+from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Column, Dataset, Tier
-from xinqiao_governance.errors import DataInvalid, StoreDamaged
+from xinqiao_governance.errors import DataInvalid, StoreDamaged, WireInvalid
 
 KEYS = Keys(bytes(range(32)))
 KEY = bytes(32)
@@ -67,8 +63,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def version_folder(folder: Path) -> Path:
-    (found,) = [path for path in folder.iterdir() if path.is_dir()]
+    (found,) = folder.iterdir()
     return found
+
+
+def ages(store: Store, version: Version) -> list[float]:
+    return list(store.read(version, ["age"])["age"])
 
 
 def assert_same(read: dict[str, ColumnData], written: dict[str, ColumnData]) -> None:
@@ -85,20 +85,20 @@ def assert_same(read: dict[str, ColumnData], written: dict[str, ColumnData]) -> 
 def test_what_is_written_is_read(store: Store, rows: int) -> None:
     columns = some_columns(rows)
     version = store.write(DATASET, columns)
-    assert_same(store.read("staff", list(columns)), columns)
-    assert (version.number, version.rows, version.catalogue_digest) == (1, rows, DATASET.digest)
-    assert store.current("staff") == version
+    assert_same(store.read(version, list(columns)), columns)
+    assert (version.rows, version.catalogue_digest) == (rows, DATASET.digest)
+    assert store.holds(version)
 
 
 def test_columns_come_in_the_order_asked_for_and_no_others(store: Store) -> None:
-    store.write(DATASET, some_columns())
-    assert list(store.read("staff", ["pay", "age"])) == ["pay", "age"]
+    version = store.write(DATASET, some_columns())
+    assert list(store.read(version, ["pay", "age"])) == ["pay", "age"]
 
 
 def test_odd_numbers_keep_every_bit(store: Store) -> None:
     odd = np.array([-0.0, np.inf, 5e-324, 1.7976931348623157e308, np.nan])
-    store.write(DATASET, some_columns(5) | {"pay": odd})
-    assert store.read("staff", ["pay"])["pay"].tobytes() == odd.tobytes()
+    version = store.write(DATASET, some_columns(5) | {"pay": odd})
+    assert store.read(version, ["pay"])["pay"].tobytes() == odd.tobytes()
 
 
 def test_an_empty_column_round_trips() -> None:
@@ -108,23 +108,51 @@ def test_an_empty_column_round_trips() -> None:
         assert open_column(identity, KEY, seal_column(identity, KEY, empty)).dtype == empty.dtype
 
 
-def test_every_write_is_a_new_version_and_removes_the_last(store: Store, folder: Path) -> None:
+def test_every_write_stands_beside_the_others(store: Store) -> None:
     first = store.write(DATASET, some_columns(age=30))
     second = store.write(DATASET, some_columns(age=40))
-    assert (first.number, second.number) == (1, 2)
     assert first.digest != second.digest
-    assert store.read("staff", ["age"])["age"].tolist() == [40, 40, 40]
-    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+    assert (ages(store, first), ages(store, second)) == ([30] * 3, [40] * 3)
 
 
-def test_unknown_datasets_and_columns_are_data_errors(store: Store) -> None:
-    with pytest.raises(DataInvalid, match="store_dataset_unknown"):
-        store.read("staff", ["age"])
-    store.write(DATASET, some_columns())
+def test_a_sweep_leaves_exactly_the_version_to_keep(store: Store, folder: Path) -> None:
+    old, kept, new = (store.write(DATASET, some_columns(age=age)) for age in (30, 40, 50))
+    other = store.write(replace(DATASET, dataset_id="other"), some_columns())
+    (folder / "debris").mkdir()
+    store.sweep(kept)
+    assert [store.holds(version) for version in (old, kept, new, other)] == [False, True, False, False]
+    assert list(folder.parent.glob("*/*")) == [folder / kept.folder]
+    assert ages(store, kept) == [40] * 3
+
+
+def test_a_sweep_never_leaves_nothing(store: Store, folder: Path) -> None:
+    """Where the version to keep is not in its place, the others may be all that the department has."""
+    version = store.write(DATASET, some_columns())
+    store.sweep(replace(version, digest=bytes(32)))
+    store.sweep(replace(version, folder="none"))
+    assert store.holds(version)
+
+
+def test_a_discarded_version_is_gone_and_no_other(store: Store) -> None:
+    first, second = (store.write(DATASET, some_columns()) for _ in range(2))
+    store.discard(second)
+    assert (store.holds(first), store.holds(second)) == (True, False)
+
+
+def test_a_version_comes_back_from_its_canonical_form(store: Store) -> None:
+    version = store.write(DATASET, some_columns())
+    assert Version.from_json(version.to_json()) == version
+    for name in version.to_json():
+        with pytest.raises(WireInvalid):
+            Version.from_json(version.to_json() | {name: -1})
+
+
+def test_unknown_columns_and_odd_dataset_names_are_data_errors(store: Store) -> None:
+    version = store.write(DATASET, some_columns())
     with pytest.raises(DataInvalid, match="catalogue_column_unknown"):
-        store.read("staff", ["height"])
+        store.read(version, ["height"])
     with pytest.raises(DataInvalid, match="catalogue_id_invalid"):
-        store.current("../staff")
+        replace(DATASET, dataset_id="../staff")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +175,7 @@ def test_columns_that_are_not_the_catalogues_are_refused_and_leave_nothing(
         store.write(DATASET, some_columns() | change)
     assert "SENTINEL" not in str(caught.value)
     assert caught.value.__context__ is None
-    assert not folder.exists() or [path.name for path in folder.iterdir()] == ["lock"]
+    assert not folder.exists() or list(folder.iterdir()) == []
 
 
 def test_a_missing_column_is_refused(store: Store) -> None:
@@ -166,7 +194,7 @@ def test_no_plaintext_name_or_key_is_in_any_file(store: Store, tmp_path: Path) -
     needles = [b"SENTINEL", "人员".encode(), "诉求".encode(), b"person_id", b"catalogue"]
     needles += [np.float64(secret).tobytes(), str(secret).encode(), bytes(range(32)), KEYS.derive("wrap")]
     found = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(found) == len(DATASET.columns) + 3
+    assert len(found) == len(DATASET.columns) + 1
     for path in found:
         data = path.read_bytes()
         assert "SENTINEL" not in str(path.relative_to(tmp_path))
@@ -174,7 +202,8 @@ def test_no_plaintext_name_or_key_is_in_any_file(store: Store, tmp_path: Path) -
 
 
 def test_files_and_folders_are_the_owners_alone(store: Store, folder: Path) -> None:
-    store.write(DATASET, some_columns())
+    with store.alone():
+        store.write(DATASET, some_columns())
     for path in [folder.parent, *folder.parent.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0
 
@@ -282,30 +311,30 @@ def flip(path: Path) -> None:
 def test_a_file_changed_removed_or_cut_is_noticed(
     store: Store, folder: Path, name: str, harm: Callable[[Path], None]
 ) -> None:
-    store.write(DATASET, some_columns())
+    version = store.write(DATASET, some_columns())
     harm(version_folder(folder) / name)
     with pytest.raises(StoreDamaged):
-        store.read("staff", ["age"])
+        store.read(version, ["age"])
 
 
-def test_a_changed_pointer_stops_readers_and_writers(store: Store, folder: Path) -> None:
-    store.write(DATASET, some_columns())
-    flip(folder / "current")
+def test_a_changed_manifest_is_said_and_a_missing_one_is_not_held(store: Store, folder: Path) -> None:
+    version = store.write(DATASET, some_columns())
+    flip(version_folder(folder) / "manifest")
     with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
-        store.current("staff")
-    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
-        store.write(DATASET, some_columns())
+        store.holds(version)
+    (version_folder(folder) / "manifest").unlink()
+    assert not store.holds(version)
 
 
 def test_two_columns_swapped_on_the_disk_are_noticed(store: Store, folder: Path) -> None:
-    store.write(DATASET, some_columns())
+    version = store.write(DATASET, some_columns())
     place = version_folder(folder)
     (place / "001.xqc").rename(place / "spare")
     (place / "002.xqc").rename(place / "001.xqc")
     (place / "spare").rename(place / "002.xqc")
     for name in ("age", "pay"):
         with pytest.raises(StoreDamaged, match="store_column_damaged"):
-            store.read("staff", [name])
+            store.read(version, [name])
 
 
 def test_a_column_sealed_anew_under_its_own_key_is_noticed(store: Store, folder: Path) -> None:
@@ -318,45 +347,41 @@ def test_a_column_sealed_anew_under_its_own_key_is_noticed(store: Store, folder:
     key = KEYS.unwrap(f"store/staff/{manifest.version}/column/age", column.wrapped_key)
     (place / "001.xqc").write_bytes(seal_column(manifest.identity(column), key, np.full(3, 99.0)))
     with pytest.raises(StoreDamaged, match="store_column_damaged"):
-        store.read("staff", ["age"])
+        store.read(version, ["age"])
 
 
 def test_other_keys_open_nothing(store: Store, tmp_path: Path) -> None:
-    store.write(DATASET, some_columns())
+    version = store.write(DATASET, some_columns())
     with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
-        Store(tmp_path / "store", Keys(bytes(32))).read("staff", ["age"])
+        Store(tmp_path / "store", Keys(bytes(32))).read(version, ["age"])
 
 
-def test_an_old_version_in_the_place_of_the_current_one_is_noticed(
-    store: Store, folder: Path, tmp_path: Path
-) -> None:
-    store.write(DATASET, some_columns(age=30))
-    old = tmp_path / "old"
-    shutil.copytree(version_folder(folder), old)
-    store.write(DATASET, some_columns(age=40))
-    place = version_folder(folder)
-    shutil.rmtree(place)
-    old.rename(place)
+def test_an_old_version_in_the_place_of_a_new_one_is_noticed(store: Store, folder: Path) -> None:
+    old = store.write(DATASET, some_columns(age=30))
+    new = store.write(DATASET, some_columns(age=40))
+    shutil.rmtree(folder / new.folder)
+    (folder / old.folder).rename(folder / new.folder)
+    assert not store.holds(new)
     with pytest.raises(StoreDamaged, match="store_version_replaced"):
-        store.read("staff", ["age"])
+        store.read(new, ["age"])
 
 
-def test_another_datasets_folder_in_this_ones_place_is_noticed(store: Store, tmp_path: Path) -> None:
+def test_a_folder_put_back_whole_is_noticed(store: Store, folder: Path, tmp_path: Path) -> None:
     store.write(DATASET, some_columns())
-    (tmp_path / "store" / "staff").rename(tmp_path / "store" / "other")
-    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
-        store.current("other")
-
-
-def test_the_number_shows_a_folder_put_back_whole(store: Store, folder: Path, tmp_path: Path) -> None:
-    """The store alone cannot notice this; the number and digest in the journal do."""
-    first = store.write(DATASET, some_columns())
     shutil.copytree(folder, tmp_path / "back-up")
     second = store.write(DATASET, some_columns())
     shutil.rmtree(folder)
     (tmp_path / "back-up").rename(folder)
-    assert store.current("staff") == first
-    assert first.number < second.number
+    assert not store.holds(second)
+    with pytest.raises(StoreDamaged, match="store_version_replaced"):
+        store.read(second, ["age"])
+
+
+def test_another_datasets_folder_in_this_ones_place_is_noticed(store: Store, folder: Path) -> None:
+    version = store.write(DATASET, some_columns())
+    folder.rename(folder.parent / "other")
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        store.holds(replace(version, dataset_id="other"))
 
 
 # Crashes and full disks
@@ -378,7 +403,7 @@ class FailingDisk:
         self._fsync(handle)
 
 
-FLUSHES = 11  # folders made: 2; columns: 4; manifest, its folder, the dataset's folder; pointer, its folder
+FLUSHES = 9  # folders made: 2; columns: 4; manifest, its folder, the dataset's folder
 
 
 def test_the_number_of_flushes_is_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,24 +415,16 @@ def test_the_number_of_flushes_is_known(store: Store, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("failing", range(1, FLUSHES + 1))
-def test_a_full_disk_at_any_flush_leaves_one_whole_version(
+def test_a_full_disk_at_any_flush_leaves_what_was_there(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
-    store.write(DATASET, some_columns(age=30))
+    version = store.write(DATASET, some_columns(age=30))
     monkeypatch.setattr(files.os, "fsync", FailingDisk(failing, errno.ENOSPC).fsync)
     with pytest.raises(StoreDamaged, match="disk_full"):
         store.write(DATASET, some_columns(age=40))
     monkeypatch.undo()
-    assert_same(store.read("staff", ["age"]), {"age": np.full(3, store_age(store))})
-    assert not [path for path in folder.iterdir() if path.name.startswith(files.TEMPORARY)]
-    following = store.write(DATASET, some_columns(age=50))
-    assert following.number >= 2
-    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
-    assert store_age(store) == 50
-
-
-def store_age(store: Store) -> float:
-    return float(store.read("staff", ["age"])["age"][0])
+    assert list(folder.iterdir()) == [folder / version.folder]
+    assert ages(store, version) == [30] * 3
 
 
 def test_another_disk_error_names_its_reason(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,61 +433,3 @@ def test_another_disk_error_names_its_reason(store: Store, monkeypatch: pytest.M
         store.write(DATASET, some_columns())
     assert caught.value.code == "io_failed"
     assert caught.value.fields["reason"] == os.strerror(errno.EIO)
-
-
-WRITER = """
-import json, pathlib, sys
-import numpy as np
-from xinqiao_clients.keys import Keys
-from xinqiao_clients.store import Store
-from xinqiao_governance.catalogue import Dataset
-
-store = Store(pathlib.Path(sys.argv[1]), Keys(bytes(range(32))))
-dataset = Dataset.from_json(json.loads(sys.argv[2]))
-text = np.array(["x"] * 2_000, dtype=object)
-for age in range(1_000_000):
-    number = np.full(2_000, float(age))
-    store.write(dataset, {"id_SENTINEL": text, "age": number, "pay": number, "note": text})
-"""
-
-
-@pytest.mark.slow
-def test_a_killed_writer_leaves_one_whole_version(tmp_path: Path) -> None:
-    """kill -9 of a real process at five moments: what is read is one version, and never an older one."""
-    store, last = Store(tmp_path, KEYS), 0
-    command = [sys.executable, "-c", WRITER, str(tmp_path), dumps(DATASET.to_json()).decode()]
-    for round_ in range(5):
-        with subprocess.Popen(command) as child:
-            while child.poll() is None and current_number(store) <= last + 2:
-                time.sleep(0.01)
-            time.sleep(0.013 * round_)
-            child.kill()
-        assert child.returncode == -signal.SIGKILL
-        last = current_number(store)
-        columns = store.read("staff", ["age", "pay", "note"])
-        assert len(set(columns["age"].tolist())) == 1
-        assert columns["pay"].tolist() == columns["age"].tolist()
-    store.write(DATASET, some_columns())
-    assert len([path for path in (tmp_path / "staff").iterdir() if path.is_dir()]) == 1
-
-
-def current_number(store: Store) -> int:
-    try:
-        return store.current("staff").number
-    except DataInvalid:
-        return 0
-
-
-def test_readers_see_whole_versions_while_a_writer_writes(store: Store) -> None:
-    store.write(DATASET, some_columns(100, age=1))
-
-    def write_ten() -> None:
-        for age in range(2, 12):
-            store.write(DATASET, some_columns(100, age=age))
-
-    with ThreadPoolExecutor(1) as pool:
-        writer = pool.submit(write_ten)
-        while not writer.done():
-            assert len(set(store.read("staff", ["age"])["age"].tolist())) == 1
-        writer.result()
-    assert store.current("staff").number == 11

@@ -6,9 +6,7 @@ import pytest
 
 from xinqiao_governance import errors
 from xinqiao_governance.errors import (
-    BudgetExceeded,
     DataInvalid,
-    Denied,
     UsageInvalid,
     WireInvalid,
     XinqiaoError,
@@ -28,7 +26,6 @@ def test_the_family_is_whole() -> None:
         "WireInvalid",
         "ProtocolViolated",
         "Denied",
-        "BudgetExceeded",
         "NodeUnavailable",
         "ProofError",
         "StoreDamaged",
@@ -47,10 +44,6 @@ def test_an_error_carries_its_code_and_fields(kind: type[XinqiaoError]) -> None:
 @pytest.mark.parametrize("kind", FAMILY, ids=lambda kind: kind.__name__)
 def test_no_error_ends_a_command_with_zero(kind: type[XinqiaoError]) -> None:
     assert kind.exit_code == (2 if kind is UsageInvalid else 1)
-
-
-def test_whoever_catches_a_denial_catches_an_exceeded_budget() -> None:
-    assert issubclass(BudgetExceeded, Denied)
 
 
 def test_errors_are_no_kin_of_python_s_own() -> None:

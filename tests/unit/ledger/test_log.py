@@ -297,7 +297,12 @@ def test_a_receipt_proves_nothing_else(log: Log) -> None:
 
 def test_malformed_receipts_are_refused() -> None:
     good = LogReceipt(ORIGIN, ((0, bytes(32)),)).to_json()
-    bad = [{"v": 2}, {"entries": [{"index": -1, "leaf_hash": "00" * 32}]}, {"entries": [{"index": 1}]}]
+    bad = [
+        {"v": 2},
+        {"v": True},
+        {"entries": [{"index": -1, "leaf_hash": "00" * 32}]},
+        {"entries": [{"index": 1}]},
+    ]
     for change in bad:
         with pytest.raises(WireInvalid):
             LogReceipt.from_json({**good, **change})

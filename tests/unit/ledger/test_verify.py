@@ -603,6 +603,7 @@ def test_a_trust_file_survives_its_bytes(trust: Trust) -> None:
         (b'"v": 1', b'"v": ' + b"[" * 5000),
         (b'"v": 1', b'"v": 2'),
         (b'"v": 1', b'"v": 1.0'),
+        (b'"v": 1', b'"v": true'),
         (b'"v": 1', b'"v": 1, "v": 1'),
         (b'"v": 1', b'"v": 1, "extra": 1'),
         (b'"witness_threshold": 2', b'"witness_threshold": 3'),

@@ -1,17 +1,23 @@
 """The centre's home: its own journal, and the events that it takes from departments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from simulators import wires
+from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, WireInvalid
+from xinqiao_governance.wire import AnswerFrame, Refusal
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.receipt import verify
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.channel import Ask, Proven
 
-NODE = SigningKey.generate().fingerprint
+KEY, OTHER = SigningKey.generate(), SigningKey.generate()
+NODE = KEY.fingerprint
+ASK = Ask(b"ask")
 
 
 @pytest.fixture
@@ -32,6 +38,16 @@ def event(node: bytes = NODE, seq: int = 1, prev: str = GENESIS) -> Event:
         role="steward",
         action="confirm",
     )
+
+
+def answered(key: SigningKey, events: tuple[Mapping[str, Json], ...]) -> Proven:
+    frame = AnswerFrame(Refusal("no"), events)
+    return Proven(wires.seal(key, ASK.wire, frame.encode()), ASK)
+
+
+def brought(key: SigningKey, *events: Event) -> Proven:
+    """An answer that brings events, under the signature of `key`."""
+    return answered(key, tuple(event.to_json() for event in events))
 
 
 def test_its_own_journal_is_chained_and_survives(centre: Centre, tmp_path: Path) -> None:
@@ -56,29 +72,27 @@ def test_its_keys_are_its_own(centre: Centre) -> None:
 def test_events_are_taken_with_a_receipt_that_holds(centre: Centre) -> None:
     first = event()
     second = event(seq=2, prev=first.hash.hex())
-    receipt = centre.take({NODE: [first.to_json(), second.to_json()], bytes(32): []})[NODE]
+    receipt = centre.take([brought(KEY, first, second), brought(OTHER)])[NODE]
     leaves = [first.leaf, second.leaf]
     verify(receipt, origin=LOG_ORIGIN, log_key=centre.log_key.public, leaves=leaves)
-    again = centre.take({NODE: [second.to_json()]})[NODE]  # told twice is taken once
+    again = centre.take([brought(KEY, second)])[NODE]  # told twice is taken once
     assert again.body.entries == receipt.body.entries[1:]
     assert centre.log.size == 2
 
 
 def test_nothing_is_taken_in_anothers_name(centre: Centre) -> None:
     with pytest.raises(WireInvalid):
-        centre.take({bytes(32): [event().to_json()]})
+        centre.take([brought(OTHER, event())])
     with pytest.raises(WireInvalid):
-        centre.take({NODE: [{"rows": [1]}]})
-    in_the_operators_name = event(centre.operator.fingerprint).to_json()
+        centre.take([answered(KEY, ({"rows": [1]},))])
     with pytest.raises(WireInvalid):
-        centre.take({NODE: [in_the_operators_name]})
+        centre.take([brought(KEY, event(centre.operator.fingerprint))])
     assert centre.log.size == 0
 
 
 def test_one_bad_batch_takes_none(centre: Centre) -> None:
-    other = SigningKey.generate().fingerprint
     with pytest.raises(ProofError):
-        centre.take({NODE: [event().to_json()], other: [event(other, 2, "11" * 32).to_json()]})
+        centre.take([brought(KEY, event()), brought(OTHER, event(OTHER.fingerprint, 2, "11" * 32))])
     assert centre.log.size == 0
 
 

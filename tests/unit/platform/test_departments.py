@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from simulators import wires
 from simulators.enterprise import Enterprise, Site, found
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
-from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, IntroductionAnswer, Refusal
+from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, Refusal, SealedFrame
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.signing import SigningKey
@@ -28,10 +29,14 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
 
 
 def meet(
-    enterprise: Enterprise, change: Change | None = None, nodes: list[bytes] | None = None
+    enterprise: Enterprise,
+    change: Change | None = None,
+    nodes: list[bytes] | None = None,
+    relay: Change | None = None,
 ) -> Departments:
     wanted = [site.id for site in enterprise.sites] if nodes is None else nodes
-    return Departments(enterprise.centre, enterprise.channel(change=change), wanted, timeout_s=1.0)
+    channel = enterprise.channel(change=change, relay=relay)
+    return Departments(enterprise.centre, channel, wanted, timeout_s=1.0)
 
 
 def liar_says(lie: Callable[[AnswerFrame], bytes | None]) -> Change:
@@ -40,13 +45,6 @@ def liar_says(lie: Callable[[AnswerFrame], bytes | None]) -> Change:
 
 def others(enterprise: Enterprise) -> list[bytes]:
     return sorted(site.id for site in enterprise.sites[1:])
-
-
-def introduce(frame: AnswerFrame, site: Site, catalogue: dict[str, Json], size: int = 0) -> bytes:
-    assert isinstance(frame.answer, IntroductionAnswer)
-    nonce = frame.answer.introduction.body.nonce
-    sealed = site.home.identity.seal(Introduction(nonce, catalogue, size))
-    return AnswerFrame(IntroductionAnswer(sealed)).encode()
 
 
 def test_those_that_prove_their_key_are_met(enterprise: Enterprise) -> None:
@@ -58,8 +56,8 @@ def test_those_that_prove_their_key_are_met(enterprise: Enterprise) -> None:
 def test_an_introduction_is_not_replayed(enterprise: Enterprise) -> None:
     """Whoever once heard a department introduce itself could otherwise take its seat."""
     heard: dict[str, bytes] = {}
-    meet(enterprise, lambda address, answer: heard.setdefault(address, answer))
-    assert list(meet(enterprise, lambda address, _: heard[address])) == []
+    meet(enterprise, relay=lambda address, answer: heard.setdefault(address, answer))
+    assert list(meet(enterprise, relay=lambda address, _: heard[address])) == []
 
 
 def test_who_was_not_asked_for_is_not_met(enterprise: Enterprise) -> None:
@@ -73,20 +71,24 @@ def test_who_was_not_asked_for_is_not_met(enterprise: Enterprise) -> None:
         lambda _: b"garbage",
         lambda frame: frame.encode()[:-1],
         lambda frame: replace(frame, answer=Refusal("no")).encode(),
-        lambda frame: forged(frame),
     ],
 )
-def test_who_does_not_prove_its_key_is_not_met(
+def test_who_does_not_introduce_itself_is_not_met(
     enterprise: Enterprise, lie: Callable[[AnswerFrame], bytes | None]
 ) -> None:
     assert list(meet(enterprise, liar_says(lie))) == others(enterprise)
 
 
-def forged(frame: AnswerFrame) -> bytes:
-    assert isinstance(frame.answer, IntroductionAnswer)
-    real = frame.answer.introduction
-    mine = SigningKey.generate().seal(real.body)
-    return replace(frame, answer=IntroductionAnswer(replace(mine, key=real.key))).encode()
+def test_who_answers_with_anothers_introduction_is_not_met(enterprise: Enterprise) -> None:
+    """Its own signature cannot make it another, nor another's key without that one's signature."""
+
+    def stranger(address: str, answer: bytes) -> bytes:
+        sealed = SealedFrame.decode(answer)
+        mine = SealedFrame.decode(wires.seal(SigningKey.generate(), b"", sealed.frame))
+        borrowed = replace(mine, key=sealed.key)
+        return {"1": mine, "2": borrowed}.get(address, sealed).encode()
+
+    assert list(meet(enterprise, relay=stranger)) == [enterprise.sites[2].id]
 
 
 @pytest.mark.parametrize(
@@ -103,21 +105,17 @@ def test_a_catalogue_that_is_none_hurts_only_its_department(
     """A tier nobody knows would otherwise end everybody's job when the card is written."""
     liar = enterprise.sites[0]
     catalogue = {**liar.home.dataset.published(), **change}
-    assert list(meet(enterprise, liar_says(lambda frame: introduce(frame, liar, catalogue)))) == others(
-        enterprise
-    )
+    frame = AnswerFrame(Introduction(catalogue, 0))
+    assert list(meet(enterprise, liar_says(lambda _: frame.encode()))) == others(enterprise)
 
 
 def test_one_department_counts_once(enterprise: Enterprise) -> None:
-    twice: list[bytes] = []
-
-    def echo(address: str, answer: bytes) -> bytes:
-        twice.append(answer)
-        return twice[0]
-
-    met = meet(enterprise, echo)
-    assert list(met) == [enterprise.sites[0].id]
-    assert met[enterprise.sites[0].id].address == LIAR  # the first: nobody takes its place later
+    channel = enterprise.channel()
+    first = channel._nodes[LIAR]
+    channel._nodes = dict.fromkeys(channel._nodes, first)  # all addresses lead to one
+    met = Departments(enterprise.centre, channel, [site.id for site in enterprise.sites], timeout_s=1.0)
+    assert list(met) == [first.fingerprint]
+    assert met[first.fingerprint].address == LIAR  # the first: nobody takes its place later
 
 
 # ---- events -----------------------------------------------------------------------------------------

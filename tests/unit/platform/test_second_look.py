@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from simulators import wires
 from simulators.enterprise import found, run_job
 from xinqiao_governance.canonical import MAX_DEPTH, require_shallow
 from xinqiao_governance.errors import JobFailed, WireInvalid
-from xinqiao_governance.wire import Closing
+from xinqiao_governance.wire import AnswerFrame, Closing, Refusal
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import Centre
+from xinqiao_platform.channel import Ask, Proven
 
 
 @pytest.mark.parametrize("kind", [Kind.ORDER, Kind.STEP, Kind.PUBLISH])
@@ -29,8 +31,9 @@ def test_a_department_writes_no_event_of_the_centre(tmp_path: Path, kind: Kind) 
         job="00" * 32,
         output_digest="00" * 32,
     )
+    frame, ask = AnswerFrame(Refusal("no"), (event.to_json(),)), Ask(b"ask")
     with pytest.raises(WireInvalid):
-        centre.take({key.fingerprint: [event.to_json()]})
+        centre.take([Proven(wires.seal(key, ask.wire, frame.encode()), ask)])
     assert centre.log.size == 0
     centre.close()
 

@@ -1,0 +1,37 @@
+"""Run another package's command until standard input closes: `python -m xinqiao_app.until_eof COMMAND …`.
+
+Whoever starts it keeps the other end of the pipe. However he ends, by kill -9 too, the system closes that
+end, and then the command ends with every process of its group. It must be started as leader of a session.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+STOP_S = 5.0
+"""How long a process may take to end politely."""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the console command `arguments[0]` in this process with the other arguments."""
+    threading.Thread(target=_end_at_eof, daemon=True).start()
+    (command,) = entry_points(group="console_scripts", name=arguments[0])
+    sys.argv = list(arguments)
+    command.load()()
+
+
+def _end_at_eof() -> None:
+    """End the process group when standard input is closed: politely, then not."""
+    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin.read: its lock would be held when Python exits
+        pass
+    os.killpg(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_S)
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,104 @@
+"""Real processes that do not want to end, in place of a SuperLink and of an agent: they end all the same."""
+
+import http.server
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from xinqiao_app import carry, deployed
+from xinqiao_app.enterprise import Site
+from xinqiao_governance.errors import NodeUnavailable
+
+# Healthy, deaf to SIGTERM and to the end of standard input, and with a child of its own.
+STUBBORN = """
+import http.server, signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.pause()"])
+print(child.pid, flush=True)
+
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
+"""
+BOUND_S = 20.0
+pytestmark = pytest.mark.slow
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def gone(pid: int) -> bool:
+    """Say whether a process ended, soon; if it did not, end it."""
+    deadline = time.monotonic() + BOUND_S
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if alive(pid):
+        os.kill(pid, signal.SIGKILL)
+        return False
+    return True
+
+
+def test_a_superlink_that_will_not_end_is_killed_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployed, "STOP_S", 0.3)
+    monkeypatch.setattr(deployed, "_command", lambda _, port: [sys.executable, "-c", STUBBORN, str(port)])
+    with deployed.start_superlink(tmp_path) as superlink:
+        child = int((tmp_path / "superlink.log").read_text().split()[0])
+        os.kill(child, 0)
+    assert [gone(pid) for pid in (superlink.pid, child)] == [True, True]
+
+
+class Other(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_another_server_at_the_address_is_no_superlink() -> None:
+    waits: list[None] = []
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as server:
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        try:
+            with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
+                deployed.wait_for_superlink(
+                    f"127.0.0.1:{server.server_port}", 0.3, lambda: waits.append(None)
+                )
+        finally:
+            server.shutdown()
+            serving.join()
+    assert len(waits) == 1
+
+
+def test_an_agent_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = carry.subprocess.Popen
+    agents = []
+
+    def deaf(_command: list[str], **settings: object) -> object:
+        agents.append(started([sys.executable, "-c", "import time; time.sleep(600)"], **settings))
+        return agents[-1]
+
+    monkeypatch.setattr(carry.subprocess, "Popen", deaf)
+    monkeypatch.setattr(carry, "_STOP_S", 0.3)
+    site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase="words"))
+    with carry._agent(site, "127.0.0.1:1"):
+        assert agents[0].poll() is None
+    assert gone(agents[0].pid)
