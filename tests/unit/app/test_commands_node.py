@@ -43,7 +43,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("centre.json").write_text(json.dumps(centre.to_json()))
     Path("passphrase").write_text("correct horse battery staple\n")
     catalogue = dataset().to_json()
-    department = {**catalogue["columns"][2], "name": "dept", "semantic": "department", "tier": "public", "bins": None}
+    department = {
+        **catalogue["columns"][2],
+        "name": "dept",
+        "semantic": "department",
+        "tier": "public",
+        "bins": None,
+    }
     Path("catalogue.json").write_bytes(dumps({**catalogue, "columns": [*catalogue["columns"], department]}))
     Path("contract.yaml").write_text(CONTRACT)
     Path("staff.csv").write_text(GOOD)
