@@ -18,7 +18,7 @@ from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.order import Spend
 from xinqiao_governance.parse import mapping
-from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.tree import leaf_hash
 
 _SCHEMA = """
@@ -244,15 +244,16 @@ class Transaction:
             raise StoreDamaged("book_unusable", path="journal")
         return int(row[0])
 
-    def last_event(self, job: bytes) -> Event:
-        """Return the last event that names a job.
+    def last_event(self, job: bytes, kind: Kind | None = None) -> Event:
+        """Return the last event that names a job; with `kind`, the last one of that kind.
 
         Raises:
             StoreDamaged: there is none.
         """
         row = self._db.execute(
-            "SELECT leaf FROM journal WHERE instr(leaf, CAST(? AS BLOB)) ORDER BY seq DESC LIMIT 1",
-            (f'"job":"{job.hex()}"',),
+            "SELECT leaf FROM journal WHERE instr(leaf, CAST(? AS BLOB)) AND instr(leaf, CAST(? AS BLOB)) "
+            "ORDER BY seq DESC LIMIT 1",
+            (f'"job":"{job.hex()}"', "" if kind is None else f'"kind":"{kind.value}"'),
         ).fetchone()
         if row is None:
             raise StoreDamaged("book_unusable", path="journal")

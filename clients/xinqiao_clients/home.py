@@ -103,6 +103,7 @@ class Home:
         self.identity = _open_identity(path, keys)
         self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
         self.store = Store(path / "store", keys)
+        self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
         self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
         self.witness = Witness(
             path / "witness.sqlite",
@@ -329,7 +330,11 @@ class Home:
 
     def _adopted(self, book: Book | Transaction) -> Adopted | None:
         sealed = book.adopted()
-        return None if sealed is None else Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+        if sealed is None:
+            return None
+        if self._last_adopted is None or self._last_adopted[0] != sealed:
+            self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+        return self._last_adopted[1]
 
     def _uses(self, version: Version) -> bool:
         adopted = self._adopted(self.book)

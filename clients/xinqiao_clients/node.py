@@ -16,6 +16,7 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
+from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Burn, Job, Transaction, event_json
 from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
@@ -24,7 +25,7 @@ from xinqiao_clients.people import load_people
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.decision import Decision
-from xinqiao_governance.errors import ProtocolViolated, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, XinqiaoError
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -48,7 +49,7 @@ from xinqiao_governance.wire import (
     StepStatement,
     Verdict,
 )
-from xinqiao_ledger.event import Kind
+from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.tree import leaf_hash
@@ -56,6 +57,8 @@ from xinqiao_models.gradients import PersonGradients
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
 from xinqiao_models.sums import SumPlan, masked_share
+
+_NOTHING_PUBLISHED: Mapping[str, Json] = {"v": 1, "columns": []}
 
 
 @dataclass
@@ -105,7 +108,7 @@ class DataNode:
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
-                return Introduction(self._home.dataset.published(), self._home.witness.size)
+                return Introduction(self._published(), self._home.witness.size)
             case Proposal():
                 return self._decide(ask.order)
             case StepAsk():
@@ -114,6 +117,13 @@ class DataNode:
                 return self._close(ask.closing)
             case CosignAsk():
                 return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+
+    def _published(self) -> Mapping[str, Json]:
+        """Return the catalogue; before the first import there is nothing in it."""
+        try:
+            return self._home.dataset.published()
+        except UsageInvalid:
+            return _NOTHING_PUBLISHED
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
         """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
@@ -147,7 +157,7 @@ class DataNode:
     def _decision(self, signed: Signed[Order]) -> Decision:
         try:
             standing = self._standing()
-        except UsageInvalid as error:  # nothing was imported yet
+        except XinqiaoError as error:  # nothing was imported yet, or the store is damaged
             return Decision.refuse(error.code)
         approved = self._book.approved(signed.body.digest)
         return decide(signed, standing, approved=approved, now=self._home.clock())
@@ -161,7 +171,7 @@ class DataNode:
         private = X25519PrivateKey.generate()
         sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
         version = self._home.version.digest
-        facts = self._facts(order, version)
+        facts = self._facts(order, self._data_now())
         with self._book.transaction() as book:
             known = _admitted(book.job(order.digest))
             reserved = known is None and book.reserve(
@@ -184,7 +194,7 @@ class DataNode:
         with self._book.transaction() as book:
             known = book.job(order.digest)
             if _admitted(known) is None and not _refused_before(book, known, version, reason):
-                facts = self._facts(order, version)
+                facts = self._facts(order, self._data_now())
                 book.record(kind=Kind.DECISION, **facts, decision="refuse", reason=reason)
                 book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
         admitted = _admitted(known)
@@ -228,12 +238,14 @@ class DataNode:
         if burned is not None:
             return _same_again(burned, statement.digest)
         parameters = job.checker.check(signed, parameters)
-        self._burn(job.order, statement)
-        total = self._people(job).clipped_sum(parameters, job.plan.clip)
-        mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
-        vector = masked_share(total, job.plan, len(statement.roster), mask)
-        words = vector.astype("<u4").tobytes()
-        self._keep(job, statement, words)
+        with self._home.reading() as adopted:  # an import waits until the vector is kept
+            _require_same_data(job, adopted)
+            self._burn(job.order, statement)
+            total = self._people(job).clipped_sum(parameters, job.plan.clip)
+            mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
+            vector = masked_share(total, job.plan, len(statement.roster), mask)
+            words = vector.astype("<u4").tobytes()
+            self._keep(job, statement, words)
         return MaskedVector(statement.digest, words)
 
     def _opened(self, digest_: bytes) -> _OpenJob:
@@ -260,7 +272,7 @@ class DataNode:
             plan=plan,
             checker=StatementChecker(signed, plan, self.fingerprint, self._peers(), least),
             masks=MaskMaker(self._private_key(job), self.fingerprint),
-            facts=self._facts(signed.body, job.version),
+            facts=self._facts(signed.body, self._decided_on(job)),
         )
 
     def _burn(self, order: Order, statement: StepStatement) -> None:
@@ -338,7 +350,7 @@ class DataNode:
         order = Signed.parse(loads(job.signed_order), Order).body
         book.record(
             kind=Kind.OUTCOME,
-            **self._facts(order, job.version),
+            **self._facts(order, _data_of(book.last_event(job.digest, Kind.INTENT))),
             reason=failed or "completed",
             output_digest=model.hex(),
         )
@@ -374,7 +386,7 @@ class DataNode:
         raw = self._home.keys.unwrap(_key_label(job.digest), job.sealed_key or b"")
         return X25519PrivateKey.from_private_bytes(raw)
 
-    def _facts(self, order: Order, version: bytes) -> dict[str, Any]:
+    def _facts(self, order: Order, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
         return {
             "actor": self._home.pseudonym("node"),
@@ -385,23 +397,34 @@ class DataNode:
             "legal_basis": order.legal_basis,
             "job": order.digest.hex(),
             "policy_digest": self._home.policy.digest.hex(),
-            **self._data_facts(version),
+            **data,
         }
 
-    def _data_facts(self, version: bytes) -> dict[str, Any]:
-        if not version:
+    def _data_now(self) -> dict[str, Any]:
+        """Return what a decision is made on; nothing where nothing was imported yet."""
+        try:
+            adopted = self._home.adopted
+        except UsageInvalid:
             return {}
-        dataset = self._home.dataset
         return {
-            "dataset": dataset.dataset_id,
-            "dataset_digest": version.hex(),
-            "tier": dataset.tier.value,
+            "dataset": adopted.dataset.dataset_id,
+            "dataset_digest": adopted.version.digest.hex(),
+            "tier": adopted.dataset.tier.value,
         }
+
+    def _decided_on(self, job: Job) -> dict[str, Any]:
+        """Return what an admitted job was decided on, whatever was imported since."""
+        with self._book.transaction() as book:
+            return _data_of(book.last_event(job.digest, Kind.INTENT))
 
 
 def _admitted(job: Job | None) -> Job | None:
     """Return a job that passed the gate, open or over; None for one that was refused or never proposed."""
     return None if job is None or job.state == "refused" else job
+
+
+def _data_of(event: Event) -> dict[str, Any]:
+    return {"dataset": event.dataset, "dataset_digest": event.dataset_digest, "tier": event.tier}
 
 
 def _refused_before(book: Transaction, job: Job | None, version: bytes, reason: str) -> bool:
@@ -415,6 +438,13 @@ def _refused_before(book: Transaction, job: Job | None, version: bytes, reason: 
 def _ended_here(job: Job) -> bool:
     """Say whether the department ended the job itself, because its order expired."""
     return job.state == "failed" and job.receipt is None
+
+
+def _require_same_data(job: _OpenJob, adopted: Adopted) -> None:
+    """Let go of people whom an import replaced: who was removed is not trained on any more."""
+    if adopted.version.digest != job.job.version:
+        job.people = None
+        raise DataInvalid("data_changed")
 
 
 def _require_open(book: Transaction, digest_: bytes) -> None:

@@ -106,13 +106,16 @@ class Store:
             return Version.of(self._write_version(folder, rows, dataset, columns))
 
     def holds(self, version: Version) -> bool:
-        """Say whether this very version is in its place; reads no column.
+        """Say whether this very version is in its place with all its files; reads no column.
 
         Raises:
             StoreDamaged: the manifest there is damaged or sealed under other keys, or the disk fails.
         """
         manifest = self._manifest(version)
-        return manifest is not None and manifest.digest == version.digest
+        if manifest is None or manifest.digest != version.digest:
+            return False
+        folder = self._folder(version)
+        return all((folder / _file_name(place)).is_file() for place in range(len(manifest.columns)))
 
     def read(self, version: Version, names: Sequence[str]) -> dict[str, ColumnData]:
         """Decrypt the columns `names` of this very version; each of shape (rows,).

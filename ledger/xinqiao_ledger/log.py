@@ -68,7 +68,7 @@ class Log:
         Raises:
             WireInvalid: a leaf is not a canonical event.
             ProofError: a node's sequence has a gap, its previous hash is wrong, or it wrote two different
-                events under one number (kept as evidence in `forks`). Nothing of the batch is added.
+                events under one number (kept in `forks`). Nothing of the batch is added.
         """
         events = [Event.decode(leaf) for leaf in leaves]
         with self._lock:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,14 +133,13 @@ def _healthy(address: str) -> bool:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the process group: politely, then not."""
-    for order in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is None:
-            os.killpg(process.pid, order)
-        try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            continue
-        break
+    """End the process group: politely, then not; also what is left of it when its leader is gone."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_S)
+    with suppress(ProcessLookupError):  # nobody is left
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     if process.stdin is not None:
         process.stdin.close()

@@ -13,7 +13,7 @@ from xinqiao_app.markup import Markup, element, join
 WIDTH = 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 348.0, 10.0, 212.0
 _ROW_HEIGHT = 36
-_ROWS_LEFT, _ROWS_RIGHT = 8.0, 290.0
+_ROWS_LEFT, _ROWS_RIGHT = 16.0, 290.0
 
 Point = tuple[float, float]
 

@@ -4,6 +4,7 @@ Whoever starts it keeps the other end of the pipe. However he ends, by kill -9 t
 end, and then the command ends with every process of its group. It must be started as leader of a session.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -18,16 +19,23 @@ STOP_S = 5.0
 
 def main(arguments: Sequence[str]) -> None:
     """Run the console command `arguments[0]` in this process with the other arguments."""
+    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_at_eof, daemon=True).start()
     (command,) = entry_points(group="console_scripts", name=arguments[0])
     sys.argv = list(arguments)
     command.load()()
 
 
+def _leave(_number: int, _frame: object) -> None:
+    """End as a program that has finished does, so that what was registered for the end is done."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 def _end_at_eof() -> None:
     """End the process group when standard input is closed: politely, then not."""
     while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin.read: its lock would be held when Python exits
         pass
+    atexit.register(os.killpg, os.getpid(), signal.SIGKILL)  # for a child that stays when we are gone
     os.killpg(os.getpid(), signal.SIGTERM)
     time.sleep(STOP_S)
     os.killpg(os.getpid(), signal.SIGKILL)

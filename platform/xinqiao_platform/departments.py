@@ -3,7 +3,8 @@
 An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
 anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
 log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
-parse or whose journal does not fit is taken as absent: it can hurt its own part of a job and nothing else.
+parse or whose journal does not fit is taken as absent. It can void a step, and with false events of its own
+spoil the proof of the job; the finding then names it.
 """
 
 import secrets

@@ -18,7 +18,14 @@ from xinqiao_clients.book import Book
 from xinqiao_clients.chunks import CHUNK_ROWS
 from xinqiao_clients.home import Home, Settings
 from xinqiao_governance.messages import MESSAGES
-from xinqiao_governance.wire import WORD_BYTES, AnswerFrame, MaskedVector
+from xinqiao_governance.wire import (
+    KEY_BYTES,
+    SIGNATURE_BYTES,
+    WORD_BYTES,
+    AnswerFrame,
+    MaskedVector,
+    SealedFrame,
+)
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
@@ -228,7 +235,8 @@ def test_head_counts_are_those_of_the_public_source() -> None:
 def test_steps_parameters_and_bytes_are_those_of_the_demos_order() -> None:
     spec = career_spec()
     answers = default_hyperparameters(30_000, spec.dimension, 1.0).answers
-    frame = AnswerFrame(MaskedVector(bytes(32), bytes(WORD_BYTES * spec.dimension))).encode()
+    answer = AnswerFrame(MaskedVector(bytes(32), bytes(WORD_BYTES * spec.dimension))).encode()
+    frame = SealedFrame(bytes(KEY_BYTES), bytes(SIGNATURE_BYTES), answer).encode()
     for page in READMES:
         figures = _NUMBER.findall(_text(page))
         for figure in (spec.dimension, answers, round(answers * len(frame) / 1_000)):

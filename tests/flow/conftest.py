@@ -34,6 +34,6 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     out = tmp_path_factory.mktemp("demo") / "out"
     command = [sys.executable, "-m", "xinqiao_app", "demo", "--out", str(out)]
     done = subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | PLAIN, timeout=300, check=False
+        command, capture_output=True, text=True, env=os.environ | PLAIN, timeout=900, check=False
     )
     return DemoRun(out, done.returncode, done.stdout, done.stderr)

@@ -66,7 +66,7 @@ def walk(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=1_200,
         check=False,
     )
     return folder, done

@@ -173,7 +173,7 @@ def _run(options: argparse.Namespace, language: Language) -> int:
 
 
 def _forks(options: argparse.Namespace, language: Language) -> int:
-    """Print the events that contradict the log, one a line: evidence against their writers."""
+    """Print the events that contradict the log, one a line, for the operator to look into."""
     from xinqiao_platform.centre import Centre
 
     _require_centre(options.centre)

@@ -97,10 +97,10 @@ class TestYardsticks:
         """A real process that says something and then hangs."""
         run, hang = (
             subprocess.run,
-            "import sys, time; print('stuck', file=sys.stderr, flush=True); time.sleep(20)",
+            "import sys, time; print('stuck', file=sys.stderr, flush=True); time.sleep(100)",
         )
         monkeypatch.setattr(demo.subprocess, "run", lambda _, **how: run([sys.executable, "-c", hang], **how))
-        monkeypatch.setattr(demo, "_YARDSTICKS_S", 1.0)
+        monkeypatch.setattr(demo, "_YARDSTICKS_S", 8.0)
         start = time.monotonic()
         with pytest.raises(JobFailed, match="yardsticks_failed") as caught:
             demo._yardsticks(RESULT, tmp_path)

@@ -16,6 +16,22 @@ from xinqiao_app import carry, deployed
 from xinqiao_app.enterprise import Site
 from xinqiao_governance.errors import NodeUnavailable
 
+# Healthy, and obedient, but with a deaf child: who is left is ended too.
+LEAVING = """
+import http.server, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c",
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"],
+    stdout=subprocess.PIPE)
+child.stdout.readline()
+print(child.pid, flush=True)
+
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
+"""
 # Healthy, deaf to SIGTERM and to the end of standard input, and with a child of its own.
 STUBBORN = """
 import http.server, signal, subprocess, sys
@@ -53,11 +69,12 @@ def gone(pid: int) -> bool:
     return True
 
 
+@pytest.mark.parametrize("program", [STUBBORN, LEAVING], ids=["stubborn", "deaf child"])
 def test_a_superlink_that_will_not_end_is_killed_with_its_children(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(deployed, "STOP_S", 0.3)
-    monkeypatch.setattr(deployed, "_command", lambda _, port: [sys.executable, "-c", STUBBORN, str(port)])
+    monkeypatch.setattr(deployed, "_command", lambda _, port: [sys.executable, "-c", program, str(port)])
     with deployed.start_superlink(tmp_path) as superlink:
         child = int((tmp_path / "superlink.log").read_text().split()[0])
         os.kill(child, 0)

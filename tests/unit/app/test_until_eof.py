@@ -25,7 +25,10 @@ class Point:
     def run(self):
         if "stubborn" in sys.argv:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True);"
+        work = (deaf if "deaf child" in sys.argv else "print(flush=True);") + "import time; time.sleep(600)"
+        child = subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE)
+        child.stdout.readline()
         print(child.pid, flush=True)
         time.sleep(600)
 
@@ -52,7 +55,7 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
-@pytest.fixture(params=["obedient", "stubborn"])
+@pytest.fixture(params=["obedient", "stubborn", "deaf child"])
 def started(request: pytest.FixtureRequest) -> Iterator[tuple["subprocess.Popen[bytes]", list[int]]]:
     starter = subprocess.Popen(
         [sys.executable, "-c", STARTER, COMMAND, request.param], stdout=subprocess.PIPE

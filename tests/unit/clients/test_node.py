@@ -1,6 +1,7 @@
 """The data node: what it answers, what it never answers twice, and in which order it acts."""
 
 import inspect
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,11 +26,13 @@ from simulators.enterprise import (
 )
 from xinqiao_clients import node as node_module
 from xinqiao_clients.chunks import ColumnData
+from xinqiao_clients.gate import decide
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_clients.node import DataNode
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import dumps
-from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.catalogue import Dataset, Tier
+from xinqiao_governance.decision import Decision
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -241,7 +244,9 @@ def test_a_refusal_is_logged_before_anything_was_imported(enterprise: Enterprise
     home = Home.create(tmp_path / "new", enterprise.sites[0].home.settings, PASSPHRASE, lambda: NOW)
     try:
         new, order = Site(home, DataNode(home)), enterprise.order(answers=4)
-        assert reason_of(tell(new, Hello(bytes(16)))) == "dataset_missing"
+        hello = tell(new, Hello(bytes(16)))
+        assert isinstance(hello, Introduction)
+        assert hello.catalogue == {"v": 1, "columns": []}
         assert reason_of(tell(new, Proposal(SigningKey.generate().seal(order.body)))) == "order_unsigned"
         assert home.book.count_events() == 0
         for _ in range(2):
@@ -465,10 +470,11 @@ def test_an_order_that_expires_during_the_job_gets_no_more_answers(hand: HandCen
     assert reason_of(hand.ask(site, hand.statement(2))) == "order_expired"
 
 
-def import_again(site: Site) -> None:
+def import_again(site: Site, catalogue: Dataset | None = None) -> None:
     home = site.home
-    version = home.store.write(home.dataset, table(99))
-    home.adopt(home.dataset, "synthetic contract", version, CAP, "steward")
+    catalogue = catalogue or home.dataset
+    version = home.store.write(catalogue, table(99))
+    home.adopt(catalogue, "synthetic contract", version, CAP, "steward")
 
 
 def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path) -> None:
@@ -478,12 +484,56 @@ def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path)
         hand.propose()
         import_again(site)
         assert reason_of(hand.ask(site, hand.statement(1))) == "data_changed"
-        assert reason_of(hand.ask(site, hand.statement(1))) == "step_burned"
+        assert reason_of(hand.ask(site, hand.statement(1))) == "data_changed"  # and nothing was burned
         site = enterprise.sites[1]
         assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
         import_again(site)
-        restarted = Site(site.home, DataNode(site.home))
-        assert reason_of(hand.ask(restarted, hand.statement(2))) == "data_changed"
+        for node in (site, Site(site.home, DataNode(site.home))):  # the agent that ran on, and a new one
+            assert reason_of(hand.ask(node, hand.statement(2))) == "data_changed"
+    finally:
+        enterprise.close()
+
+
+def test_the_end_of_a_job_says_what_it_was_decided_on(tmp_path: Path) -> None:
+    """Also where the table and its tiers changed meanwhile."""
+    enterprise = found(tmp_path, 3)
+    try:
+        hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
+        hand.propose()
+        columns = [replace(column, tier=Tier.PUBLIC) for column in site.home.dataset.columns]
+        import_again(site, replace(site.home.dataset, columns=tuple(columns)))
+        assert isinstance(tell(site, hand.closing()), ReceiptAnswer)
+        (intent,) = [event for event in site.home.book.events() if event.kind is Kind.INTENT]
+        (outcome,) = [event for event in site.home.book.events() if event.kind is Kind.OUTCOME]
+        assert site.home.dataset.tier is Tier.PUBLIC
+        assert (outcome.dataset_digest, outcome.tier) == (intent.dataset_digest, intent.tier)
+        assert intent.tier == Tier.CORE.value
+    finally:
+        enterprise.close()
+
+
+def test_an_import_waits_while_the_gate_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
+        deciding, adopted = threading.Event(), threading.Event()
+
+        def slowly(*given: object, **more: object) -> Decision:
+            deciding.set()
+            assert not adopted.wait(0.5)
+            return decide(*given, **more)  # type: ignore[arg-type]
+
+        def bring_in_another() -> None:
+            deciding.wait(30)
+            import_again(site)
+            adopted.set()
+
+        monkeypatch.setattr(node_module, "decide", slowly)
+        importing = threading.Thread(target=bring_in_another)
+        importing.start()
+        assert isinstance(tell(site, Proposal(hand.order)), Verdict)
+        importing.join(30)
+        assert adopted.is_set()
     finally:
         enterprise.close()
 
