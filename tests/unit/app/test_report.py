@@ -307,8 +307,8 @@ def test_bars_are_as_long_as_their_values():
     axis = svg.Axis("x", 0.0, 10.0)
     plot = svg.bars("t", "d", [svg.Bar("row", [(2.5, "first"), (5.0, "pale")], "7.5")], axis)
     assert re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', plot) == [
-        ("8.0", "70.5"),
-        ("78.5", "141.0"),
+        ("16.0", "68.5"),
+        ("84.5", "137.0"),
     ]
 
 
