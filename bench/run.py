@@ -23,16 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from plain_loop import Rows, Settings, save
+from plain_loop import save
 from xinqiao_app.demo import SPEND
 from xinqiao_app.enterprise import Enterprise
 from xinqiao_app.public_data import People, career_spec, load_people, split
 from xinqiao_governance.model_spec import MICRO
-from xinqiao_models.features import design, labels
-from xinqiao_models.gradients import starts_of
-from xinqiao_models.logistic import scores
+from xinqiao_models import people as rows
+from xinqiao_models.defaults import plan_for
+from xinqiao_models.families import outputs
+from xinqiao_models.features import design, targets
 from xinqiao_models.metrics import auc
-from xinqiao_models.optimiser import default_hyperparameters
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
@@ -156,28 +156,30 @@ def _found(root: Path, training: People, answers: int | None) -> tuple[Founded, 
     """Found the enterprise, write the plain loop's rows, and return what runs need, with T."""
     enterprise = Enterprise.found(root / "enterprise", training)
     enterprise.close()
-    spec, people = career_spec(), sum(enterprise.people.values())
-    chosen = default_hyperparameters(people, spec.dimension, SPEND.epsilon_micro / MICRO)
-    steps = answers or chosen.answers
-    save(
-        root / "rows.npz",
-        _pooled(training),
-        Settings(steps, chosen.clip_micro / MICRO, chosen.learning_rate, people),
+    plan = plan_for(
+        career_spec(),
+        spend=SPEND,
+        members=len(enterprise.sites),
+        people=sum(enterprise.people.values()),
+        answers=answers,
     )
+    save(root / "rows.npz", _pooled(training), career_spec(), plan)
     told = {
         "passphrases": {site.id: site.passphrase for site in enterprise.sites},
         "people": {node.hex(): count for node, count in enterprise.people.items()},
         "spend": SPEND.to_json(),
-        "answers": steps,
+        "answers": plan.answers,
     }
-    return Founded(root / "enterprise", root / "rows.npz", json.dumps(told), len(enterprise.sites)), steps
+    founded = Founded(root / "enterprise", root / "rows.npz", json.dumps(told), len(enterprise.sites))
+    return founded, plan.answers
 
 
-def _pooled(training: People) -> Rows:
+def _pooled(training: People) -> rows.People:
     columns, spec = training.columns(), career_spec()
     ids = np.array(training.ids)
     order = np.argsort(ids, kind="stable")
-    return Rows(design(columns, spec)[order], labels(columns, spec)[order], starts_of(ids[order]))
+    pooled = design(columns, spec).rows(order)
+    return rows.People(pooled, targets(columns, spec)[order], rows.starts_of(ids[order]))
 
 
 def _embedded(founded: Founded) -> Run:
@@ -211,9 +213,9 @@ def _process(script: str, path: Path, told: str) -> Run:
 
 def _scored(run: Run, held_out: People) -> Run:
     columns, spec = held_out.columns(), career_spec()
-    predicted = scores(design(columns, spec), np.array(run["parameters"]))
+    said = outputs(design(columns, spec), np.array(run["parameters"]), spec)
     rest = {name: value for name, value in run.items() if name != "parameters"}
-    return {**rest, "auc": auc(labels(columns, spec), predicted)}
+    return {**rest, "auc": auc(targets(columns, spec)[:, 0], said[:, 0])}
 
 
 def _cpu_s(runs: Sequence[Run], part: str) -> float:

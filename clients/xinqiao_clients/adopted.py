@@ -1,4 +1,4 @@
-"""What jobs use: one version of the table with the catalogue and the contract that it was imported under.
+"""What jobs use: one version of the table, with the catalogue, contract and period of its import.
 
 The book keeps it as one sealed value, so that it changes as a whole or not at all, and so that neither the
 department's own column names nor its row count can be read without the passphrase.
@@ -7,46 +7,57 @@ department's own column names nor its row count can be read without the passphra
 from dataclasses import dataclass
 
 from xinqiao_clients.store import Version
+from xinqiao_governance.budget import LIFETIME
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, integer, text
+from xinqiao_governance.parse import fields_of, integer, mapping, text
+
+_FIELDS = ("v", "number", "dataset", "contract", "version")
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """An adopted version; `number` counts a home's imports from 1, `contract` is the YAML text."""
+    """An adopted version; `number` counts a home's imports from 1, `contract` is the YAML text.
+
+    `period` says on whose budget its people are looked at.
+    """
 
     number: int
     dataset: Dataset
     contract: str
     version: Version
+    period: str = LIFETIME
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         return dumps(
             {
-                "v": 1,
+                "v": 2,
                 "number": self.number,
                 "dataset": self.dataset.to_json(),
                 "contract": self.contract,
                 "version": self.version.to_json(),
+                "period": self.period,
             }
         )
 
     @classmethod
     def decode(cls, data: bytes) -> "Adopted":
-        """Parse the canonical bytes.
+        """Parse the canonical bytes. The first form knew no periods.
 
         Raises:
             WireInvalid: they are not an adopted version.
         """
-        body = fields_of(loads(data), "v", "number", "dataset", "contract", "version")
-        if integer(body, "v") != 1:
+        body = mapping(loads(data))
+        form = integer(body, "v")
+        if form not in (1, 2):
             raise WireInvalid("wire_field_invalid", field="v")
+        fields_of(body, *_FIELDS, *(["period"] if form > 1 else []))
         return cls(
             number=integer(body, "number", at_least=1),
             dataset=Dataset.from_json(body["dataset"]),
             contract=text(body, "contract"),
             version=Version.from_json(body["version"]),
+            period=text(body, "period") if form > 1 else LIFETIME,
         )

@@ -1,9 +1,9 @@
 """The department's book: one SQLite file that holds what must never be lost or told twice.
 
-Journal (hash-linked events), budget (caps and spends), the adopted version of the table, jobs, burned steps,
-confirmed peers, and the tally of what left. Whatever belongs together is written in one transaction, on disk
-before the call returns (WAL, synchronous=FULL), so a kill at any point leaves the old state or the new one.
-Several processes may hold the same book: writers queue on `BEGIN IMMEDIATE`.
+Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, jobs,
+burned steps, confirmed peers, and the tally of what left. Whatever belongs together is written in one
+transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point leaves the old
+state or the new one. Several processes may hold the same book: writers queue on `BEGIN IMMEDIATE`.
 """
 
 import sqlite3
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xinqiao_governance.budget import LIFETIME, Account, Limit, present_year
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.order import Spend
@@ -41,10 +42,26 @@ CREATE TABLE IF NOT EXISTS verified(version BLOB PRIMARY KEY, contract BLOB NOT 
 CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
 """
 
+# What the first form of a book lacks. Its spends have no year and count in every one.
+_PERIODS = (
+    "ALTER TABLE spend ADD COLUMN year INTEGER",
+    "CREATE TABLE open_period(dataset TEXT PRIMARY KEY, period TEXT NOT NULL) STRICT",
+    "CREATE TABLE year_cap(dataset TEXT PRIMARY KEY, epsilon_micro INTEGER NOT NULL, "
+    "delta_nano INTEGER NOT NULL) STRICT",
+    "CREATE TABLE intake(dataset TEXT, period TEXT, sealed BLOB NOT NULL, "
+    "PRIMARY KEY(dataset, period)) STRICT",
+    "PRAGMA user_version = 1",
+)
+_FORM = 1
+
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
 SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;
 SELECT 1 FROM adopted LIMIT 1;
+"""
+_PERIODS_PRESENT = """
+SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
+SELECT 1 FROM intake LIMIT 1;
 """
 
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
@@ -87,6 +104,8 @@ class Book:
         with _storage_errors(path):
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
+            _add_periods(self._db)
+            self._db.executescript(_PERIODS_PRESENT)
             # For what can be told again: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
         self._path = path
@@ -186,7 +205,29 @@ class Book:
 
     def spent(self, dataset: str, period: str) -> Spend:
         """Return what all reservations of a dataset's period add up to (basic composition)."""
-        return _spent(self._db, dataset, period)
+        with self._lock, _storage_errors(self._path):
+            return _spent(self._db, dataset, period)
+
+    def open_period(self, dataset: str) -> str:
+        """Return the period whose people jobs use now."""
+        with self._lock, _storage_errors(self._path):
+            return _open_period(self._db, dataset)
+
+    def year_cap(self, dataset: str) -> Spend | None:
+        """Return the cap on what all periods of a dataset spend in a year, if there is one."""
+        with self._lock, _storage_errors(self._path):
+            return _year_cap(self._db, dataset)
+
+    def charged(self, request: bytes) -> bool:
+        """Say whether this request was charged."""
+        return bool(self._all("SELECT 1 FROM spend WHERE request = ?", (request,)))
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Return the budget of every period of the capped dataset, at one moment, by name."""
+        with self._snapshot() as db:
+            dataset = _capped_dataset(db) or ""
+            found = (_account(db, dataset, period, self._clock()) for period in _periods(db, dataset))
+            return tuple(account for account in found if account is not None)
 
     def tally(self) -> dict[str, int]:
         """Return bytes that left, by kind."""
@@ -209,6 +250,16 @@ class Book:
             self._relaxed_db.execute(
                 "UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,)
             )
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read several things as they stood at one moment."""
+        with self._lock, _storage_errors(self._path):
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock, _storage_errors(self._path):
@@ -279,18 +330,58 @@ class Transaction:
         """Put another version in its place."""
         self._db.execute("INSERT OR REPLACE INTO adopted VALUES (1, ?)", (sealed,))
 
+    def account(self, dataset: str, period: str) -> Account | None:
+        """Return the budget of a dataset's period; None means that nothing may be spent."""
+        return _account(self._db, dataset, period, self._now)
+
+    def open_period(self, dataset: str) -> str:
+        """Return the period whose people jobs use now."""
+        return _open_period(self._db, dataset)
+
+    def year_cap(self, dataset: str) -> Spend | None:
+        """Return the cap on what all periods of a dataset spend in a year, if there is one."""
+        return _year_cap(self._db, dataset)
+
+    def periods(self, dataset: str) -> tuple[str, ...]:
+        """Return the periods of a dataset that have a cap."""
+        return _periods(self._db, dataset)
+
+    def intakes(self, dataset: str) -> dict[str, bytes]:
+        """Return the sealed tags of the people of each period that knows all of its own."""
+        rows = self._db.execute("SELECT period, sealed FROM intake WHERE dataset = ?", (dataset,))
+        return dict(rows)
+
     def reserve(self, request: bytes, dataset: str, period: str, spend: Spend) -> bool:
-        """Charge `spend` to the dataset's period, once per request; False where the cap does not cover it."""
-        if self._db.execute("SELECT 1 FROM spend WHERE request = ?", (request,)).fetchone():
-            return True
-        cap = self.cap(dataset, period)
-        if cap is None or not (_spent(self._db, dataset, period) + spend).within(cap):
+        """Charge `spend` to the dataset's period, once per request.
+
+        False where a cap does not cover it, where the period is not the open one, or where the request was
+        charged before for something else.
+        """
+        charge = (dataset, period, spend.epsilon_micro, spend.delta_nano)
+        before = self._db.execute(
+            "SELECT dataset, period, epsilon_micro, delta_nano FROM spend WHERE request = ?", (request,)
+        ).fetchone()
+        if before is not None:
+            return bool(before == charge)
+        account = self.account(dataset, period)
+        if account is None or not account.covers(spend):
             return False
-        self._db.execute(
-            "INSERT INTO spend VALUES (?, ?, ?, ?, ?)",
-            (request, dataset, period, spend.epsilon_micro, spend.delta_nano),
-        )
+        self._db.execute("INSERT INTO spend VALUES (?, ?, ?, ?, ?, ?)", (request, *charge, account.year))
         return True
+
+    def enter_period(self, dataset: str, period: str) -> None:
+        """Make a period the one whose people jobs use and whose budget they are charged to."""
+        self._db.execute("INSERT OR REPLACE INTO open_period VALUES (?, ?)", (dataset, period))
+
+    def set_year_cap(self, dataset: str, cap: Spend) -> None:
+        """Set the cap on what all periods of a dataset spend in a year."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO year_cap VALUES (?, ?, ?)", (dataset, cap.epsilon_micro, cap.delta_nano)
+        )
+
+    def put_intake(self, dataset: str, period: str, sealed: bytes) -> None:
+        """Keep the sealed tags of all people whom a period ever held."""
+        self._db.execute("INSERT OR REPLACE INTO intake VALUES (?, ?, ?)", (dataset, period, sealed))
 
     def set_cap(self, dataset: str, period: str, cap: Spend) -> None:
         """Set the cap of a dataset's period."""
@@ -384,6 +475,69 @@ def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:
         (dataset, period),
     ).fetchone()
     return Spend(*row)
+
+
+def _open_period(db: sqlite3.Connection, dataset: str) -> str:
+    row = db.execute("SELECT period FROM open_period WHERE dataset = ?", (dataset,)).fetchone()
+    return str(row[0]) if row else LIFETIME
+
+
+def _periods(db: sqlite3.Connection, dataset: str) -> tuple[str, ...]:
+    rows = db.execute("SELECT period FROM cap WHERE dataset = ? ORDER BY period", (dataset,))
+    return tuple(row[0] for row in rows)
+
+
+def _year_cap(db: sqlite3.Connection, dataset: str) -> Spend | None:
+    row = db.execute(
+        "SELECT epsilon_micro, delta_nano FROM year_cap WHERE dataset = ?", (dataset,)
+    ).fetchone()
+    return Spend(*row) if row else None
+
+
+def _spent_in(db: sqlite3.Connection, dataset: str, year: int) -> Spend:
+    """Return what all periods of a dataset spent in a year; a spend of the first form counts in each."""
+    row = db.execute(
+        "SELECT COALESCE(SUM(epsilon_micro), 0), COALESCE(SUM(delta_nano), 0) FROM spend "
+        "WHERE dataset = ? AND COALESCE(year, ?) = ?",
+        (dataset, year, year),
+    ).fetchone()
+    return Spend(*row)
+
+
+def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Account | None:
+    cap, year_cap = _cap(db, dataset, period), _year_cap(db, dataset)
+    if cap is None:
+        return None
+    year = present_year(now, db.execute("SELECT MAX(year) FROM spend").fetchone()[0])
+    return Account(
+        period=period,
+        open=period == _open_period(db, dataset),
+        lifetime=Limit(cap, _spent(db, dataset, period)),
+        year=year,
+        yearly=None if year_cap is None else Limit(year_cap, _spent_in(db, dataset, year)),
+    )
+
+
+def _add_periods(db: sqlite3.Connection) -> None:
+    """Bring a book of the first form to the present one, whole or not at all; refuse a later one."""
+    if _form(db) == _FORM:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _form(db) == 0:  # another process may have been faster
+            for statement in _PERIODS:
+                db.execute(statement)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    if _form(db) != _FORM:
+        raise StoreDamaged("book_unusable", path="book.sqlite")
+
+
+def _form(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _connect(path: Path, synchronous: str, *, create: bool) -> sqlite3.Connection:

@@ -9,17 +9,21 @@ stores each record as an object of its own, makes twelve. Both ends must do so; 
 """
 
 import base64
-import ipaddress
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import httpx
 import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
 from flwr.app import ArrayRecord, ConfigRecord, Context, Error, Message, RecordDict
 from flwr.clientapp import ClientApp
 from flwr.common.constant import HEARTBEAT_MIN_INTERVAL, TIMESTAMP_HEADER, ErrorCode
@@ -29,7 +33,7 @@ from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import Node
 from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
 from flwr.supercore.date import now
-from flwr.supercore.primitives.asymmetric import generate_key_pairs, public_key_to_bytes, sign_message
+from flwr.supercore.primitives.asymmetric import public_key_to_bytes, sign_message
 from flwr.supercore.protobuf.constants import PROTOBUF_MEDIA_TYPE
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
@@ -43,7 +47,6 @@ _RECONNECT_S = 1.0
 # A question to the SuperLink costs it some 14 ms, so a department asks in the rhythm in which it hears.
 _PAUSE_FIRST_SHARE, _PAUSE_NEXT_SHARE = 0.9, 0.3
 _PAUSE_LEAST_S, _PAUSE_MOST_S = 0.02, 1.0
-_ALREADY_REGISTERED = 412
 
 _log = logging.getLogger(__name__)
 
@@ -93,30 +96,58 @@ def client_app(node: Answers) -> ClientApp:
     return app
 
 
-def run_agent(node: Answers, door: Door, *, superlink: str, stop: threading.Event) -> None:
-    """Serve `node` to the SuperLink at `superlink` ("host:port") until `stop` is set.
+@dataclass(frozen=True)
+class Link:
+    """How a node reaches its SuperLink: "host:port", the authority it must show (PEM), and the node's key."""
 
-    A SuperLink that is away or has forgotten the node is joined again. A message under way when `stop` is
-    set is answered first.
+    superlink: str
+    authority: str
+    key: EllipticCurvePrivateKey
+
+
+def public_pem(key: EllipticCurvePrivateKey) -> str:
+    """Return the public half of a node's transport key, as its card shows it."""
+    return public_key_to_bytes(key.public_key()).decode("ascii")
+
+
+def trusting(authority: str) -> ssl.SSLContext:
+    """Return a TLS context that trusts `authority` (PEM) and nobody else.
 
     Raises:
-        UsageInvalid: the address is not on the loopback; beyond it the agent will need TLS.
+        UsageInvalid: it is no certificate.
     """
-    _require_loopback(superlink)
-    app, link = client_app(node), _Link(superlink)
-    with _Fleet(door, superlink) as fleet, ThreadPoolExecutor(1, "answer") as thread:
+    try:
+        certificate = load_pem_x509_certificate(authority.encode("ascii"))  # Python would trust all in it
+        context = ssl.create_default_context(cadata=certificate.public_bytes(Encoding.DER))
+    except (ssl.SSLError, ValueError) as error:
+        raise UsageInvalid("superlink_untrusted") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
+def run_agent(node: Answers, door: Door, link: Link, stop: threading.Event) -> None:
+    """Serve `node` to the SuperLink of `link` until `stop` is set.
+
+    A SuperLink that is away, or does not know the node yet, is asked again. A message under way when `stop`
+    is set is answered first.
+
+    Raises:
+        UsageInvalid: the address is none, or the link has no authority.
+    """
+    app, standing = client_app(node), _Standing(link.superlink)
+    with _Fleet(door, link) as fleet, ThreadPoolExecutor(1, "answer") as thread:
         while not stop.is_set():
             try:
-                fleet.join()
-                link.back()
-                _serve(fleet, lambda message, context: thread.submit(app, message, context), stop)
+                fleet.stay()
+                _serve(fleet, standing, lambda *ask: thread.submit(app, *ask), stop)
                 fleet.leave()
             except httpx.HTTPError as error:
-                link.lost(error)
+                standing.lost(error)
+                fleet.lost(error)
                 stop.wait(_RECONNECT_S)
 
 
-class _Link:
+class _Standing:
     """Says once that the SuperLink is lost, and once that it is back."""
 
     def __init__(self, address: str) -> None:
@@ -126,8 +157,15 @@ class _Link:
     def lost(self, error: httpx.HTTPError) -> None:
         """Note that a call failed."""
         if not self._is_lost:
-            _log.warning("superlink_lost", {"address": self._address, "reason": type(error).__name__})
+            self._say(error)
         self._is_lost = True
+
+    def _say(self, error: httpx.HTTPError) -> None:
+        if isinstance(error, httpx.HTTPStatusError):
+            status = error.response.status_code
+            _log.warning("superlink_unknown_node", {"address": self._address, "status": status})
+        else:
+            _log.warning("superlink_lost", {"address": self._address, "reason": type(error).__name__})
 
     def back(self) -> None:
         """Note that the node is online."""
@@ -143,12 +181,16 @@ class _Fleet:
     bytes of a department to hosts nobody approved.
     """
 
-    def __init__(self, door: Door, superlink: str) -> None:
+    def __init__(self, door: Door, link: Link) -> None:
         self._door = door
-        self._private_key, public_key = generate_key_pairs()
-        self._public_key = public_key_to_bytes(public_key)
+        self._private_key = link.key
+        self._public_key = public_pem(link.key).encode("ascii")
         self._http = httpx.Client(
-            base_url=f"http://{superlink}/v1/fleet/", timeout=_CALL_S, trust_env=False, follow_redirects=False
+            base_url=f"https://{_checked(link.superlink)}/v1/fleet/",
+            verify=trusting(link.authority),
+            timeout=_CALL_S,
+            trust_env=False,
+            follow_redirects=False,
         )
         self._node = Node()
         self._beat_at = 0.0
@@ -164,14 +206,20 @@ class _Fleet:
         """Flower's id of this node."""
         return self._node.node_id
 
-    def join(self) -> None:
-        """Register the node, unless the SuperLink knows it, and bring it online."""
-        try:
-            request = fleet_pb2.RegisterNodeFleetRequest(public_key=self._public_key)
-            self._call("register-node", request, fleet_pb2.RegisterNodeFleetResponse)
-        except httpx.HTTPStatusError as error:
-            if error.response.status_code != _ALREADY_REGISTERED:
-                raise
+    def stay(self) -> None:
+        """Come online, or send a heartbeat if one is due."""
+        if not self.node_id:
+            self._join()
+        elif time.monotonic() - self._beat_at >= _HEARTBEAT_S:
+            self._beat()
+
+    def lost(self, error: httpx.HTTPError) -> None:
+        """Note that a call failed: who was refused comes online anew, who heard nothing still is."""
+        if isinstance(error, httpx.HTTPStatusError):
+            self._node = Node()
+
+    def _join(self) -> None:
+        """Bring the node online; the operator has made its key known to the SuperLink."""
         activate = fleet_pb2.ActivateNodeRequest(
             public_key=self._public_key, heartbeat_interval=HEARTBEAT_MIN_INTERVAL
         )
@@ -180,17 +228,12 @@ class _Fleet:
         self._beat_at = time.monotonic()
 
     def leave(self) -> None:
-        """Take the node offline and forget it."""
-        node_id = self.node_id
-        deactivate = fleet_pb2.DeactivateNodeRequest(node_id=node_id)
+        """Take the node offline."""
+        deactivate = fleet_pb2.DeactivateNodeRequest(node_id=self.node_id)
         self._call("deactivate-node", deactivate, fleet_pb2.DeactivateNodeResponse)
-        unregister = fleet_pb2.UnregisterNodeFleetRequest(node_id=node_id)
-        self._call("unregister-node", unregister, fleet_pb2.UnregisterNodeFleetResponse)
 
-    def beat(self) -> None:
-        """Send a heartbeat if one is due; if it is lost, the next call says why."""
-        if time.monotonic() - self._beat_at < _HEARTBEAT_S:
-            return
+    def _beat(self) -> None:
+        """Send a heartbeat; if it is lost, the next call says why."""
         request = heartbeat_pb2.SendNodeHeartbeatRequest(
             node=self._node, heartbeat_interval=HEARTBEAT_MIN_INTERVAL
         )
@@ -269,13 +312,14 @@ class _Pace:
 _Submit = Callable[[Message, Context], Future[Message]]
 
 
-def _serve(fleet: _Fleet, submit: _Submit, stop: threading.Event) -> None:
+def _serve(fleet: _Fleet, standing: _Standing, submit: _Submit, stop: threading.Event) -> None:
     """Pull, answer and push until `stop` is set."""
     context = Context(run_id=0, node_id=fleet.node_id, node_config={}, state=RecordDict(), run_config={})
     pace = _Pace()
     while not stop.is_set():
-        fleet.beat()
+        fleet.stay()
         message = _next(fleet)
+        standing.back()
         if message is None:
             stop.wait(pace.pause_s())
         else:
@@ -294,7 +338,7 @@ def _next(fleet: _Fleet) -> Message | None:
 
 def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
     while not wait([answer], _HEARTBEAT_S).done:
-        fleet.beat()
+        fleet.stay()
     error = answer.exception()
     if error is None:
         return answer.result()
@@ -326,14 +370,8 @@ def _parameters(content: RecordDict) -> NDArray[np.float64] | None:
     return flat
 
 
-def _require_loopback(address: str) -> None:
+def _checked(address: str) -> str:
     host, _, port = address.rpartition(":")
-    host = host.strip("[]")
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise UsageInvalid("superlink_needs_tls", address=address)
-    if not (port.isascii() and port.isdigit()):
+    if not host or not (port.isascii() and port.isdigit()):
         raise UsageInvalid("address_invalid")
+    return address

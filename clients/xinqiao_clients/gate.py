@@ -4,7 +4,7 @@
 2. Every department in it was confirmed by this department's own steward, and they are enough.
 3. The plan's noise is proven here to give the ε and δ that the order states.
 4. The department's table has every semantic that the model needs, each feature in exactly the bins that
-   its catalogue publishes, and its contract holds.
+   its catalogue publishes; its contract holds, and promises a label in every row.
 5. Policy allows tier × purpose × role × output for every column that is read.
 
 The budget is the last step and belongs to the book: it is checked where it is charged.
@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from xinqiao_clients.contract_text import parse_contract
 from xinqiao_governance.catalogue import Column, Dataset
+from xinqiao_governance.contract import Contract
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import Denied, ProofError, XinqiaoError
-from xinqiao_governance.model_spec import CategoryFeature, ModelSpec
+from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, Label, ModelSpec
 from xinqiao_governance.order import Order, Output
 from xinqiao_governance.policy import Policy, Request
 from xinqiao_governance.signed import Signed
@@ -33,6 +35,7 @@ class Standing:
     Attributes:
         node: its own fingerprint; `peers` holds those of the confirmed departments, itself included.
         operator: the fingerprint of the operator that the steward confirmed.
+        contract: the text of the contract that the table was imported under.
         minimum_members: fewer departments than this and its own sum would be too exposed.
     """
 
@@ -41,6 +44,7 @@ class Standing:
     peers: AbstractSet[bytes]
     dataset: Dataset
     policy: Policy
+    contract: str
     contract_holds: bool
     minimum_members: int
 
@@ -55,6 +59,7 @@ def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: in
         columns = needed_columns(order.model, standing.dataset)
         if not standing.contract_holds:
             raise Denied("contract_failed_gate")
+        _label_promised(order.model.label, columns[-1], parse_contract(standing.contract))
         return _policy(order, columns, standing, approved=approved)
     except XinqiaoError as error:
         return Decision.refuse(error.code)
@@ -67,7 +72,7 @@ def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:
         DataInvalid: a semantic that the dataset does not have.
         Denied: one of another kind than the model needs; no published bins, or other ones.
     """
-    kinds = ["text" if isinstance(f, CategoryFeature) else "number" for f in model.features] + ["number"]
+    kinds = [feature.kind for feature in model.features] + [model.label.kind]
     columns = []
     for semantic, kind in zip(model.semantics, kinds, strict=True):
         column = dataset.by_semantic(semantic)
@@ -85,6 +90,26 @@ def _published_bins(model: ModelSpec, columns: Sequence[Column]) -> None:
             raise Denied("bins_unpublished", semantic=column.semantic)
         if feature != column.bins:
             raise Denied("bins_differ", semantic=column.semantic)
+    _published_classes(model.label, columns[-1])
+
+
+def _published_classes(label: Label, column: Column) -> None:
+    """Guessed classes would find out which values there are."""
+    if not isinstance(label, ClassLabel):
+        return
+    if not isinstance(column.bins, CategoryFeature):
+        raise Denied("bins_unpublished", semantic=column.semantic)
+    if column.bins.values != label.values:
+        raise Denied("bins_differ", semantic=column.semantic)
+
+
+def _label_promised(label: Label, column: Column, contract: Contract) -> None:
+    """A row without a label, or of no class, would end a charged job: the contract must rule it out."""
+    rule = contract.rule(column.name)
+    if rule.missing_allowed:
+        raise Denied("label_may_be_missing", semantic=column.semantic)
+    if isinstance(label, ClassLabel) and (rule.values is None or not set(rule.values) <= set(label.values)):
+        raise Denied("label_classes_differ", semantic=column.semantic)
 
 
 def _known_and_current(signed: Signed[Order], standing: Standing, now: int) -> None:

@@ -4,7 +4,7 @@ node.json      settings: name, whom it obeys, whose log it believes      store/ 
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
 policy.cedar, policy.cedarschema                                         import.lock     one import at a time
-book.sqlite    journal, budget, and which version of the table is adopted, with its catalogue and contract
+book.sqlite    journal, budgets, and which version of the table is adopted, with catalogue, contract, period
 
 The book alone says which version is adopted. An import writes a version into the store, adopts it in one
 transaction of the book, then sweeps what was before; killed anywhere, it leaves the old one or the new.
@@ -13,32 +13,39 @@ transaction of the book, then sweeps what was before; killed anywhere, it leaves
 import fcntl
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    derive_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from xinqiao_clients import intake
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.files import create_file, io_errors, locked
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
+from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.order import Order, Spend
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, text
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
 
-PERIOD = "lifetime"  # one cap over a dataset's whole life; cutting growing data into periods comes later
+PERIOD = LIFETIME  # where the steward never cut the data into periods
 _QUARTER_S = 7_889_400
 _ADOPTED = "adopted"
 _AGENT_LOCK = "agent.lock"
@@ -54,6 +61,7 @@ class Settings:
         operator: fingerprint of the operator whose orders it considers.
         log_key, log_origin: public key (32 bytes) and name of the log that it believes and witnesses.
         minimum_members: it takes part only among at least so many confirmed departments.
+        authority: certificate (PEM) of whom the centre's SuperLink must show; without one it joins none.
     """
 
     name: str
@@ -61,6 +69,7 @@ class Settings:
     log_key: bytes
     log_origin: str
     minimum_members: int
+    authority: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -71,12 +80,16 @@ class Settings:
             "log_key": self.log_key.hex(),
             "log_origin": self.log_origin,
             "minimum_members": self.minimum_members,
+            "authority": self.authority,
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "v", "name", "operator", "log_key", "log_origin", "minimum_members")
+        given = {"authority": "", **mapping(value)}  # homes made before there was TLS know none
+        body = fields_of(
+            given, "v", "name", "operator", "log_key", "log_origin", "minimum_members", "authority"
+        )
         if integer(body, "v") != 1:
             raise WireInvalid("wire_field_invalid", field="v")
         return cls(
@@ -85,6 +98,7 @@ class Settings:
             log_key=hex_bytes(body, "log_key", length=32),
             log_origin=text(body, "log_origin"),
             minimum_members=integer(body, "minimum_members", at_least=3),
+            authority=text(body, "authority"),
         )
 
 
@@ -115,9 +129,11 @@ class Home:
 
     @classmethod
     def create(
-        cls, path: Path, settings: Settings, passphrase: str, clock: Callable[[], int] | None = None
+        cls, path: Path, settings: Settings, passphrase: str | None, clock: Callable[[], int] | None = None
     ) -> "Home":
         """Make a new home with a new identity, the default policy and nothing in it.
+
+        Without a passphrase its keys stay in memory: with this process they are gone, and all that is sealed.
 
         Raises:
             UsageInvalid: there is a home already.
@@ -128,7 +144,7 @@ class Home:
         with io_errors(path):
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o700)
-            keys = KeyFile.create(path / "keys.json", passphrase)
+            keys = Keys.draw() if passphrase is None else KeyFile.create(path / "keys.json", passphrase)
             private = Ed25519PrivateKey.generate().private_bytes_raw()
             create_file(path / "identity", keys.wrap("identity", private))
             for name in (_AGENT_LOCK, _IMPORT_LOCK):
@@ -180,6 +196,15 @@ class Home:
         return self.adopted.version
 
     @property
+    def period(self) -> str:
+        """The period whose people jobs use, and whose budget an order is charged to.
+
+        Raises:
+            UsageInvalid: nothing was imported yet.
+        """
+        return self.adopted.period
+
+    @property
     def adopted(self) -> Adopted:
         """What jobs use: version, catalogue and contract, as they were adopted together.
 
@@ -210,28 +235,46 @@ class Home:
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
             yield
 
-    def require_budget(self, dataset_id: str, cap: Spend) -> None:
+    def require_budget(
+        self, dataset_id: str, cap: Spend, *, period: str | None = None, year_cap: Spend | None = None
+    ) -> None:
         """Refuse an import that would give people who were looked at before a fresh or a larger budget.
 
-        Raises:
-            UsageInvalid: the home holds another dataset, or the cap is above the one that stands.
-        """
-        _require_budget(self.book, dataset_id, cap)
+        Whether a new period holds none of them is seen when it is adopted.
 
-    def adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> int:
+        Raises:
+            UsageInvalid: the home holds another dataset, a cap is above the one that stands, or `period` is
+                no name.
+        """
+        _require_budget(self.book, dataset_id, cap, period, year_cap)
+
+    def adopt(
+        self,
+        dataset: Dataset,
+        contract_text: str,
+        version: Version,
+        cap: Spend,
+        steward: str,
+        *,
+        period: str | None = None,
+        year_cap: Spend | None = None,
+    ) -> int:
         """Make a written version the one that jobs use, with its budget, and sweep all others.
 
-        Catalogue, contract, version, cap and the record of the import change in one transaction. Returns
-        the number of the import, which counts from 1.
+        `period` is the one its people belong to: by default the one that is open, else "lifetime". `cap` is
+        that period's own; `year_cap` holds for all periods together, and one that stands stays without it.
+        Catalogue, contract, version, period, caps and the record of the import change in one transaction.
+        Returns the number of the import, which counts from 1.
 
         Raises:
-            UsageInvalid: as `require_budget`.
-            DataInvalid: another import swept this version before it was adopted.
+            UsageInvalid: as `require_budget`; or an earlier period does not know all its people.
+            DataInvalid: a person belongs to another period; or another import swept this version before it
+                was adopted.
             StoreDamaged: the disk fails or is full.
         """
         with self.store.alone():
             try:
-                number = self._adopt(dataset, contract_text, version, cap, steward)
+                number = self._adopt(dataset, contract_text, version, cap, steward, period, year_cap)
             except XinqiaoError as error:
                 # A commit whose flush failed may turn out to stand after a restart: keep both versions.
                 if error.code != "book_unusable" and not self._uses(version):
@@ -258,15 +301,21 @@ class Home:
 
     def confirm(self, node: bytes, name: str, steward: str) -> None:
         """Note that the steward compared a department's fingerprint with the one that it gave by itself."""
+        self.confirm_all({node: name}, steward)
+
+    def confirm_all(self, peers: Mapping[bytes, str], steward: str) -> None:
+        """Note it of several departments, fingerprint → name, met at one time: all of them or none."""
+        actor = self.pseudonym(steward)
         with self.book.transaction() as book:
-            book.confirm_peer(node, name)
-            book.record(
-                kind=Kind.CONFIRM,
-                actor=self.pseudonym(steward),
-                role="steward",
-                action="confirm",
-                output_digest=node.hex(),
-            )
+            for node, name in peers.items():
+                book.confirm_peer(node, name)
+                book.record(
+                    kind=Kind.CONFIRM,
+                    actor=actor,
+                    role="steward",
+                    action="confirm",
+                    output_digest=node.hex(),
+                )
 
     def approve(self, order: Signed[Order], steward: str) -> None:
         """Note that the steward read this very order and approved it for core data."""
@@ -297,6 +346,12 @@ class Home:
                 and self.store.holds(version)
             )
 
+    @property
+    def transport_key(self) -> EllipticCurvePrivateKey:
+        """The key by which a SuperLink knows this node: P-384, as Flower asks; it proves nothing else."""
+        secret = int.from_bytes(self.keys.derive("transport"), "big")
+        return derive_private_key(secret, SECP384R1())
+
     def pseudonym(self, name: str) -> str:
         """Return the pseudonym of a person or service for the present quarter: 32 hex digits.
 
@@ -306,15 +361,30 @@ class Home:
         tag = hmac.new(self.keys.derive("pseudonym"), f"{quarter}:{name}".encode(), sha256)
         return tag.hexdigest()[:32]
 
-    def _adopt(self, dataset: Dataset, contract_text: str, version: Version, cap: Spend, steward: str) -> int:
+    def _adopt(
+        self,
+        dataset: Dataset,
+        contract_text: str,
+        version: Version,
+        cap: Spend,
+        steward: str,
+        period: str | None,
+        year_cap: Spend | None,
+    ) -> int:
+        self.require_budget(dataset.dataset_id, cap, period=period, year_cap=year_cap)
+        people = self._people(dataset, version)
         with self.book.transaction() as book:
-            _require_budget(book, dataset.dataset_id, cap)
-            if not self.store.holds(version):
-                raise DataInvalid("import_overtaken")
+            period = _require_budget(book, dataset.dataset_id, cap, period, year_cap)
             last = self._adopted(book)
-            adopted = Adopted(last.number + 1 if last else 1, dataset, contract_text, version)
+            if last is not None and last.dataset.person != dataset.person:
+                raise UsageInvalid("person_column_differs", column=last.dataset.person)
+            self._admit(book, dataset.dataset_id, period, people)
+            adopted = Adopted(last.number + 1 if last else 1, dataset, contract_text, version, period)
             book.adopt(self.keys.wrap(_ADOPTED, adopted.encode()))
-            book.set_cap(dataset.dataset_id, PERIOD, cap)
+            book.enter_period(dataset.dataset_id, period)
+            book.set_cap(dataset.dataset_id, period, cap)
+            if year_cap is not None:
+                book.set_year_cap(dataset.dataset_id, year_cap)
             book.verify(version.digest, _contract_digest(contract_text))
             book.record(
                 kind=Kind.IMPORT,
@@ -325,8 +395,31 @@ class Home:
                 dataset_digest=version.digest.hex(),
                 tier=dataset.tier.value,
                 spend=cap,
+                reason=None if period == LIFETIME else period,
             )
         return adopted.number
+
+    def _people(self, dataset: Dataset, version: Version) -> intake.Tags:
+        if not self.store.holds(version):
+            raise DataInvalid("import_overtaken")
+        return intake.tags_of(self.keys, self.store.read(version, [dataset.person])[dataset.person])
+
+    def _admit(self, book: Transaction, dataset: str, period: str, people: intake.Tags) -> None:
+        """Prove that no other period ever held one of these people, and note them in this one's intake.
+
+        A period that was begun by an earlier program has no intake: what its swept versions held is unknown.
+        """
+        known = {
+            name: intake.unseal(self.keys, dataset, name, sealed)
+            for name, sealed in book.intakes(dataset).items()
+        }
+        begun = book.periods(dataset)
+        others = {name: tags for name, tags in known.items() if name != period}
+        intake.require_known(frozenset(begun) - {period}, others)
+        intake.require_disjoint(people, period, others)
+        if period in known or period not in begun:
+            everyone = people | known.get(period, frozenset())
+            book.put_intake(dataset, period, intake.seal(self.keys, dataset, period, everyone))
 
     def _adopted(self, book: Book | Transaction) -> Adopted | None:
         sealed = book.adopted()
@@ -386,15 +479,19 @@ def require_databases(path: Path) -> None:
             raise StoreDamaged("home_damaged", path=str(file))
 
 
-def _require_budget(book: Book | Transaction, dataset_id: str, cap: Spend) -> None:
+def _require_budget(
+    book: Book | Transaction, dataset_id: str, cap: Spend, period: str | None, year_cap: Spend | None
+) -> str:
+    """Return the period that the import belongs to."""
     held = book.capped_dataset()
-    if held is None:
-        return
-    if held != dataset_id:
+    if held is not None and held != dataset_id:
         raise UsageInvalid("dataset_differs", dataset=held)
-    standing = book.cap(held, PERIOD)
-    if standing is not None and not cap.within(standing):
-        raise UsageInvalid("cap_raised", dataset=held)
+    period = book.open_period(dataset_id) if period is None else period
+    require_period(period)
+    require_not_raised(dataset_id, book.cap(dataset_id, period), cap)
+    if year_cap is not None:
+        require_not_raised(dataset_id, book.year_cap(dataset_id), year_cap)
+    return period
 
 
 def _open_identity(path: Path, keys: Keys) -> SigningKey:

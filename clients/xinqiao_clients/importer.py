@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from xinqiao_clients import contracts
 from xinqiao_clients.chunks import ColumnData
+from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.contract import ColumnRule, Contract, HomeDepartment
@@ -39,11 +39,7 @@ def read_contract(path: Path) -> tuple[Contract, str]:
         DataInvalid: the file is missing, not YAML, repeats a key, or is no contract.
     """
     text = _decode(_read_bytes(path), path)
-    try:
-        value = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader that refuses repeated keys
-    except yaml.YAMLError:  # its text quotes the file, which may be a table by mistake
-        raise DataInvalid("contract_not_yaml", path=str(path)) from None
-    return Contract.from_mapping(value), text
+    return parse_contract(text, path=str(path)), text
 
 
 def read_csv(path: Path, contract: Contract) -> pd.DataFrame:
@@ -72,6 +68,16 @@ def import_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, s
         DataInvalid: a check fails; nothing was written.
         StoreDamaged: the store cannot be written; nothing of it stays.
     """
+    check_frame(frame, dataset=dataset, contract=contract)
+    return write_checked(frame, dataset=dataset, contract=contract, store=store)
+
+
+def check_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract) -> None:
+    """Check `frame` against catalogue and contract.
+
+    Raises:
+        DataInvalid: a check fails.
+    """
     _check_agreement(dataset, contract)
     _check_columns(frame, contract)
     _check_people(frame[contract.person])
@@ -80,17 +86,15 @@ def import_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, s
     report = contracts.check(contract, frame)
     if not report.passed:
         raise DataInvalid("contract_failed", checks=", ".join(check.name for check in report.failed))
+
+
+def write_checked(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, store: Store) -> Version:
+    """Write as a new version what `check_frame` found good, be it as rows of a larger table.
+
+    Raises:
+        StoreDamaged: the store cannot be written; nothing of it stays.
+    """
     return store.write(dataset, {rule.name: _data(rule, frame[rule.name]) for rule in contract.columns})
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML's plain types only; a key given twice is an error where YAML would keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        if len(set(keys)) != len(keys):
-            raise yaml.constructor.ConstructorError(None, None, "a key is given twice", node.start_mark)
-        return super().construct_mapping(node, deep=deep)
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -46,6 +46,11 @@ class Keys:
             raise ValueError("the key-encryption key has 32 bytes")
         self._root = root
 
+    @classmethod
+    def draw(cls) -> "Keys":
+        """Return new keys that no file holds."""
+        return cls(secrets.token_bytes(KEY_BYTES))
+
     def __repr__(self) -> str:
         return "Keys(…)"
 

@@ -20,7 +20,7 @@ from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Burn, Job, Transaction, event_json
 from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
-from xinqiao_clients.home import PERIOD, Home
+from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads
@@ -53,11 +53,13 @@ from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.tree import leaf_hash
-from xinqiao_models.gradients import PersonGradients
+from xinqiao_models.families import PersonSums
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
 from xinqiao_models.sums import SumPlan, masked_share
 
+LEFT = "left"
+"""The reason of a job that the department's steward left."""
 _NOTHING_PUBLISHED: Mapping[str, Json] = {"v": 1, "columns": []}
 
 
@@ -71,7 +73,7 @@ class _OpenJob:
     checker: StatementChecker
     masks: MaskMaker
     facts: Mapping[str, Any]
-    people: PersonGradients | None = None
+    people: PersonSums | None = None
 
 
 class DataNode:
@@ -175,7 +177,7 @@ class DataNode:
         with self._book.transaction() as book:
             known = _admitted(book.job(order.digest))
             reserved = known is None and book.reserve(
-                order.digest, self._home.dataset.dataset_id, PERIOD, order.spend
+                order.digest, self._home.dataset.dataset_id, self._home.period, order.spend
             )
             if reserved:
                 book.record(kind=Kind.DECISION, **facts, decision="allow", reason="allowed")
@@ -225,6 +227,7 @@ class DataNode:
             peers=self._peers(),
             dataset=home.dataset,
             policy=home.policy,
+            contract=home.adopted.contract,
             contract_holds=home.contract_holds(),
             minimum_members=home.settings.minimum_members,
         )
@@ -253,7 +256,7 @@ class DataNode:
         job = self._book.job(digest_)
         if job is None or job.state != "open":
             self._open.pop(digest_, None)  # another process may have closed it
-            raise ProtocolViolated("order_expired" if job and _ended_here(job) else "job_unknown")
+            raise ProtocolViolated(self._why_over(job))
         opened = self._open.get(digest_)
         if opened is None:
             opened = self._open[digest_] = self._open_again(job)
@@ -261,6 +264,14 @@ class DataNode:
             self._expire(digest_)
             raise ProtocolViolated("order_expired")
         return opened
+
+    def _why_over(self, job: Job | None) -> str:
+        """Return why a job takes no more steps: a department that ended it itself says so."""
+        if job is None or job.state != "failed" or job.receipt is not None:
+            return "job_unknown"
+        with self._book.transaction() as book:
+            outcome = book.last_event(job.digest, Kind.OUTCOME)
+        return "job_left" if outcome.reason == LEFT else "order_expired"
 
     def _open_again(self, job: Job) -> _OpenJob:
         signed = Signed.parse(loads(job.signed_order), Order)
@@ -286,7 +297,7 @@ class DataNode:
                 raise ProtocolViolated("step_burned")
             book.burn(statement.order, statement.step, statement.digest)
 
-    def _people(self, job: _OpenJob) -> PersonGradients:
+    def _people(self, job: _OpenJob) -> PersonSums:
         """Return the people of the job, of the very version of the data that it was decided for."""
         if job.people is None:
             job.people = load_people(self._home, job.order.model, job.job.version)
@@ -345,16 +356,32 @@ class DataNode:
             book.put_receipt(job.digest, signed)
         return signed
 
-    def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes) -> None:
+    def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes, **who: str) -> None:
         """Record the outcome of an open job and destroy its key and its last vector."""
         order = Signed.parse(loads(job.signed_order), Order).body
         book.record(
             kind=Kind.OUTCOME,
-            **self._facts(order, _data_of(book.last_event(job.digest, Kind.INTENT))),
+            **self._facts(order, _data_of(book.last_event(job.digest, Kind.INTENT))) | who,
             reason=failed or "completed",
             output_digest=model.hex(),
         )
         book.put_job(job.digest, job.signed_order, "failed" if failed else "closed", job.version)
+
+    def leave(self, order: bytes, steward: str) -> None:
+        """Take this department out of the open job of an order (digest): no further step is answered.
+
+        What was reserved stays charged, and what was released stays in the sums that opened.
+
+        Raises:
+            UsageInvalid: there is no such open job here.
+        """
+        with self._turn, self._book.transaction() as book:
+            job = book.job(order)
+            if job is None or job.state != "open":
+                raise UsageInvalid("job_not_open")
+            who = {"actor": self._home.pseudonym(steward), "role": "steward"}
+            self._end(book, job, failed=LEFT, model=bytes(32), **who)
+        self._let_go(order)
 
     def _end_expired(self) -> None:
         """End every open job whose order expired while nobody asked."""
@@ -433,11 +460,6 @@ def _refused_before(book: Transaction, job: Job | None, version: bytes, reason: 
         return False
     last = book.last_event(job.digest)
     return (last.decision, last.reason) == ("refuse", reason)
-
-
-def _ended_here(job: Job) -> bool:
-    """Say whether the department ended the job itself, because its order expired."""
-    return job.state == "failed" and job.receipt is None
 
 
 def _require_same_data(job: _OpenJob, adopted: Adopted) -> None:

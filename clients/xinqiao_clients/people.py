@@ -6,11 +6,12 @@ from xinqiao_clients.gate import needed_columns
 from xinqiao_clients.home import Home
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.model_spec import ModelSpec
-from xinqiao_models.features import design, labels
-from xinqiao_models.gradients import PersonGradients, starts_of
+from xinqiao_models.families import PersonSums, person_sums
+from xinqiao_models.features import design, targets
+from xinqiao_models.people import People, starts_of
 
 
-def load_people(home: Home, model: ModelSpec, version: bytes | None = None) -> PersonGradients:
+def load_people(home: Home, model: ModelSpec, version: bytes | None = None) -> PersonSums:
     """Decrypt the columns that `model` needs and the person id, and group the rows by person.
 
     `version` is the digest of the data that it must be.
@@ -29,6 +30,6 @@ def load_people(home: Home, model: ModelSpec, version: bytes | None = None) -> P
     columns = {column.semantic: data[column.name] for column in needed}
     person = data[adopted.dataset.person].astype(str)
     order = np.argsort(person, kind="stable")
-    return PersonGradients(
-        design(columns, model)[order], labels(columns, model)[order], starts_of(person[order])
-    )
+    rows = design(columns, model).rows(order)
+    people = People(rows, targets(columns, model)[order], starts_of(person[order]))
+    return person_sums(people, model)

@@ -1,16 +1,19 @@
-"""What a steward sees of the department's book: budget, jobs, confirmed departments, and what left."""
+"""What a steward sees of the department's book: budgets, jobs, confirmed departments, and what left."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from xinqiao_clients.book import Book
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
+from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.messages import Language, say
-from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
+
+_NOTHING = Spend(0, 0)
 
 
 @dataclass(frozen=True)
@@ -29,23 +32,43 @@ class JobLine:
 
 @dataclass(frozen=True)
 class Status:
-    """The book in plain figures. Without a dataset, cap and spent are zero."""
+    """The book in plain figures; `accounts` holds the budget of each period, by name."""
 
     name: str
-    cap: Spend
-    spent: Spend
+    accounts: tuple[Account, ...]
     peers: tuple[str, ...]
     jobs: tuple[JobLine, ...]
     left: Mapping[str, int]
     events: int
     pending: int
 
+    @property
+    def cap(self) -> Spend:
+        """The cap of the open period; zero without a dataset."""
+        return self._open.lifetime.cap if self._open else _NOTHING
+
+    @property
+    def spent(self) -> Spend:
+        """What the open period spent."""
+        return self._open.lifetime.spent if self._open else _NOTHING
+
+    @property
+    def period(self) -> str:
+        """The period whose people jobs use now."""
+        return self._open.period if self._open else PERIOD
+
     def to_json(self) -> dict[str, Json]:
-        """Return plain data."""
+        """Return plain data. `left` is bytes that left; what a budget still gives is `remaining`."""
         return {
             "name": self.name,
+            "period": self.period,
             "cap": self.cap.to_json(),
             "spent": self.spent.to_json(),
+            "periods": [
+                {"period": account.period, "open": account.open, **account.lifetime.to_json()}
+                for account in self.accounts
+            ],
+            "year": _year_json(self._open),
             "peers": list(self.peers),
             "jobs": [{"order": j.digest, "purpose": j.purpose, "state": j.state} for j in self.jobs],
             "left": dict(self.left),
@@ -55,19 +78,41 @@ class Status:
 
     def lines(self, language: Language) -> list[str]:
         """Return lines for a person."""
-        spent, cap = self.spent.epsilon_micro / MICRO, self.cap.epsilon_micro / MICRO
         left = ", ".join(f"{say(f'report_kind_{kind}', language)} {size}" for kind, size in self.left.items())
         return [
-            say("status_budget", language, name=self.name, spent=f"{spent:g}", cap=f"{cap:g}"),
+            *self._budget_lines(language),
             say("status_peers", language, count=len(self.peers), names=", ".join(self.peers) or "-"),
             say("status_left", language, left=left or "-"),
             say("status_events", language, events=self.events, pending=self.pending),
             *(job.line(language) for job in self.jobs),
         ]
 
+    @property
+    def _open(self) -> Account | None:
+        return next((account for account in self.accounts if account.open), None)
 
-def status(home: Path) -> Status:
-    """Read the status of the home at `home`.
+    def _budget_lines(self, language: Language) -> list[str]:
+        if not self.accounts:
+            return [say("status_no_budget", language, name=self.name)]
+        lines = [
+            say(
+                "status_budget_open" if account.open else "status_budget",
+                language,
+                name=self.name,
+                period=account.period,
+                **_amounts(account.lifetime),
+            )
+            for account in self.accounts
+        ]
+        yearly = self.accounts[0].yearly
+        if yearly is not None:
+            year = str(self.accounts[0].year)
+            lines.append(say("status_year", language, name=self.name, year=year, **_amounts(yearly)))
+        return lines
+
+
+def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
+    """Read the status of the home at `home`, for the year that `clock` (Unix seconds) says.
 
     Raises:
         UsageInvalid: there is no home.
@@ -75,13 +120,11 @@ def status(home: Path) -> Status:
     """
     settings = read_settings(home)
     require_databases(home)
-    book = Book(home / "book.sqlite", bytes(32), lambda: 0, create=False)
+    book = Book(home / "book.sqlite", bytes(32), clock or _now, create=False)
     try:
-        dataset = book.capped_dataset() or ""
         return Status(
             name=settings.name,
-            cap=book.cap(dataset, PERIOD) or Spend(0, 0),
-            spent=book.spent(dataset, PERIOD),
+            accounts=book.accounts(),
             peers=tuple(sorted(book.peers().values())),
             jobs=tuple(_line(job.signed_order, job.state) for job in book.jobs()),
             left=book.tally(),
@@ -92,6 +135,20 @@ def status(home: Path) -> Status:
         book.close()
 
 
+def _amounts(limit: Limit) -> dict[str, str]:
+    return {"spent": epsilon(limit.spent), "cap": epsilon(limit.cap), "remaining": epsilon(limit.left)}
+
+
+def _year_json(account: Account | None) -> Json:
+    if account is None or account.yearly is None:
+        return None
+    return {"year": account.year, **account.yearly.to_json()}
+
+
 def _line(signed_order: bytes, state: str) -> JobLine:
     order = Signed.parse(loads(signed_order), Order).body
     return JobLine(order.digest.hex(), order.purpose, state)
+
+
+def _now() -> int:
+    return int(time.time())

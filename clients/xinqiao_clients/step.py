@@ -70,7 +70,7 @@ class StatementChecker:
         if noise != (self._plan.scale, self._plan.variance, self._plan.share_variance(len(nodes))):
             raise ProtocolViolated("statement_noise_changed")
         # 5. The parameters beside it are the ones it names.
-        if parameters is None or parameters.shape != (self._plan.dimension,):
+        if parameters is None or parameters.shape != (order.model.parameters,):
             raise ProtocolViolated("statement_parameters_differ")
         if parameters_digest(parameters) != statement.parameters:
             raise ProtocolViolated("statement_parameters_differ")

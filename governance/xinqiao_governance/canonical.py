@@ -19,7 +19,9 @@ MAX_DEPTH = 64
 
 _INTEGER_LIMIT = 1 << 63
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
-_STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_BRACKETS = bytes(_STEPS)
+_NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
 def dumps(value: Json) -> bytes:
@@ -30,7 +32,7 @@ def dumps(value: Json) -> bytes:
     """
     try:
         _check(value)
-        return _ENCODER.encode(value).encode("utf-8")
+        return _encoded(value)
     except (ValueError, TypeError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
 
@@ -44,9 +46,10 @@ def loads(data: bytes) -> Json:
     require_shallow(data)
     try:
         value: Json = _DECODER.decode(data.decode("utf-8"))
+        written = _encoded(value)  # needs no check: the decoder gives nothing that is not allowed
     except (ValueError, RecursionError) as error:
         raise WireInvalid("wire_not_canonical") from error
-    if dumps(value) != data:
+    if written != data:
         raise WireInvalid("wire_not_canonical")
     return value
 
@@ -63,10 +66,18 @@ def require_shallow(data: bytes) -> None:
     if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
         return
     depth = 0
-    for token in _STRING_OR_BRACKET.finditer(data):
-        depth += _STEPS.get(token[0], 0)
+    for bracket in _brackets(data):
+        depth += _STEPS[bracket]
         if depth > MAX_DEPTH:
             raise WireInvalid("wire_not_canonical")
+
+
+def _brackets(data: bytes) -> bytes:
+    """Return the brackets that stand in no string, in order."""
+    if b"\\" in data:
+        return b"".join(token[0] for token in _STRING_OR_BRACKET.finditer(data) if token[0] in _BRACKETS)
+    outside = data.split(b'"')[::2]  # without escapes every second part is a string
+    return b"".join(outside).translate(None, _NO_BRACKETS)
 
 
 def digest(domain: str, data: bytes) -> bytes:
@@ -75,12 +86,23 @@ def digest(domain: str, data: bytes) -> bytes:
     return hashlib.sha256(len(label).to_bytes(2, "big") + label + data).digest()
 
 
+def _encoded(value: Json) -> bytes:
+    return _ENCODER.encode(value).encode("utf-8")
+
+
 def _no_float(text: str) -> Json:
     raise ValueError(text)
 
 
+def _bounded(text: str) -> int:
+    number = int(text)
+    if not -_INTEGER_LIMIT < number < _INTEGER_LIMIT:
+        raise ValueError(text)
+    return number
+
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-_DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+_DECODER = json.JSONDecoder(parse_float=_no_float, parse_int=_bounded, parse_constant=_no_float)
 
 
 def _check(value: Json) -> None:

@@ -5,17 +5,25 @@ are integers in micro-units of the semantic's own unit (25 years = 25_000_000), 
 canonical form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from functools import cached_property
+from typing import ClassVar, Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, integer, integers, label, mapping, objects, texts
+from xinqiao_governance.parse import fields_of, integer, integers, label, mapping, objects, text, texts
 
 MICRO = 1_000_000
 _MAX_BINS = 1_000
 _MAX_FEATURES = 999  # with the label, as many columns as a ledger event may name
+_MAX_CROSSES = 10_000
+_MAX_MOMENTS = 1_000  # inputs: their products are summed in a square matrix
+_MAX_CLASSES = 1_000
+_MAX_HIDDEN = 4_096
+
+ColumnKind = Literal["number", "text"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class NumericFeature:
 
     semantic: str
     edges_micro: tuple[int, ...]
+
+    kind: ClassVar[ColumnKind] = "number"
 
     def __post_init__(self) -> None:
         ordered = all(a < b for a, b in zip(self.edges_micro, self.edges_micro[1:], strict=False))
@@ -34,6 +44,10 @@ class NumericFeature:
     def width(self) -> int:
         """Number of columns of the design: intervals plus "missing"."""
         return len(self.edges_micro) + 2
+
+    def groups(self, most: int) -> int:
+        """Number of bins when intervals are merged to at most `most` groups, "missing" apart."""
+        return min(most, len(self.edges_micro) + 1) + 1
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -47,6 +61,8 @@ class CategoryFeature:
     semantic: str
     values: tuple[str, ...]
 
+    kind: ClassVar[ColumnKind] = "text"
+
     def __post_init__(self) -> None:
         if not 1 <= len(self.values) < _MAX_BINS or len(set(self.values)) != len(self.values):
             raise WireInvalid("feature_invalid", semantic=self.semantic)
@@ -55,6 +71,10 @@ class CategoryFeature:
     def width(self) -> int:
         """Number of columns of the design: categories plus "missing or other"."""
         return len(self.values) + 1
+
+    def groups(self, _most: int) -> int:
+        """Number of bins in a cross: all of them."""
+        return self.width
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -65,34 +85,189 @@ Feature = NumericFeature | CategoryFeature
 
 
 @dataclass(frozen=True)
-class ThresholdLabel:
-    """A yes/no label: is the number named by `semantic` above the threshold?"""
+class Cross:
+    """The product of two features' bins, each merged to at most `groups` runs of neighbours.
 
-    semantic: str
-    above_micro: int
+    A number's intervals are merged as evenly as they can be and "missing" stays apart; categories have no
+    neighbours and stay as they are.
+    """
+
+    first: str
+    second: str
+    groups: int
+
+    def __post_init__(self) -> None:
+        if self.first >= self.second or not 2 <= self.groups < _MAX_BINS:
+            raise WireInvalid("feature_invalid", semantic=self.second)
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"kind": "above", "semantic": self.semantic, "above_micro": self.above_micro}
+        return {"first": self.first, "second": self.second, "groups": self.groups}
+
+
+@dataclass(frozen=True)
+class ThresholdLabel:
+    """A yes/no label: is the number named by `semantic` above the threshold?
+
+    `weights_micro` weighs the loss of a "no" and of a "yes", in millionths.
+    """
+
+    semantic: str
+    above_micro: int
+    weights_micro: tuple[int, ...] = (MICRO, MICRO)
+
+    kind: ClassVar[ColumnKind] = "number"
+    outputs: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        _require_weights(self.weights_micro, classes=2)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "kind": "above",
+            "semantic": self.semantic,
+            "above_micro": self.above_micro,
+            "weights_micro": list(self.weights_micro),
+        }
+
+
+@dataclass(frozen=True)
+class ClassLabel:
+    """Which of the public classes `values` is it? Each has an output and, in millionths, a weight."""
+
+    semantic: str
+    values: tuple[str, ...]
+    weights_micro: tuple[int, ...]
+
+    kind: ClassVar[ColumnKind] = "text"
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.values) <= _MAX_CLASSES or len(set(self.values)) != len(self.values):
+            raise WireInvalid("wire_field_invalid", field="label.values")
+        _require_weights(self.weights_micro, classes=len(self.values))
+
+    @property
+    def outputs(self) -> int:
+        """One log odds for each class."""
+        return len(self.values)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "kind": "class",
+            "semantic": self.semantic,
+            "values": list(self.values),
+            "weights_micro": list(self.weights_micro),
+        }
+
+
+@dataclass(frozen=True)
+class NumberLabel:
+    """A number between two public bounds, in its own unit; what lies beyond counts as the bound."""
+
+    semantic: str
+    low_micro: int
+    high_micro: int
+
+    kind: ClassVar[ColumnKind] = "number"
+    outputs: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        if self.low_micro / MICRO >= self.high_micro / MICRO:  # as floats, for they are divided by
+            raise WireInvalid("wire_field_invalid", field="label.high_micro")
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "kind": "number",
+            "semantic": self.semantic,
+            "low_micro": self.low_micro,
+            "high_micro": self.high_micro,
+        }
+
+
+Label = ThresholdLabel | ClassLabel | NumberLabel
+
+
+class Family(StrEnum):
+    """How a model is made of its inputs (a leading one, the features' bins, the crosses' cells).
+
+    LINEAR: weights on the inputs, by gradient steps. NETWORK: one hidden layer, by gradient steps. MOMENTS:
+    weights on the inputs by least squares, from a single sum of products.
+    """
+
+    LINEAR = "linear"
+    NETWORK = "network"
+    MOMENTS = "moments"
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A logistic additive model over public bins; the design has a leading column of ones."""
+    """What is learned, from which public bins, in which form; `hidden` units in a network, else 0."""
 
     name: str
     features: tuple[Feature, ...]
-    label: ThresholdLabel
-    family: Literal["logistic-bins"] = "logistic-bins"
+    label: Label
+    crosses: tuple[Cross, ...] = ()
+    family: Family = Family.LINEAR
+    hidden: int = 0
 
     def __post_init__(self) -> None:
+        if not 1 <= len(self.features) <= _MAX_FEATURES:
+            raise WireInvalid("wire_field_invalid", field="features")
         if len(set(self.semantics)) != len(self.features) + 1:
             raise WireInvalid("feature_invalid", semantic=self.label.semantic)
+        if len(self.crosses) > _MAX_CROSSES or not self._crosses_fit():
+            raise WireInvalid("wire_field_invalid", field="crosses")
+        if self.family is Family.MOMENTS and self.inputs > _MAX_MOMENTS:
+            raise WireInvalid("wire_field_invalid", field="features")
+        if (self.hidden > 0) != (self.family is Family.NETWORK) or not 0 <= self.hidden <= _MAX_HIDDEN:
+            raise WireInvalid("wire_field_invalid", field="hidden")
+
+    def _crosses_fit(self) -> bool:
+        """Each pair at most once, and of features."""
+        pairs = {(cross.first, cross.second) for cross in self.crosses}
+        return len(pairs) == len(self.crosses) and {name for pair in pairs for name in pair} <= set(
+            self._by_semantic
+        )
+
+    @cached_property
+    def _by_semantic(self) -> Mapping[str, Feature]:
+        return {feature.semantic: feature for feature in self.features}
+
+    def feature(self, semantic: str) -> Feature:
+        """Return the feature of this semantic; KeyError where there is none."""
+        return self._by_semantic[semantic]
+
+    def cross_width(self, cross: Cross) -> int:
+        """Number of cells of a cross."""
+        first, second = self.feature(cross.first), self.feature(cross.second)
+        return first.groups(cross.groups) * second.groups(cross.groups)
+
+    @property
+    def inputs(self) -> int:
+        """Number of columns of the design: a one, every bin of every feature, every cell of every cross."""
+        return (
+            1
+            + sum(feature.width for feature in self.features)
+            + sum(self.cross_width(cross) for cross in self.crosses)
+        )
+
+    @property
+    def parameters(self) -> int:
+        """Number of the model's parameters."""
+        outputs = self.label.outputs
+        if self.family is Family.NETWORK:
+            return self.hidden * self.inputs + outputs * (self.hidden + 1)
+        return outputs * self.inputs
 
     @property
     def dimension(self) -> int:
-        """Number of parameters: the intercept and every bin of every feature."""
-        return 1 + sum(feature.width for feature in self.features)
+        """Entries of the vector that a department sums: the gradient, or the moments."""
+        if self.family is Family.MOMENTS:
+            return self.inputs * (self.inputs + 1) // 2 + self.label.outputs * self.inputs
+        return self.parameters
 
     @property
     def semantics(self) -> tuple[str, ...]:
@@ -103,8 +278,10 @@ class ModelSpec:
         """Return the canonical form."""
         return {
             "name": self.name,
-            "family": self.family,
+            "family": self.family.value,
+            "hidden": self.hidden,
             "features": [feature.to_json() for feature in self.features],
+            "crosses": [cross.to_json() for cross in self.crosses],
             "label": self.label.to_json(),
         }
 
@@ -115,17 +292,36 @@ class ModelSpec:
         Raises:
             WireInvalid: a field is missing, unknown or of the wrong type.
         """
-        body = fields_of(value, "name", "family", "features", "label")
-        if body["family"] != "logistic-bins":
-            raise WireInvalid("wire_field_invalid", field="family")
-        above = fields_of(body["label"], "kind", "semantic", "above_micro")
-        if above["kind"] != "above":
-            raise WireInvalid("wire_field_invalid", field="label.kind")
+        body = fields_of(value, "name", "family", "hidden", "features", "crosses", "label")
         return cls(
             name=label(body, "name"),
-            features=_features(objects(body, "features")),
-            label=ThresholdLabel(label(above, "semantic"), integer(above, "above_micro")),
+            features=tuple(feature_from_json(item) for item in objects(body, "features")),
+            label=_label(body["label"]),
+            crosses=tuple(_cross(item) for item in objects(body, "crosses")),
+            family=_family(body),
+            hidden=integer(body, "hidden", at_least=0),
         )
+
+    @classmethod
+    def by_hand(cls, value: Json) -> "ModelSpec":
+        """Parse what a person wrote: family, crosses, hidden units and class weights may be left out.
+
+        Raises:
+            WireInvalid: see `from_json`.
+        """
+        given = dict(mapping(value))
+        usual: dict[str, Json] = {"family": Family.LINEAR.value, "hidden": 0, "crosses": []}
+        return cls.from_json({**usual, **given, "label": _filled(given.get("label"))})
+
+
+def _filled(value: Json) -> dict[str, Json]:
+    """Return a label as written by hand, with a weight of one for each class where none is given."""
+    given = dict(mapping(value))
+    if given.get("kind") == "above":
+        given.setdefault("weights_micro", [MICRO, MICRO])
+    elif given.get("kind") == "class":
+        given.setdefault("weights_micro", [MICRO] * len(texts(given, "values")))
+    return given
 
 
 def feature_from_json(value: Json) -> Feature:
@@ -144,7 +340,35 @@ def feature_from_json(value: Json) -> Feature:
     raise WireInvalid("wire_field_invalid", field="kind")
 
 
-def _features(values: Sequence[Mapping[str, Json]]) -> tuple[Feature, ...]:
-    if not 1 <= len(values) <= _MAX_FEATURES:
-        raise WireInvalid("wire_field_invalid", field="features")
-    return tuple(feature_from_json(value) for value in values)
+def _cross(value: Mapping[str, Json]) -> Cross:
+    body = fields_of(value, "first", "second", "groups")
+    return Cross(label(body, "first"), label(body, "second"), integer(body, "groups"))
+
+
+def _label(value: Json) -> Label:
+    kind = mapping(value).get("kind")
+    if kind == "above":
+        body = fields_of(value, "kind", "semantic", "above_micro", "weights_micro")
+        return ThresholdLabel(
+            label(body, "semantic"), integer(body, "above_micro"), integers(body, "weights_micro")
+        )
+    if kind == "class":
+        body = fields_of(value, "kind", "semantic", "values", "weights_micro")
+        return ClassLabel(label(body, "semantic"), texts(body, "values"), integers(body, "weights_micro"))
+    if kind == "number":
+        body = fields_of(value, "kind", "semantic", "low_micro", "high_micro")
+        return NumberLabel(label(body, "semantic"), integer(body, "low_micro"), integer(body, "high_micro"))
+    raise WireInvalid("wire_field_invalid", field="label.kind")
+
+
+def _family(body: Mapping[str, Json]) -> Family:
+    try:
+        return Family(text(body, "family"))
+    except ValueError as error:
+        raise WireInvalid("wire_field_invalid", field="family") from error
+
+
+def _require_weights(weights_micro: tuple[int, ...], *, classes: int) -> None:
+    """No weight above one: a row's part of a sum is bounded by it."""
+    if len(weights_micro) != classes or not all(1 <= weight <= MICRO for weight in weights_micro):
+        raise WireInvalid("wire_field_invalid", field="label.weights_micro")

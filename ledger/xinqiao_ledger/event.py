@@ -70,8 +70,8 @@ class Event:
 
     `node` is the fingerprint of the writer, `seq` counts its events from 1, `prev` is the hash of the one
     before (`GENESIS` for the first), `time` is in Unix seconds, `actor` a pseudonym. `job` is the order's
-    digest, `statement` the step statement's, `output_digest` the masked vector's or the model's,
-    `card_digest` the model card's.
+    digest, `statement` the step statement's, `members` the size of its roster, `output_digest` the masked
+    vector's or the model's, `card_digest` the model card's.
 
     Raises:
         WireInvalid: a value is of the wrong form, or one that its kind needs is absent.
@@ -94,6 +94,7 @@ class Event:
     job: str | None = None
     step: int | None = None
     statement: str | None = None
+    members: int | None = None
     decision: Literal["allow", "refuse"] | None = None
     reason: str | None = None
     policy_digest: str | None = None
@@ -116,6 +117,7 @@ class Event:
         _expect("prev", (self.seq == 1) == (self.prev == GENESIS))
         _expect("time", self.time >= 0)
         _expect("step", self.step is None or self.step >= 0)
+        _expect("members", self.members is None or self.members >= 0)
 
     @cached_property
     def leaf(self) -> bytes:
@@ -174,6 +176,7 @@ class Event:
             job=_optional(body, "job", text),
             step=_optional(body, "step", integer),
             statement=_optional(body, "statement", text),
+            members=_optional(body, "members", integer),
             decision=_optional(body, "decision", _decision),
             reason=_optional(body, "reason", text),
             policy_digest=_optional(body, "policy_digest", text),

@@ -6,6 +6,7 @@ once, whole, readable by its owner alone, and never overwritten.
 
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from cryptography.x509 import Certificate, CertificateBuilder
 
 from xinqiao_governance.canonical import digest
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, XinqiaoError
@@ -37,9 +39,14 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
         ProofError: it is not so.
     """
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _public(public).verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise ProofError("signature_invalid") from error
+
+
+@lru_cache(maxsize=4_096)  # reading a key costs more than half of what a check costs
+def _public(key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(key)
 
 
 def check(signed: Signed[T], signer: bytes) -> T:
@@ -74,6 +81,10 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """Return the Ed25519 signature of `message`: 64 bytes."""
         return self._private.sign(message)
+
+    def certify(self, certificate: CertificateBuilder) -> Certificate:
+        """Return an X.509 certificate issued by this key (RFC 8410)."""
+        return certificate.sign(self._private, None)
 
     def seal(self, body: T) -> Signed[T]:
         """Return `body` with this key's signature over its digest."""

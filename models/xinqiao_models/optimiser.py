@@ -4,7 +4,6 @@ Everything here is post-processing of opened sums; it sees no person's data and 
 Kingma, Ba 2015, Algorithm 1.
 """
 
-import math
 import struct
 from dataclasses import dataclass, replace
 
@@ -12,45 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xinqiao_governance.errors import StoreDamaged
-from xinqiao_governance.model_spec import MICRO
 
 Vector = NDArray[np.float64]
 
 _FIRST_DECAY = 0.9
 _SECOND_DECAY = 0.999
 _FLOOR = 1e-8
-_ANSWERS = 200
-_MULTIPLIER_AT_ONE = 60.0  # noise multiplier of 200 answers at ε = 1, δ = 1e-5
-_CALM_NOISE = 0.03
-_HIGHEST_RATE, _LOWEST_RATE = 0.1, 0.03
 _HEADER = struct.Struct("<8sQQQQQ")
 _MAGIC = b"xqadam01"
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
-    """Choices that depend on public figures only. Rate and clipping norm are in millionths."""
-
-    answers: int
-    clip_micro: int
-    learning_rate_micro: int
-
-    @property
-    def learning_rate(self) -> float:
-        """The step size, as a float."""
-        return self.learning_rate_micro / MICRO
-
-
-def default_hyperparameters(people: int, dimension: int, epsilon: float) -> Hyperparameters:
-    """Choose T, C and the rate from nominal head-count, number of parameters and ε alone.
-
-    Adam moves every parameter by about the rate, whatever is signal and whatever is noise; so the rate falls
-    as the noise of the mean gradient, √d · σ / people in units of C, grows past what steps average out. Tuned
-    on other public data and inside the demo's training part, never on its held-out people.
-    """
-    noise = math.sqrt(dimension) * _MULTIPLIER_AT_ONE / (epsilon * people)
-    rate = min(_HIGHEST_RATE, max(_LOWEST_RATE, _HIGHEST_RATE * _CALM_NOISE / noise))
-    return Hyperparameters(answers=_ANSWERS, clip_micro=MICRO, learning_rate_micro=round(rate * MICRO))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +66,10 @@ class AdamState:
         return cls(parameters, first, second, tail, planned, used, steps, tail_steps)
 
 
-def start(dimension: int, answers: int) -> AdamState:
-    """Return the state before the first step: all zeros, `answers` planned."""
-    zeros = np.zeros(dimension, dtype=np.float64)
-    return AdamState(zeros, zeros, zeros, zeros, planned=answers)
+def start(parameters: Vector, answers: int) -> AdamState:
+    """Return the state before the first step from `parameters`, shape (d,), `answers` planned."""
+    zeros = np.zeros_like(parameters)
+    return AdamState(parameters, zeros, zeros, zeros, planned=answers)
 
 
 def advance(state: AdamState, mean_gradient: Vector, learning_rate: float) -> AdamState:

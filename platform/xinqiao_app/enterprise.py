@@ -1,13 +1,15 @@
-"""The demo's enterprise: a centre and eight departments, each with its own home, keys, table and steward.
+"""An enterprise on one machine: a centre and departments, each with its own home, keys, table and steward.
 
-The people are real and public (see `public_data`); only here does one process hold several homes, because
-the demo plays every role on one machine. Nothing of this is known to centre or node code.
+Only here does one process hold several homes, because the demo and the rehearsal play every role. Nothing of
+this is known to centre or node code. The demo's people are real and public (see `public_data`).
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -21,7 +23,7 @@ from xinqiao_app.public_data import (
     career_spec,
 )
 from xinqiao_clients.home import Home, Settings
-from xinqiao_clients.importer import import_frame
+from xinqiao_clients.importer import check_frame, write_checked
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
@@ -31,6 +33,10 @@ from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
 from xinqiao_platform.ordering import nominal
+from xinqiao_platform.tls import authority_pem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DATASET = "staff"
 CAP = Spend(epsilon_micro=2_000_000, delta_nano=20_000)
@@ -47,8 +53,26 @@ _UNITS = {"age": "years", INCOME_COLUMN: "constant US dollars", "year": "calenda
 
 
 @dataclass(frozen=True)
+class Table:
+    """What a department brings: rows under a catalogue and a contract (YAML), and how many people they are.
+
+    `checked` rows were found to hold the contract before, as part of a larger table.
+    """
+
+    department: str
+    frame: "pd.DataFrame"
+    dataset: Dataset
+    contract: str
+    people: int
+    checked: bool = False
+
+
+@dataclass(frozen=True)
 class Site:
-    """One department of the demo: its home and the passphrase that opens it, which is kept nowhere."""
+    """One department: its home and the passphrase that opens it, which is kept nowhere.
+
+    An empty passphrase stands for keys that live in memory alone.
+    """
 
     id: str
     home: Home
@@ -60,7 +84,7 @@ class Site:
         return self.home.identity.fingerprint
 
     def name(self, language: Language) -> str:
-        """The department's name as a reader knows it."""
+        """The name of a department of the demo, as a reader knows it."""
         department = next(entry for entry in DEPARTMENTS if entry.id == self.id)
         return department.zh if language == "zh" else department.en
 
@@ -75,19 +99,13 @@ class Enterprise:
 
     @classmethod
     def found(cls, root: Path, training: People) -> "Enterprise":
-        """Make the centre and the departments under `root`, import each one's people, and confirm all peers.
-
-        Raises:
-            DataInvalid: the public table is not what the contracts say.
-            StoreDamaged: the disk fails or is full.
-        """
-        centre = Centre(root / "centre")
-        sites = tuple(_site(root, department.id, centre) for department in DEPARTMENTS)
-        for site in sites:
-            _import(site, training.of(site.id))
-        _confirm_each_other(sites)
-        people = {site.node: nominal(len(training.of(site.id))) for site in sites}
-        return cls(centre, sites, people)
+        """Make the demo's centre and departments under `root`; see `found_enterprise`."""
+        parts = {department.id: training.of(department.id) for department in DEPARTMENTS}
+        tables = [
+            Table(name, part.frame, catalogue(name), contract_text(name), len(part))
+            for name, part in parts.items()
+        ]
+        return found_enterprise(root, tables, cap=CAP, minimum_members=4)
 
     def approve(self, order: Signed[Order]) -> None:
         """Let every steward approve an order for core data, as each would after reading it."""
@@ -99,6 +117,41 @@ class Enterprise:
         for site in self.sites:
             site.home.close()
         self.centre.close()
+
+
+def found_enterprise(
+    root: Path,
+    tables: Sequence[Table],
+    *,
+    cap: Spend,
+    minimum_members: int,
+    keep_keys: bool = True,
+    founded: Callable[[int], None] = lambda _count: None,
+) -> Enterprise:
+    """Make a centre and departments under `root`, import each one's table, and confirm all peers.
+
+    Without `keep_keys` the homes' keys live in memory alone. `founded` hears how many departments are ready.
+
+    Raises:
+        DataInvalid: a table is not what its contract says.
+        StoreDamaged: the disk fails or is full.
+    """
+    centre = Centre(root / "centre")
+    sites: list[Site] = []
+    try:
+        for table in tables:
+            passphrase = secrets.token_urlsafe(24) if keep_keys else ""
+            sites.append(_site(root, table.department, centre, passphrase, minimum_members))
+            _import(sites[-1], table, cap)
+            founded(len(sites))
+        _confirm_each_other(sites)
+    except BaseException:
+        for site in sites:
+            site.home.close()
+        centre.close()
+        raise
+    people = {site.node: nominal(table.people) for site, table in zip(sites, tables, strict=True)}
+    return Enterprise(centre, tuple(sites), people)
 
 
 def catalogue(department: str) -> Dataset:
@@ -153,30 +206,35 @@ def _column(name: str, semantic: str) -> Column:
     )
 
 
-def _site(root: Path, department: str, centre: Centre) -> Site:
+def _site(root: Path, department: str, centre: Centre, passphrase: str, minimum_members: int) -> Site:
     settings = Settings(
         name=department,
         operator=centre.operator.fingerprint,
         log_key=centre.log_key.public,
         log_origin=LOG_ORIGIN,
-        minimum_members=4,
+        minimum_members=minimum_members,
+        authority=authority_pem(centre.operator),
     )
-    passphrase = secrets.token_urlsafe(24)
-    home = Home.create(root / "departments" / department, settings, passphrase)
+    home = Home.create(root / "departments" / department, settings, passphrase or None)
     return Site(department, home, passphrase)
 
 
-def _import(site: Site, people: People) -> None:
-    dataset, text = catalogue(site.id), contract_text(site.id)
-    contract = Contract.from_mapping(yaml.safe_load(text))
+@lru_cache(maxsize=1)
+def _contract(text: str) -> Contract:
+    """Departments often share a contract; reading YAML takes as long as writing a small table."""
+    return Contract.from_mapping(yaml.safe_load(text))
+
+
+def _import(site: Site, table: Table, cap: Spend) -> None:
+    contract = _contract(table.contract)
+    if not table.checked:
+        check_frame(table.frame, dataset=table.dataset, contract=contract)
     with site.home.importing():
-        version = import_frame(people.frame, dataset=dataset, contract=contract, store=site.home.store)
-        site.home.adopt(dataset, text, version, CAP, _STEWARD)
+        version = write_checked(table.frame, dataset=table.dataset, contract=contract, store=site.home.store)
+        site.home.adopt(table.dataset, table.contract, version, cap, _STEWARD)
 
 
 def _confirm_each_other(sites: Sequence[Site]) -> None:
     """Play the stewards' one meeting, where each compares the others' fingerprints."""
     for site in sites:
-        for peer in sites:
-            if peer is not site:
-                site.home.confirm(peer.node, peer.id, _STEWARD)
+        site.home.confirm_all({peer.node: peer.id for peer in sites if peer is not site}, _STEWARD)

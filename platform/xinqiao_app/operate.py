@@ -1,14 +1,17 @@
 """One order of a real centre over a real SuperLink, from the signed file to model, card and evidence."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from xinqiao_app.deployed import run_server_app, wait_for_superlink
+from xinqiao_app.directory import shown_names
 from xinqiao_app.evidence import MODEL, evidence_of, write_model
-from xinqiao_app.names import shown_names
 from xinqiao_app.progress import Progress
 from xinqiao_clients.files import io_errors, replace_file
-from xinqiao_governance.canonical import dumps
+from xinqiao_clients.flower import trusting
+from xinqiao_governance.canonical import digest, dumps
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
@@ -17,13 +20,19 @@ from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.signing import check
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
+from xinqiao_platform.checkpoint import JobFolder
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.flower import server_app
 from xinqiao_platform.jobs import Job
+from xinqiao_platform.tls import authority_pem
 
 _PATIENCE_S = 60.0
 _HELLO_S = 60.0
+_FAREWELL_S = 10.0
 _LOOK_S = 0.2
+EVIDENCE = "evidence.bundle"
+
+T = TypeVar("T")
 
 
 def run_order(
@@ -39,38 +48,90 @@ def run_order(
 
     Departments that refuse are shown with their reason; the others go on while they are enough. Returns
     where the log's head was anchored. A SuperLink that is not up yet is waited for, `patience_s` seconds.
+    An order that was run before goes on from its last step.
 
     Raises:
-        UsageInvalid: `out` holds the results of a job already; another centre signed the order.
-        JobFailed: too few departments joined or stayed.
+        UsageInvalid: `out` holds the results of a job already; another centre signed the order; another
+            process runs it.
+        JobFailed: too few departments joined or stayed, or the operator stopped it.
+        NodeUnavailable: the SuperLink cannot be reached. The order can be run again.
+    """
+    _make_room(out, JobFolder(centre_path, order.body.digest))
+    progress.names = shown_names(centre_path)
+    return _converse(
+        centre_path,
+        order,
+        superlink,
+        progress,
+        lambda centre, channel: _job(centre, channel, order, out, progress),
+        patience_s,
+    )
+
+
+def stop_order(
+    centre_path: Path,
+    order: Signed[Order],
+    superlink: str,
+    progress: Progress,
+    *,
+    patience_s: float = _PATIENCE_S,
+) -> int:
+    """Stop the job of `order`, whose process is gone; return how many departments confirmed its end.
+
+    Raises:
+        UsageInvalid: its model is published; another centre signed the order; its process is alive.
         NodeUnavailable: the SuperLink cannot be reached.
     """
-    _make_room(out)
-    progress.names = shown_names(centre_path)
-    anchored: list[AnchorRecord] = []
+
+    def stop(centre: Centre, channel: Channel) -> int:
+        departments = Departments(centre, channel, order.body.nodes, timeout_s=_FAREWELL_S)
+        return Job(centre, departments, order, progress).stop()
+
+    return _converse(centre_path, order, superlink, progress, stop, patience_s)
+
+
+def _converse(
+    centre_path: Path,
+    order: Signed[Order],
+    superlink: str,
+    progress: Progress,
+    conversation: Callable[[Centre, Channel], T],
+    patience_s: float,
+) -> T:
+    """Hold one conversation with the departments as the only process that is at this order."""
+    said: list[T] = []
     centre = Centre(centre_path)
     try:
         check(order, centre.operator.fingerprint)
-        wait_for_superlink(
-            superlink,
-            patience_s,
-            lambda: progress.tell("superlink_awaited", address=superlink, seconds=f"{patience_s:g}"),
-        )
-        server = server_app(lambda channel: anchored.append(_job(centre, channel, order, out, progress)))
-        run_server_app(server, superlink)
+        trust = trusting(authority_pem(centre.operator))
+        with JobFolder(centre_path, order.body.digest).alone():
+            wait_for_superlink(
+                superlink,
+                trust,
+                patience_s,
+                lambda: progress.tell("superlink_awaited", address=superlink, seconds=f"{patience_s:g}"),
+            )
+            server = server_app(lambda channel: said.append(conversation(centre, channel)))
+            run_server_app(server, superlink, trust)
     finally:
         centre.close()
-    if not anchored:
+    if not said:
         raise NodeUnavailable("conversation_lost")
-    return anchored[0]
+    return said[0]
 
 
-def _make_room(out: Path) -> None:
+def _make_room(out: Path, job: JobFolder) -> None:
     """Refuse before anything is spent, not when the results are to be written."""
     with io_errors(out):
         out.mkdir(parents=True, exist_ok=True)
-        if (out / MODEL).exists():
+        if (out / MODEL).exists() and not _left_unfinished(out, job):
             raise UsageInvalid("job_folder_taken", path=str(out))
+
+
+def _left_unfinished(out: Path, job: JobFolder) -> bool:
+    """Say whether `out` holds the model of this very job, whose process ended before its evidence."""
+    card = None if (out / EVIDENCE).exists() else job.card()
+    return card is not None and card.get("model_digest") == digest("model", (out / MODEL).read_bytes()).hex()
 
 
 def _wait_for(channel: Channel, departments: int) -> None:
@@ -95,6 +156,6 @@ def _job(
     finally:
         anchor.close()
     with io_errors(out):
-        replace_file(out / "evidence.bundle", bundle)
         replace_file(out / "anchor.json", dumps({"chain_id": record.chain_id, "contract": record.contract}))
+        replace_file(out / EVIDENCE, bundle)  # last: with it the job is done
     return record

@@ -95,8 +95,25 @@ def closing_lines(summary: Mapping[str, Any], language: Language) -> list[str]:
     losing = [name for name, row in auc["by_department"].items() if row["alone"] > row["federated"]]
     names = ", ".join(summary["department_names"][name][language] for name in losing) or "-"
     lines.append("  " + text("demo_losing", count=len(losing), names=names))
+    lines += _joining(summary, language)
     lines += ["", text("demo_table_refused")]
     for row in summary["refused"]:
         request = text(f"demo_request_{row['request']}")
         lines.append(f"  {request}: {row[language]}")
     return [*lines, "", text("demo_table_proof")]
+
+
+def _joining(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """Say what joining is worth to the departments, where each fitted a layer of its own."""
+    gains = {
+        name: 100 * (row["with_local_layer"] - row["alone"])
+        for name, row in summary["auc"]["by_department"].items()
+        if "with_local_layer" in row
+    }
+    if not gains:
+        return []
+    losing = [summary["department_names"][name][language] for name, gain in gains.items() if gain < 0]
+    mean, least = sum(gains.values()) / len(gains), min(gains.values())
+    figures = {"mean": f"{mean:+.2f}", "least": f"{least:+.2f}"}
+    names = ", ".join(losing) or "-"
+    return ["  " + say("demo_joining", language, count=len(losing), names=names, **figures)]

@@ -58,7 +58,7 @@ def accuracy(view: View) -> Markup:
 
 
 def by_department(view: View) -> Markup:
-    """Each department's own model beside the federated one, on its own people."""
+    """Each department's own model beside the federated one and its local layer, on its own people."""
     results = {
         name: figures
         for name, result in mapping(view.part("auc").get("by_department")).items()
@@ -306,14 +306,28 @@ def _unit_square(
 # By department
 
 
+def _joined(result: Mapping[str, float]) -> float:
+    """What a department has by joining: the shared model under its local layer, where one was fitted."""
+    return result.get("with_local_layer", result["federated"])
+
+
+def _gain(result: Mapping[str, float]) -> float:
+    return _joined(result) - result["alone"]
+
+
 def _gains(view: View, results: Mapping[str, Mapping[str, float]]) -> list[Markup]:
-    gaining = [name for name, result in results.items() if result["federated"] > result["alone"]]
+    """Say plainly for whom joining pays, for whom it does not, and by how much on average."""
+    gaining = [name for name, result in results.items() if _gain(result) > 0]
     groups = {"report_gain": gaining, "report_no_gain": [name for name in results if name not in gaining]}
-    return [
+    sentences = [
         element("p", view.say(code, count=len(names), names=view.listed(names)))
         for code, names in groups.items()
         if names
     ]
+    gains = [_gain(result) for result in results.values()]
+    figures = {"mean": sum(gains) / len(gains), "least": min(gains), "most": max(gains)}
+    spread = {name: signed_points(value) for name, value in figures.items()}
+    return [*sentences, element("p", view.say("report_gain_spread", **spread))]
 
 
 def _dumbbells(view: View, results: Mapping[str, Mapping[str, float]]) -> Markup:
@@ -321,8 +335,8 @@ def _dumbbells(view: View, results: Mapping[str, Mapping[str, float]]) -> Markup
         svg.Pair(
             view.department(name),
             result["alone"],
-            result["federated"],
-            signed_points(result["federated"] - result["alone"]),
+            _joined(result),
+            signed_points(_gain(result)),
         )
         for name, result in results.items()
     ]
@@ -330,19 +344,21 @@ def _dumbbells(view: View, results: Mapping[str, Mapping[str, float]]) -> Markup
     axis = svg.Axis(view.say("report_axis_auc"), min(values) - 0.01, max(values) + 0.01, "{:.2f}".format)
     title = view.say("report_by_department")
     plot = svg.dumbbells(title, view.say("report_dumbbell_description"), rows, axis)
-    entries = [("ring", "second", view.say("report_alone")), ("disc", "first", view.say("report_together"))]
+    entries = [("ring", "second", view.say("report_alone")), ("disc", "first", view.say("report_joined"))]
     return _figure(title, plot, entries, view.say("report_dumbbell_note"))
 
 
 def _department_table(view: View, results: Mapping[str, Mapping[str, float]]) -> Markup:
-    header = [view.say(f"report_{name}") for name in ("department", "people", "alone", "together", "change")]
+    names = ("department", "people", "alone", "together", "with_local_layer", "change")
+    header = [view.say(f"report_{name}") for name in names]
     rows = [
         [
             view.department(name),
             whole(result.get("people")),
             fixed(result["alone"], 4),
             fixed(result["federated"], 4),
-            signed_points(result["federated"] - result["alone"]),
+            fixed(result.get("with_local_layer"), 4),
+            signed_points(_gain(result)),
         ]
         for name, result in results.items()
     ]

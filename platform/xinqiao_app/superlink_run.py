@@ -6,6 +6,7 @@ that is us, so the job keeps its ledger connection, its state and its live progr
 
 import io
 import logging
+import ssl
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import httpx
 from flwr.app import Context, Message
 from flwr.common.constant import SUPERLINK_NODE_ID, SubStatus
 from flwr.common.serde import context_from_proto, message_from_proto, message_to_proto, run_from_proto
-from flwr.proto.control_pb2 import StartRunRequest
+from flwr.proto.control_pb2 import RegisterNodeRequest, StartRunRequest
 from flwr.proto.fab_pb2 import Fab
 from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import NodeInfo
@@ -43,6 +44,7 @@ from xinqiao_governance.errors import NodeUnavailable
 
 _CALL_S = 10.0
 _TRIES, _TRIES_S, _RETRY_S = 3, 5.0, 0.2
+_KNOWN_ALREADY = 412
 # Flower files each run under an app bundle. Ours is only that paper: nobody installs or imports it.
 _PAPER = """\
 [project]
@@ -60,7 +62,7 @@ _Client = TypeVar("_Client", bound=ProtobufClient)
 
 
 @contextmanager
-def attached(superlink: str) -> Iterator[tuple[Grid, Context]]:
+def attached(superlink: str, trust: ssl.SSLContext) -> Iterator[tuple[Grid, Context]]:
     """Start a run at `superlink` ("host:port"), take its task and yield a grid and a context for a ServerApp.
 
     The run ends as completed, or as failed if the block raises.
@@ -69,7 +71,9 @@ def attached(superlink: str) -> Iterator[tuple[Grid, Context]]:
         NodeUnavailable: the SuperLink cannot be reached or refuses.
     """
     with _reachable(superlink):
-        grid = _BoundedGrid(superlink, token=_take_task(superlink, _start_run(superlink)))
+        grid = _BoundedGrid(
+            superlink, trust, token=_take_task(superlink, trust, _start_run(superlink, trust))
+        )
         context = grid.begin()
     heartbeat = HeartbeatSender(grid.beat)
     heartbeat.start()
@@ -91,8 +95,9 @@ class _BoundedGrid(HttpGrid):
     is one request here too (see `xinqiao_clients.flower`).
     """
 
-    def __init__(self, superlink: str, token: str) -> None:
-        super().__init__(superlink, insecure=True, token=token)
+    def __init__(self, superlink: str, trust: ssl.SSLContext, token: str) -> None:
+        super().__init__(superlink, token=token)
+        self._trust = trust
         self._retry_invoker = _bounded_retries()
 
     def begin(self) -> Context:
@@ -143,28 +148,46 @@ class _BoundedGrid(HttpGrid):
 
     def _connect(self) -> None:
         super()._connect()
-        _direct(self._runtime_client)
+        _direct(self._runtime_client, self._trust)
 
 
-def _start_run(superlink: str) -> int:
+def _start_run(superlink: str, trust: ssl.SSLContext) -> int:
     """Start a run and return its id."""
-    with _direct(ControlHttpClient(f"http://{superlink}", interceptors=[_version()])) as control:
+    with _direct(ControlHttpClient(f"https://{superlink}", interceptors=[_version()]), trust) as control:
         return control.StartRun(StartRunRequest(fab=Fab(content=_paper()))).run_id
 
 
-def _take_task(superlink: str, run_id: int) -> str:
+def _take_task(superlink: str, trust: ssl.SSLContext, run_id: int) -> str:
     """Acquire tasks until the run's own comes, and return its token.
 
     An older task is one whose centre died before it took it: held by nobody, it expires as failed.
     """
     request = AcquireTaskRequest(supported_task_types=[TaskType.SERVER_APP])
-    with _direct(RuntimeHttpClient(f"http://{superlink}", interceptors=[_version()])) as runtime:
+    with _direct(RuntimeHttpClient(f"https://{superlink}", interceptors=[_version()]), trust) as runtime:
         while True:
             response = runtime.AcquireTask(request)
             if not response.token:
                 raise NodeUnavailable("superlink_task_taken", address=superlink)
             if response.task.run_id == run_id:
                 return response.token
+
+
+def admit(superlink: str, trust: ssl.SSLContext, keys: Iterable[str]) -> None:
+    """Let nodes with these transport keys (PEM) speak to the SuperLink; one that is known stays so.
+
+    Raises:
+        NodeUnavailable: the SuperLink cannot be reached.
+    """
+    with (
+        _reachable(superlink),
+        _direct(ControlHttpClient(f"https://{superlink}", interceptors=[_version()]), trust) as control,
+    ):
+        for key in keys:
+            try:
+                control.RegisterNode(RegisterNodeRequest(public_key=key.encode("ascii")))
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code != _KNOWN_ALREADY:
+                    raise
 
 
 def _paper() -> bytes:
@@ -174,10 +197,10 @@ def _paper() -> bytes:
     return bundle.getvalue()
 
 
-def _direct(client: _Client) -> _Client:
+def _direct(client: _Client, trust: ssl.SSLContext) -> _Client:
     """Make `client` speak to the SuperLink itself: never through a proxy, never where a redirect points."""
     client._client.close()
-    client._client = httpx.Client(timeout=_CALL_S, trust_env=False, follow_redirects=False)
+    client._client = httpx.Client(verify=trust, timeout=_CALL_S, trust_env=False, follow_redirects=False)
     return client
 
 

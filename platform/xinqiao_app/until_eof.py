@@ -1,4 +1,4 @@
-"""Run another package's command until standard input closes: `python -m xinqiao_app.until_eof COMMAND …`.
+"""Run a module's `main` until standard input closes: `python -m xinqiao_app.until_eof MODULE …`.
 
 Whoever starts it keeps the other end of the pipe. However he ends, by kill -9 too, the system closes that
 end, and then the command ends with every process of its group. It must be started as leader of a session.
@@ -11,19 +11,18 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from importlib import import_module
 
 STOP_S = 5.0
 """How long a process may take to end politely."""
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run the console command `arguments[0]` in this process with the other arguments."""
+    """Run the module `arguments[0]` in this process with the other arguments."""
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_at_eof, daemon=True).start()
-    (command,) = entry_points(group="console_scripts", name=arguments[0])
     sys.argv = list(arguments)
-    command.load()()
+    import_module(arguments[0]).main()
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -9,8 +9,7 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,7 +21,7 @@ from xinqiao_app.public_data import DEPARTMENTS, People, career_spec, load_peopl
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import explain, language_of
 from xinqiao_governance.model_spec import CategoryFeature, ModelSpec
-from xinqiao_models import features, metrics
+from xinqiao_models import features, local, metrics
 
 Vector: TypeAlias = NDArray[np.float64]
 
@@ -54,9 +53,9 @@ class Part:
         """Return the arrays of `people`; `order` is the public hash order that cuts the folds."""
         columns = people.columns()
         return cls(
-            design=features.design(columns, spec).astype(np.float64),
-            raw=_raw(columns, spec),
-            labels=features.labels(columns, spec).astype(np.float64),
+            design=features.design(columns, spec).dense(),
+            raw=local.raw_inputs(columns, spec),
+            labels=features.targets(columns, spec)[:, 0],
             department=people.department,
             order=public_order(people.ids),
         )
@@ -92,8 +91,6 @@ class Boosting:
 
 POOLED_BOOSTING = (Boosting(0.1, 8, 200), Boosting(0.1, 16, 150), Boosting(0.1, 31, 100))
 """Tried for the pooled people by cross-validation."""
-DEPARTMENT_BOOSTING = Boosting(0.05, 6, 150)
-"""For one department's few thousand people: small trees, slow learning."""
 
 
 def score(snapshots: Snapshots, training: People, held_out: People, spec: ModelSpec) -> dict[str, Any]:
@@ -103,9 +100,9 @@ def score(snapshots: Snapshots, training: People, held_out: People, spec: ModelS
         DataInvalid: snapshots of another model's dimension, or people of one class only.
         UsageInvalid: the extra `demo` is not installed.
     """
-    if snapshots.parameters.shape != (len(snapshots.steps), spec.dimension) or not len(snapshots.steps):
+    if snapshots.parameters.shape != (len(snapshots.steps), spec.parameters) or not len(snapshots.steps):
         raise DataInvalid("snapshots_invalid")
-    with _one_thread():
+    with local.one_thread("demo"):
         return _table(snapshots, Part.of(training, spec), Part.of(held_out, spec), spec)
 
 
@@ -217,44 +214,51 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep linear algebra and boosting to one thread: fits this small lose more by waiting than they gain."""
-    try:
-        import sklearn.ensemble  # noqa: F401 (the limit reaches only what is loaded)
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-    except ModuleNotFoundError as error:
-        raise UsageInvalid("extra_missing", extra="demo") from error
-    with threadpool_limits(limits=1):
-        yield
-
-
 def _departments(
     train: Part, test: Part, federated: Scorer, spec: ModelSpec
 ) -> tuple[dict[str, dict[str, float]], float]:
-    """Return each department's own result on its own people, and the best that any reaches on everybody."""
+    """Return each department's own results on its own people, and the best that any reaches on everybody."""
     table, best = {}, 0.0
     for department in DEPARTMENTS:
-        own, everyone_auc = _alone(train.home(department.id), test, spec)
+        scorers = _at_home(train.home(department.id), federated, spec)
         people = test.home(department.id)
         table[department.id] = {
-            "alone": _auc(own, people),
+            "alone": _auc(scorers.alone, people),
             "federated": _auc(federated, people),
+            "with_local_layer": _auc(scorers.with_layer, people),
             "people": len(people.labels),
         }
-        best = max(best, everyone_auc)
+        best = max(best, *(_auc(own, test) for own in scorers.own))
     return table, best
 
 
-def _alone(part: Part, test: Part, spec: ModelSpec) -> tuple[Scorer, float]:
-    """Return the family that cross-validation prefers, and the better family's AUC on everybody."""
+@dataclass(frozen=True)
+class _AtHome:
+    """What a department makes by itself: models of its own, the better by cross-validation, and a layer."""
 
-    def boosting(people: Part) -> Scorer:
-        return fit_boosting(people, DEPARTMENT_BOOSTING, spec)
+    own: tuple[Scorer, ...]
+    alone: Scorer
+    with_layer: Scorer
 
-    scorers = {fit: fit(part) for fit in (fit_logistic, boosting)}
-    chosen = max(scorers, key=lambda fit: cross_validated(part, fit))
-    return scorers[chosen], max(_auc(scorer, test) for scorer in scorers.values())
+
+def _at_home(part: Part, federated: Scorer, spec: ModelSpec) -> _AtHome:
+    """Fit one department's own models and its local layer, choosing by its own training people alone."""
+
+    def rows(people: Part) -> local.Rows:
+        return local.Rows(people.design, people.raw, federated(people), local.categorical(spec))
+
+    mixture, found = local.learn(rows(part), part.labels, local.fold_of(part.order, part.labels))
+    parts = local.fit_parts(rows(part), part.labels)
+    own = {name: _of_rows(parts[name], rows) for name in local.OWN}
+    return _AtHome(
+        own=tuple(own.values()),
+        alone=own[found.best_own],
+        with_layer=lambda people: mixture.of(local.said(parts, rows(people))),
+    )
+
+
+def _of_rows(scorer: local.Scorer, rows: Callable[[Part], local.Rows]) -> Scorer:
+    return lambda people: scorer(rows(people))
 
 
 def _tuned_boosting(train: Part, spec: ModelSpec) -> Scorer:
@@ -288,18 +292,6 @@ def _sigmoid(odds: Vector) -> Vector:
 
 def _auc(scorer: Scorer, part: Part) -> float:
     return metrics.auc(part.labels, scorer(part))
-
-
-def _raw(columns: dict[str, features.Column], spec: ModelSpec) -> Vector:
-    """Return unbinned numbers and category numbers, shape (rows, features)."""
-    return np.column_stack(
-        [
-            features.bins(columns[feature.semantic], feature).astype(np.float64)
-            if isinstance(feature, CategoryFeature)
-            else columns[feature.semantic].astype(np.float64)
-            for feature in spec.features
-        ]
-    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ spoil the proof of the job; the finding then names it.
 """
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,7 +28,6 @@ from xinqiao_governance.wire import (
     Cosignature,
     Hello,
     Introduction,
-    JobKey,
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
@@ -47,7 +46,6 @@ class Member:
     address: str
     key: bytes
     introduction: Introduction
-    job_key: Signed[JobKey] | None = None
     owed: list[Mapping[str, Json]] = field(default_factory=list)
 
     def tiers(self) -> dict[str, Tier]:
@@ -57,13 +55,17 @@ class Member:
 
 
 class Departments(Mapping[bytes, Member]):
-    """The departments of `nodes` that answered a hello, by fingerprint, ascending."""
+    """The departments of `nodes` that answered a hello, by fingerprint, ascending.
+
+    Iteration shows those that are there; who was dropped is still known by name.
+    """
 
     def __init__(self, centre: Centre, channel: Channel, nodes: Sequence[bytes], *, timeout_s: float) -> None:
         self._centre = centre
         self._channel = channel
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
+        self._silence = _Silence()
         asks = {address: _hello() for address in channel.members()}
         for address, data in channel.ask(asks, timeout_s=timeout_s).items():
             proven = _proven(data, asks[address])
@@ -86,6 +88,41 @@ class Departments(Mapping[bytes, Member]):
         """Count a department out; it can still be asked by name."""
         if node in self._members:
             self._dropped[node] = self._members.pop(node)
+
+    def knows(self, node: bytes) -> bool:
+        """Say whether a department was ever met."""
+        return node in self._members or node in self._dropped
+
+    def online(self, nodes: Collection[bytes]) -> list[bytes]:
+        """Return those of `nodes` whose address can be reached now.
+
+        Raises:
+            NodeUnavailable: whatever carries the messages cannot be reached itself.
+        """
+        addresses = set(self._channel.members())
+        return [node for node in nodes if self[node].address in addresses]
+
+    def find(self, nodes: Collection[bytes], *, timeout_s: float) -> list[bytes]:
+        """Look for departments that are away; return those of `nodes` that are back, at whatever address.
+
+        A restarted agent has another address, so every one that is online and nobody's is asked, too. One
+        that keeps silent is asked more and more rarely: looking must not cost every step `timeout_s` seconds.
+        Looking for nobody costs nothing.
+
+        Raises:
+            NodeUnavailable: whatever carries the messages cannot be reached itself.
+        """
+        if not nodes:
+            return []
+        taken = {member.address for member in self._members.values()}
+        taken |= {member.address for node, member in self._dropped.items() if node not in nodes}
+        asks = {address: _hello() for address in self._silence.worth_asking(self._channel.members(), taken)}
+        answers = self._channel.ask(asks, timeout_s=timeout_s) if asks else {}
+        heard = {address: _proven(answers.get(address), ask) for address, ask in asks.items()}
+        self._silence.heard(heard)
+        return [
+            proven.node for address, proven in heard.items() if proven and self._back(address, proven, nodes)
+        ]
 
     def ask(
         self,
@@ -138,6 +175,18 @@ class Departments(Mapping[bytes, Member]):
             self._members[proven.node] = Member(address, proven.key, proven.answer)
             self._take([proven])
 
+    def _back(self, address: str, proven: Proven, nodes: Collection[bytes]) -> bool:
+        """Take a department in again if it introduces itself and its journal fits; say whether it did."""
+        node = proven.node
+        if node not in nodes or node in self._members or not isinstance(proven.answer, Introduction):
+            return False
+        owed = self._dropped[node].owed if node in self._dropped else []
+        self._dropped[node] = Member(address, proven.key, proven.answer, owed)
+        if not self._take([proven]):
+            return False
+        self._members[node] = self._dropped.pop(node)
+        return True
+
     def _take(self, answers: Sequence[Proven]) -> list[Proven]:
         """Put their events into the log, together if they all fit, else one department at a time.
 
@@ -152,6 +201,27 @@ class Departments(Mapping[bytes, Member]):
     def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
         for node, receipt in receipts.items():
             self[node].owed.append(receipt.to_json())
+
+
+class _Silence:
+    """Addresses that left hellos unanswered: after the k-th in a row, 2^k - 1 looks pass one by."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+        self._unanswered: dict[str, int] = {}
+        self._next: dict[str, int] = {}
+
+    def worth_asking(self, online: Sequence[str], taken: Collection[str]) -> list[str]:
+        """Return the addresses to ask in this look."""
+        self._looks += 1
+        return [a for a in online if a not in taken and self._next.get(a, 0) <= self._looks]
+
+    def heard(self, answers: Mapping[str, Proven | None]) -> None:
+        """Note who answered this look and who did not."""
+        for address, answer in answers.items():
+            count = 0 if answer else min(self._unanswered.get(address, 0) + 1, 40)
+            self._unanswered[address] = count
+            self._next[address] = self._looks + (1 << count)
 
 
 def holds(signed: Signed[T], signer: bytes) -> bool:

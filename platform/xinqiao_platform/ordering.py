@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Mapping
 
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.model_spec import MICRO, ModelSpec
+from xinqiao_governance.model_spec import ModelSpec
 from xinqiao_governance.order import Department, Order, Output, Spend
 from xinqiao_governance.signed import Signed
-from xinqiao_models.optimiser import default_hyperparameters
-from xinqiao_models.sums import make_plan
+from xinqiao_models.defaults import plan_for
 from xinqiao_platform.centre import Centre
 
 VALID_S = 24 * 3600
@@ -41,16 +40,8 @@ def write_order(
         raise WireInvalid("order_privacy_invalid")
     if total < 1:
         raise WireInvalid("order_departments_invalid")
-    chosen = default_hyperparameters(total, model.dimension, spend.epsilon_micro / MICRO)
-    plan = make_plan(
-        dimension=model.dimension,
-        clip_micro=chosen.clip_micro,
-        epsilon_micro=spend.epsilon_micro,
-        delta_nano=spend.delta_nano,
-        answers=answers or chosen.answers,
-        collusion=collusion,
-        members=len(people),
-        people=total,
+    plan = plan_for(
+        model, spend=spend, members=len(people), people=total, collusion=collusion, answers=answers
     )
     now = centre.clock()
     order = Order(

@@ -24,7 +24,7 @@ _LIMITS = (
 
 @dataclass(frozen=True)
 class Model:
-    """A trained model: its public specification and its parameters, shape (spec.dimension,), float64."""
+    """A trained model: its public specification and its parameters, shape (spec.parameters,), float64."""
 
     spec: ModelSpec
     parameters: NDArray[np.float64]
@@ -41,7 +41,7 @@ class Model:
         if integer(body, "v") != 1:
             raise WireInvalid("wire_field_invalid", field="v")
         spec = ModelSpec.from_json(body["spec"])
-        raw = hex_bytes(body, "parameters_f64le", length=_FLOAT_BYTES * spec.dimension)
+        raw = hex_bytes(body, "parameters_f64le", length=_FLOAT_BYTES * spec.parameters)
         parameters = np.frombuffer(raw, dtype="<f8").astype(np.float64)
         if not np.isfinite(parameters).all():
             raise WireInvalid("wire_field_invalid", field="parameters_f64le")

@@ -18,6 +18,7 @@ from xinqiao_clients.book import Book
 from xinqiao_clients.chunks import CHUNK_ROWS
 from xinqiao_clients.home import Home, Settings
 from xinqiao_governance.messages import MESSAGES
+from xinqiao_governance.order import Spend
 from xinqiao_governance.wire import (
     KEY_BYTES,
     SIGNATURE_BYTES,
@@ -29,7 +30,7 @@ from xinqiao_governance.wire import (
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_models.optimiser import default_hyperparameters
+from xinqiao_models.defaults import plan_for
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -234,7 +235,7 @@ def test_head_counts_are_those_of_the_public_source() -> None:
 
 def test_steps_parameters_and_bytes_are_those_of_the_demos_order() -> None:
     spec = career_spec()
-    answers = default_hyperparameters(30_000, spec.dimension, 1.0).answers
+    answers = plan_for(spec, spend=Spend(1_000_000, 10_000), members=8, people=30_000).answers
     answer = AnswerFrame(MaskedVector(bytes(32), bytes(WORD_BYTES * spec.dimension))).encode()
     frame = SealedFrame(bytes(KEY_BYTES), bytes(SIGNATURE_BYTES), answer).encode()
     for page in READMES:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
 from simulators import enterprise as simulator
@@ -39,7 +40,8 @@ from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.order import Output, Spend
-from xinqiao_governance.wire import AskFrame, MaskedVector, Proposal, StepAsk, Verdict
+from xinqiao_governance.signed import Signed
+from xinqiao_governance.wire import AskFrame, JobKey, MaskedVector, Proposal, StepAsk, Verdict
 from xinqiao_ledger.bundle import export
 from xinqiao_ledger.event import Kind
 from xinqiao_models.plans import plan_of
@@ -148,6 +150,107 @@ def test_vectors_of_two_steps_do_not_open_together(hand: HandCentre) -> None:
     steps = answers_to(hand, [(hand.enterprise.sites, {})])
     mixed = [[*early[:3], *late[3:]] for early, late in pairwise(steps)]
     assert looks_uniform(opened(mixed))
+
+
+def roster_of(hand: HandCentre, sites: Sequence[Site]) -> list[Signed[JobKey]]:
+    return sorted((hand.keys[site.id] for site in sites), key=lambda entry: entry.body.node)
+
+
+def test_of_all_that_was_ever_sent_only_whole_rosters_open(hand: HandCentre) -> None:
+    """Steps of five and of four in turn, at the same parameters: every choice among the nine vectors of a
+    pair is added up, whatever was held back or left out, and only whole steps are not uniform noise.
+    """
+    sites = hand.enterprise.sites
+    pairs: list[Vectors] = []
+    for step in range(1, STEPS + 1, 2):
+        five, four = hand.statement(step), hand.statement(step + 1, roster=roster_of(hand, sites[1:]))
+        answers = [hand.vector(site, five) for site in sites]
+        pairs.append(answers + [hand.vector(site, four) for site in sites[1:]])
+    whole = {0b000011111, 0b111100000, 0b111111111}
+    for choice in range(1, 1 << 9):
+        places = [place for place in range(9) if choice >> place & 1]
+        words = np.concatenate([np.sum([v[p] for p in places], axis=0, dtype=np.uint32) for v in pairs])
+        assert looks_uniform(words) == (choice not in whole), f"{choice:09b}"
+
+
+def test_a_message_held_back_opens_nothing_later(hand: HandCentre) -> None:
+    """The centre calls a step void, goes on without one member, and adds its old message to later sums."""
+    sites, gone = hand.enterprise.sites, hand.enterprise.sites[0]
+    rest = roster_of(hand, sites[1:])
+    steps: list[Vectors] = []
+    for step in range(1, STEPS + 1, 2):
+        statement, later = hand.statement(step), hand.statement(step + 1, roster=rest)
+        held = hand.vector(gone, statement)
+        for site in sites[1:]:
+            hand.vector(site, statement)
+        steps.append([held, *(hand.vector(site, later) for site in sites[1:])])
+    assert looks_uniform(opened(steps))  # with the message that was held back
+    assert not looks_uniform(opened(steps, slice(1, None)))  # the sum of the four is what it was
+
+
+def test_a_message_added_twice_or_taken_out_opens_nothing(hand: HandCentre) -> None:
+    steps = answers_to(hand, [(hand.enterprise.sites, {})])
+    assert looks_uniform(opened([[*vectors, vectors[0]] for vectors in steps]))
+    assert looks_uniform(opened([[*vectors, -vectors[0], -vectors[0]] for vectors in steps]))
+
+
+def test_two_sums_that_differ_by_one_member_differ_by_two_full_noises(hand: HandCentre) -> None:
+    """Leaving a member out of every other step isolates it under twice the order's variance, not less."""
+    plan, sites = plan_of(hand.order.body), hand.enterprise.sites
+    alone = load_people(sites[0].home, hand.order.body.model).clipped_sum(hand.zeros, plan.clip)
+    rest = roster_of(hand, sites[1:])
+    errors = []
+    for step in range(1, STEPS + 1, 2):
+        five, four = hand.statement(step), hand.statement(step + 1, roster=rest)
+        with_it = open_sum([hand.vector(site, five) for site in sites], plan)
+        without = open_sum([hand.vector(site, four) for site in sites[1:]], plan)
+        errors.append(with_it - without - alone)
+    least = np.sqrt(2 * plan.variance) / plan.scale
+    assert np.std(errors) > 0.85 * least  # 140 values: 0.06 is one deviation of this estimate
+
+
+def test_a_step_called_void_was_an_answer_of_each_member(enterprise: Enterprise) -> None:
+    """All answered, the centre says void and asks on: what it holds is one of the T sums it was sold."""
+    hand = HandCentre(enterprise, enterprise.order(answers=4))
+    hand.propose()
+    site = enterprise.sites[0]
+    for step in range(1, 5):
+        assert isinstance(hand.ask(site, hand.statement(step)), MaskedVector)
+    assert reason_of(hand.ask(site, hand.statement(5))) == "answers_used_up"
+
+
+def test_a_returner_is_asked_for_no_step_that_it_missed(hand: HandCentre) -> None:
+    """Late, again, or out of order: each step number is one message under one statement, or none."""
+    sites, late = hand.enterprise.sites, hand.enterprise.sites[0]
+    missed = hand.statement(1)
+    others = [hand.vector(site, missed) for site in sites[1:]]
+    small = hand.statement(2, roster=roster_of(hand, sites[1:]))
+    for site in sites[1:]:
+        hand.vector(site, small)
+    assert reason_of(hand.ask(late, small)) == "statement_roster_invalid"
+    back = hand.statement(3)
+    first = hand.vector(late, back)
+    assert reason_of(hand.ask(late, missed)) == "step_burned"
+    assert reason_of(hand.ask(late, hand.statement(2))) == "step_burned"
+    np.testing.assert_array_equal(hand.vector(late, back), first)  # the very same bytes again
+    again = [hand.vector(site, back) for site in sites[1:]]
+    del others
+    assert open_sum([first, *again], plan_of(hand.order.body)).shape == hand.zeros.shape
+
+
+def test_a_job_key_that_the_centre_made_for_a_confirmed_member_is_refused(hand: HandCentre) -> None:
+    """With a key of its own in a member's name, the centre could take that member's masks off all others."""
+    site, victim = hand.enterprise.sites[0], hand.enterprise.sites[1]
+    real = hand.keys[victim.id]
+    own = replace(real.body, x25519=X25519PrivateKey.generate().public_key().public_bytes_raw())
+    forgeries = (hand.enterprise.centre.operator.seal(own), replace(real, body=own))
+    for forged in forgeries:
+        roster = sorted(
+            [*(key for node, key in hand.keys.items() if node != victim.id), forged],
+            key=lambda entry: entry.body.node,
+        )
+        assert reason_of(hand.ask(site, hand.statement(1, roster=roster))) == "job_key_unsigned"
+    assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)  # and nothing was burned
 
 
 # ---- a node that is killed --------------------------------------------------------------------------
@@ -410,7 +513,7 @@ def import_sentinels(site: Site, number: int) -> list[str]:
     version = import_frame(
         sentinel_frame(number), dataset=SENTINEL_TABLE, contract=CONTRACT, store=site.home.store
     )
-    site.home.adopt(SENTINEL_TABLE, "contract", version, CAP, "steward")
+    site.home.adopt(SENTINEL_TABLE, simulator.CONTRACT, version, CAP, "steward")
     return said
 
 

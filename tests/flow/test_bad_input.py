@@ -22,6 +22,7 @@ from xinqiao_clients.book import Book
 from xinqiao_clients.status import status
 from xinqiao_ledger.event import GENESIS, Kind
 from xinqiao_ledger.tree import leaf_hash
+from xinqiao_platform.centre import Centre
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
@@ -189,7 +190,9 @@ def test_a_superlink_does_not_outlive_its_command_that_is_killed(tmp_path: Path)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = str(unused.getsockname()[1])
-    with started("job", "superlink", "--port", port, "--dir", str(tmp_path)) as process:
+    Centre(tmp_path / "centre").close()
+    command = ("job", "superlink", "--centre", str(tmp_path / "centre"), "--dir", str(tmp_path))
+    with started(*command, "--port", port) as process:
         assert process.stderr is not None
         assert "is running" in process.stderr.readline()
         below = descendants(process.pid)

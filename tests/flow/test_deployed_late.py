@@ -16,18 +16,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simulators.cards import department_card
 from simulators.enterprise import MODEL, SPEND
+from simulators.tls import link
 from xinqiao_app import operate
 from xinqiao_app.deployed import start_superlink
-from xinqiao_app.names import remember
+from xinqiao_app.directory import known, remember
 from xinqiao_app.progress import Progress
-from xinqiao_clients.flower import run_agent
+from xinqiao_app.superlink_run import admit
+from xinqiao_clients.flower import Link, public_pem, run_agent, trusting
 from xinqiao_governance.errors import JobFailed, NodeUnavailable
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.ordering import write_order
+from xinqiao_platform.tls import authority_pem
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 BOUND_S = 60.0
@@ -40,6 +44,7 @@ class Desk:
 
     path: Path
     order: Signed[Order]
+    operator: SigningKey
     port: int
 
     def run(self, progress: Progress, patience_s: float) -> None:
@@ -56,20 +61,20 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     centre = Centre(tmp_path / "centre")
-    people = {SigningKey.generate().fingerprint: 200 for _ in range(4)}
+    cards = [department_card(name) for name in NAMES]
     order = write_order(
         centre,
         model=MODEL,
-        people=people,
+        people={card.fingerprint: 200 for card in cards},
         spend=SPEND,
         purpose="career_development",
         legal_basis="union_duty",
     )
     centre.close()
-    remember(tmp_path / "centre", dict(zip(order.body.nodes, NAMES, strict=True)))
+    remember(tmp_path / "centre", cards)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        return Desk(tmp_path, order, unused.getsockname()[1])
+        return Desk(tmp_path, order, centre.operator, unused.getsockname()[1])
 
 
 def wait_until(seen: Callable[[], bool]) -> None:
@@ -86,7 +91,7 @@ def test_a_job_waits_for_a_superlink_that_comes_late(desk: Desk, monkeypatch: py
 
     def come_late(running: contextlib.ExitStack) -> None:
         wait_until(lambda: "is not up yet" in shown.getvalue())
-        running.enter_context(start_superlink(desk.path / "link", desk.port))
+        running.enter_context(start_superlink(desk.path / "link", desk.operator, port=desk.port))
 
     with contextlib.ExitStack() as running, ThreadPoolExecutor(1) as pool:
         late = pool.submit(come_late, running)
@@ -94,8 +99,8 @@ def test_a_job_waits_for_a_superlink_that_comes_late(desk: Desk, monkeypatch: py
             desk.run(Progress("en", shown), BOUND_S)
         late.result()
     assert shown.getvalue().count("is not up yet") == 1
-    for node, name in zip(desk.order.body.nodes, NAMES, strict=True):
-        assert f"{name} ({node.hex()[:12]}…): No answer." in shown.getvalue()
+    for card in known(desk.path / "centre"):
+        assert f"{card.name} ({card.fingerprint.hex()[:12]}…): No answer." in shown.getvalue()
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "is not up yet"), ("zh", "尚未就绪")])
@@ -122,11 +127,9 @@ class OpenDoor:
 
 
 @contextlib.contextmanager
-def agent(superlink: str) -> Iterator[None]:
+def agent(way: Link) -> Iterator[None]:
     stop = threading.Event()
-    serving = threading.Thread(
-        target=run_agent, args=(Node(), OpenDoor()), kwargs={"superlink": superlink, "stop": stop}
-    )
+    serving = threading.Thread(target=run_agent, args=(Node(), OpenDoor(), way, stop))
     serving.start()
     try:
         yield
@@ -143,11 +146,14 @@ def test_an_agent_says_once_that_it_lost_the_superlink_and_once_that_it_is_back(
         return [record.msg for record in caplog.records if record.name == "xinqiao_clients.flower"]
 
     caplog.set_level(logging.WARNING, "xinqiao_clients.flower")
-    with agent(f"127.0.0.1:{desk.port}"):
+    way = link(f"127.0.0.1:{desk.port}", desk.operator)
+    trust = trusting(authority_pem(desk.operator))
+    with agent(way):
         for number in (1, 3):
             wait_until(lambda lines=number: len(said()) == lines)
             time.sleep(2.5)  # two more tries
-            with start_superlink(desk.path / f"link {number}", desk.port):
+            with start_superlink(desk.path / f"link {number}", desk.operator, port=desk.port):
+                admit(way.superlink, trust, [public_pem(way.key)])
                 wait_until(lambda lines=number + 1: len(said()) == lines)
         wait_until(lambda: len(said()) == 5)
     assert said() == ["superlink_lost", "superlink_joined"] * 2 + ["superlink_lost"]

@@ -2,23 +2,48 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from numpy.typing import NDArray
 
+from simulators.tls import link
 from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
+from xinqiao_app.superlink_run import admit
+from xinqiao_clients.flower import public_pem, run_agent, trusting
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.channel import Ask, Channel
 from xinqiao_platform.flower import server_app
+from xinqiao_platform.tls import authority_pem
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
+
+
+class Echo:
+    def answer(self, wire: bytes, parameters: NDArray[np.float64] | None) -> bytes:
+        return wire
+
+
+class OpenDoor:
+    def passage(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
 
 ROUNDS, DIMENSION = 10, 1_000
 TIMEOUT_S, SHORT_S = 30.0, 4.0  # the short one lets a live agent answer on a busy machine
@@ -27,8 +52,10 @@ PARAMETERS = np.linspace(-1.0, 1.0, DIMENSION)
 # wire and its own pid; "fail" fails, "slow" is late; SIGTERM sets `stop`.
 AGENT = """
 import os, resource, signal, sys, threading, time
+from pathlib import Path
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from xinqiao_clients.door import Door, guard_process
-from xinqiao_clients.flower import run_agent
+from xinqiao_clients.flower import Link, run_agent
 
 class Node:
     def answer(self, wire, parameters):
@@ -40,19 +67,33 @@ class Node:
         body = b"" if parameters is None else parameters.tobytes()
         return b"%d %d " % (os.getpid(), peak) + wire + body
 
+key = load_pem_private_key(Path(sys.argv[3]).read_bytes(), None)
+link = Link(sys.argv[1], Path(sys.argv[2]).read_text(), key)
 guard_process()
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
-run_agent(Node(), Door(lambda kind, size: None), superlink=sys.argv[1], stop=stop)
+run_agent(Node(), Door(lambda kind, size: None), link, stop)
 """
+
+
+OPERATOR = SigningKey.generate()
+TRUST = trusting(authority_pem(OPERATOR))
 
 
 @contextlib.contextmanager
 def agents(superlink: str, count: int, log: Path) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    authority = log.with_name("authority.pem")
+    authority.write_text(authority_pem(OPERATOR))
+    keys = [generate_private_key(SECP384R1()) for _ in range(count)]
+    admit(superlink, TRUST, [public_pem(key) for key in keys])
     with log.open("ab") as output:
         started = [
-            subprocess.Popen([sys.executable, "-c", AGENT, superlink], stdout=output, stderr=output)
-            for _ in range(count)
+            subprocess.Popen(
+                [sys.executable, "-c", AGENT, superlink, str(authority), str(saved(key, log.parent))],
+                stdout=output,
+                stderr=output,
+            )
+            for key in keys
         ]
     try:
         yield started
@@ -66,10 +107,16 @@ def agents(superlink: str, count: int, log: Path) -> Iterator[list["subprocess.P
 
 @pytest.fixture
 def superlink(tmp_path: Path) -> Iterator[SuperLinkProcess]:
-    with start_superlink(tmp_path / "link") as process:
+    with start_superlink(tmp_path / "link", OPERATOR) as process:
         yield process
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+def saved(key: EllipticCurvePrivateKey, folder: Path) -> Path:
+    path = folder / f"{secrets.token_hex(4)}.key"
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
 
 
 def wait_for(channel: Channel, count: int, bound_s: float = 30.0) -> list[str]:
@@ -105,7 +152,7 @@ def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, t
         wait_for(channel, 2)  # Flower forgets it when its heartbeats have been missed
 
     with agents(superlink.address, 3, tmp_path / "agents.log") as processes:
-        run_server_app(server_app(job), superlink.address)
+        run_server_app(server_app(job), superlink.address, TRUST)
     assert [process.returncode for process in processes].count(0) == 2
     print(figures)
     assert figures["seconds a round"] < SHORT_S
@@ -125,7 +172,7 @@ def test_failing_and_late_agents_are_absent_and_say_nothing(
 
     log = tmp_path / "agents.log"
     with agents(superlink.address, 2, log):
-        run_server_app(server_app(job), superlink.address)
+        run_server_app(server_app(job), superlink.address, TRUST)
     said = log.read_bytes() + b"".join(p.read_bytes() for p in (tmp_path / "link").iterdir() if p.is_file())
     assert b"sentinel-7391" not in said
 
@@ -135,19 +182,45 @@ def test_agents_serve_a_second_run_and_a_superlink_that_came_back(tmp_path: Path
         (member,) = wait_for(channel, 1)
         assert list(channel.ask({member: Ask(b"hello")}, timeout_s=TIMEOUT_S)) == [member]
 
-    with start_superlink(tmp_path / "link") as first:
+    with start_superlink(tmp_path / "link", OPERATOR) as first:
         port = int(first.address.rpartition(":")[2])
         with agents(first.address, 1, tmp_path / "agents.log"):
-            run_server_app(server_app(job), first.address)
-            run_server_app(server_app(job), first.address)
+            run_server_app(server_app(job), first.address, TRUST)
+            run_server_app(server_app(job), first.address, TRUST)
             os.kill(first.pid, signal.SIGKILL)
             os.waitpid(first.pid, 0)
-            with start_superlink(tmp_path / "other link, without memory", port) as second:
-                run_server_app(server_app(job), second.address)
+            with start_superlink(tmp_path / "link", OPERATOR, port=port) as second:
+                run_server_app(server_app(job), second.address, TRUST)
+
+
+def test_a_node_that_was_not_admitted_is_not_there(superlink: SuperLinkProcess, tmp_path: Path) -> None:
+    """Nor can it let itself in: registering is for the operator."""
+    stranger = link(superlink.address, OPERATOR)
+    stop = threading.Event()
+    agent = threading.Thread(target=run_agent, args=(Echo(), OpenDoor(), stranger, stop))
+    agent.start()
+
+    def job(channel: Channel) -> None:
+        (member,) = wait_for(channel, 1)
+        time.sleep(2.5)  # the stranger tries again
+        assert list(channel.members()) == [member]
+
+    try:
+        with agents(superlink.address, 1, tmp_path / "agents.log"):
+            run_server_app(server_app(job), superlink.address, TRUST)
+    finally:
+        stop.set()
+        agent.join(30)
+
+
+def test_a_superlink_that_another_operator_runs_is_none(superlink: SuperLinkProcess) -> None:
+    stranger = trusting(authority_pem(SigningKey.generate()))
+    with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
+        run_server_app(server_app(lambda channel: None), superlink.address, stranger)
 
 
 def test_a_superlink_that_dies_ends_the_job_with_a_reason(tmp_path: Path) -> None:
-    with start_superlink(tmp_path / "link") as superlink:
+    with start_superlink(tmp_path / "link", OPERATOR) as superlink:
 
         def job(channel: Channel) -> None:
             os.kill(superlink.pid, signal.SIGKILL)
@@ -155,7 +228,7 @@ def test_a_superlink_that_dies_ends_the_job_with_a_reason(tmp_path: Path) -> Non
 
         start = time.monotonic()
         with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
-            run_server_app(server_app(job), superlink.address)
+            run_server_app(server_app(job), superlink.address, TRUST)
         assert time.monotonic() - start < 30.0
 
 
@@ -164,7 +237,7 @@ def test_no_superlink_is_a_clear_error() -> None:
         unused.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{unused.getsockname()[1]}"
     with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
-        run_server_app(server_app(lambda channel: None), address)
+        run_server_app(server_app(lambda channel: None), address, TRUST)
 
 
 def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
@@ -172,13 +245,16 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        with pytest.raises(UsageInvalid, match=f"port_taken.*{port}"), start_superlink(tmp_path, port):
+        with (
+            pytest.raises(UsageInvalid, match=f"port_taken.*{port}"),
+            start_superlink(tmp_path, OPERATOR, port=port),
+        ):
             pytest.fail("started")
 
 
 def test_a_superlink_that_cannot_start_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "superlink.db").mkdir()
     start = time.monotonic()
-    with pytest.raises(NodeUnavailable, match="superlink_not_started"), start_superlink(tmp_path):
+    with pytest.raises(NodeUnavailable, match="superlink_not_started"), start_superlink(tmp_path, OPERATOR):
         pytest.fail("started")
     assert time.monotonic() - start < 30.0  # its end is noticed, not waited for

@@ -33,7 +33,9 @@ from xinqiao_governance.wire import (
     Verdict,
 )
 from xinqiao_governance.wire import Ask as WireAsk
+from xinqiao_ledger.bundle import export
 from xinqiao_ledger.log import Log
+from xinqiao_ledger.trust import Trust, TrustedKey
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.plans import plan_of
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
@@ -73,6 +75,18 @@ def dataset(owner: str = "dept") -> Dataset:
         purposes=(PURPOSE,),
         owner=owner,
     )
+
+
+CONTRACT = """\
+dataset: staff
+person: id
+columns:
+  id: {type: text, unique: true}
+  age: {type: number}
+  grade: {type: text, missing: allowed}
+  pay: {type: number}
+"""
+"""The contract of the synthetic table."""
 
 
 def table(seed: int, people: int = 60) -> dict[str, NDArray]:
@@ -170,13 +184,21 @@ def found(
         )
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
         version = home.store.write(dataset(settings.name), table(number, people))
-        home.adopt(dataset(settings.name), "synthetic contract", version, cap, "steward")
+        home.adopt(dataset(settings.name), CONTRACT, version, cap, "steward")
         sites.append(Site(home, DataNode(home), centre.log))
     for site in sites:
         for peer in sites:
             if peer is not site:
                 site.home.confirm(peer.id, peer.home.settings.name, "steward")
     return Enterprise(root, centre, sites, now)
+
+
+def reopened(root: Path) -> Enterprise:
+    """The enterprise that was founded at `root`, as another process finds it on the disk."""
+    now = [NOW]
+    centre = Centre(root / "centre", clock=lambda: now[0])
+    homes = sorted(root.glob("dept-*"), key=lambda path: int(path.name.removeprefix("dept-")))
+    return Enterprise(root, centre, [Site(*_open(path, now), centre.log) for path in homes], now)
 
 
 def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None) -> Answer:
@@ -222,7 +244,7 @@ class HandCentre:
 
     @property
     def zeros(self) -> NDArray[np.float64]:
-        return np.zeros(self.order.body.model.dimension)
+        return np.zeros(self.order.body.model.parameters)
 
     def statement(
         self,
@@ -262,16 +284,43 @@ class HandCentre:
 
 
 def run_job(
-    enterprise: Enterprise, order: Signed[Order], channel: "DirectChannel | None" = None
+    enterprise: Enterprise,
+    order: Signed[Order],
+    channel: "DirectChannel | None" = None,
+    *,
+    patience_s: float = 0.0,
+    tries: int = 1,
 ) -> tuple[JobResult, "Silent", tuple[Refused, ...]]:
-    """Run a whole job over a channel; what refused does not stop it."""
+    """Run a whole job over a channel, or go on with it; what refused does not stop it."""
     watcher = Silent()
     departments = Departments(
         enterprise.centre, channel or enterprise.channel(), order.body.nodes, timeout_s=1.0
     )
-    job = Job(enterprise.centre, departments, order, watcher)
+    job = Job(enterprise.centre, departments, order, watcher, patience_s=patience_s, tries=tries)
     refused = job.propose()
     return job.train(), watcher, refused
+
+
+def bundle_of(enterprise: Enterprise, result: JobResult) -> bytes:
+    """The evidence of a finished job, without witnesses or anchor."""
+    note = enterprise.centre.log.checkpoint()
+    return export(
+        enterprise.centre.log, checkpoint=note, order=result.order, receipts=result.receipts, card=result.card
+    )
+
+
+def trust_of(enterprise: Enterprise) -> Trust:
+    """The trust file that an auditor would write from the cards."""
+    departments = tuple(TrustedKey(s.home.settings.name, s.home.identity.public) for s in enterprise.sites)
+    return Trust(
+        origin=LOG_ORIGIN,
+        log_key=enterprise.centre.log_key.public,
+        operator=enterprise.centre.operator.public,
+        departments=departments,
+        witnesses=(),
+        witness_threshold=0,
+        chain=None,
+    )
 
 
 def _open(path: Path, now: list[int]) -> tuple[Home, DataNode]:
@@ -298,15 +347,20 @@ class DirectChannel:
         self._change_ask = change_ask or (lambda _address, ask: ask)
         self._relay = relay or (lambda _address, answer: answer)
         self.transcript: list[tuple[str, Ask, bytes]] = []
+        self.away: set[str] = set()  # addresses that are offline now
+
+    def move(self, old: str, new: str) -> None:
+        """Give a department another address, as a restarted agent has."""
+        self._nodes[new] = self._nodes.pop(old)
 
     def members(self) -> Sequence[str]:
-        return sorted(self._nodes)
+        return sorted(self._nodes.keys() - self.away)
 
     def ask(self, asks: Mapping[str, Ask], *, timeout_s: float) -> dict[str, bytes]:
         answers = {}
         for address, ask in asks.items():
             sent = self._change_ask(address, ask)
-            if sent is None:
+            if sent is None or address in self.away or address not in self._nodes:
                 continue
             answer = self._nodes[address].answer(sent.wire, sent.parameters)
             self.transcript.append((address, sent, answer))

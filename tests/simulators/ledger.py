@@ -79,6 +79,8 @@ class Plan:
     logged: tuple[int, ...] | None = None
     outcome: str = "completed"
     anchored: bool = True
+    members: int | None = 3
+    released: tuple[int, ...] = (0, 1, 2)  # by number, the departments that release
 
 
 class Enterprise:
@@ -146,7 +148,12 @@ class Enterprise:
         steps = sorted(set(self.plan.steps)) if self.plan.logged is None else self.plan.logged
         return [
             self.operator.write(
-                Kind.STEP, job=self.job, step=step, statement=self.plan.statement(0, step), reason="good"
+                Kind.STEP,
+                job=self.job,
+                step=step,
+                statement=self.plan.statement(0, step),
+                reason="good",
+                members=self.plan.members,
             )
             for step in steps
         ]
@@ -187,6 +194,8 @@ class Enterprise:
         }
         events = []
         for kind in self.plan.course:
+            if kind is Kind.RELEASE and member not in self.plan.released:
+                continue
             if kind is Kind.RELEASE:
                 events += [self._release(member, node, step) for step in self.plan.steps]
             else:

@@ -10,8 +10,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from simulators import rows
 from xinqiao_app.public_data import DEPARTMENTS, load_people, split
-from xinqiao_models.gradients import PersonGradients
+from xinqiao_governance.order import Spend
+from xinqiao_models.defaults import learning_rate, plan_for
+from xinqiao_models.families import person_sums
 from xinqiao_models.optimiser import advance, average, start
 
 BENCH = Path(__file__).parents[2] / "bench"
@@ -27,49 +30,35 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         sys.modules.pop(name, None)
 
 
-def random_rows(people: int, dimension: int, seed: int = 7) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of 0 and 1, one or two a person; nothing private, so a fixed seed is fine."""
-    random = np.random.default_rng(seed)
-    counts = random.integers(1, 3, people)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.intp)
-    rows = int(counts.sum())
-    design = random.integers(0, 2, (rows, dimension)).astype(np.float32)
-    return design, random.integers(0, 2, rows).astype(np.float32), starts
-
-
 def test_the_plain_loop_is_the_job_without_privacy(bench: ModuleType) -> None:
     """The departments' own sums, added, step by step: bit for bit what the pooled loop computes."""
-    parts = [random_rows(people, 6, seed) for seed, people in enumerate((40, 25, 60))]
-    offsets = np.cumsum([0, *(len(labels) for _, labels, _ in parts[:-1])])
-    pooled = bench.Rows(
-        np.concatenate([design for design, _, _ in parts]),
-        np.concatenate([labels for _, labels, _ in parts]),
-        np.concatenate([starts + offset for (_, _, starts), offset in zip(parts, offsets, strict=True)]),
-    )
-    settings = bench.Settings(answers=30, clip=0.7, learning_rate=0.1, people=125)
+    spec = rows.spec()
+    pooled = rows.people(spec, 125, panel=True)
+    plan = plan_for(spec, spend=Spend(1_000_000, 10_000), members=3, people=125, answers=30)
 
-    departments = [PersonGradients(*part) for part in parts]
-    state = start(6, settings.answers)
-    for _ in range(settings.answers):
-        total = sum((d.clipped_sum(state.parameters, settings.clip) for d in departments), np.zeros(6))
-        state = advance(state, total / settings.people, settings.learning_rate)
+    departments = [person_sums(rows.only(pooled, range(first, len(pooled), 3)), spec) for first in range(3)]
+    state = start(np.zeros(spec.parameters), plan.answers)
+    for _ in range(plan.answers):
+        parts = [department.clipped_sum(state.parameters, plan.clip) for department in departments]
+        state = advance(state, sum(parts) / plan.people, learning_rate(spec, plan))
 
     from plain_loop import train
 
-    assert train(pooled, settings).tolist() == average(state).tolist()
+    assert train(pooled, spec, plan).tolist() == average(state).tolist()
 
 
-def test_rows_and_settings_survive_the_file(bench: ModuleType, tmp_path: Path) -> None:
+def test_people_and_plan_survive_the_file(bench: ModuleType, tmp_path: Path) -> None:
     from plain_loop import load
 
-    design, labels, starts = random_rows(5, 3)
-    settings = bench.Settings(answers=3, clip=1.0, learning_rate=0.05, people=5)
-    bench.save(tmp_path / "rows.npz", bench.Rows(design, labels, starts), settings)
-    rows, again = load(tmp_path / "rows.npz")
-    assert again == settings
-    assert rows.design.tolist() == design.tolist()
-    assert rows.labels.tolist() == labels.tolist()
-    assert rows.starts.tolist() == starts.tolist()
+    spec = rows.spec("class")
+    people = rows.people(spec, 5, panel=True)
+    plan = plan_for(spec, spend=Spend(1_000_000, 10_000), members=3, people=5, answers=3)
+    bench.save(tmp_path / "rows.npz", people, spec, plan)
+    again, *public = load(tmp_path / "rows.npz")
+    assert public == [spec, plan]
+    assert again.design.dense().tolist() == people.design.dense().tolist()
+    assert again.targets.tolist() == people.targets.tolist()
+    assert again.starts.tolist() == people.starts.tolist()
 
 
 def test_medians_are_compared_and_divided_by_every_answer(bench: ModuleType) -> None:

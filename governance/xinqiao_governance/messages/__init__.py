@@ -8,7 +8,21 @@ import string
 from typing import Literal
 
 from xinqiao_governance.errors import Field, XinqiaoError
-from xinqiao_governance.messages import anchor, audit, demo, engine, general, job, node, report, store, sums
+from xinqiao_governance.messages import (
+    anchor,
+    audit,
+    course,
+    demo,
+    engine,
+    general,
+    job,
+    local,
+    node,
+    rehearse,
+    report,
+    store,
+    sums,
+)
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -28,11 +42,14 @@ def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
 MESSAGES = _merge(
     general.MESSAGES,
     anchor.MESSAGES,
+    local.MESSAGES,
     node.MESSAGES,
     job.MESSAGES,
     audit.MESSAGES,
+    course.MESSAGES,
     demo.MESSAGES,
     engine.MESSAGES,
+    rehearse.MESSAGES,
     report.MESSAGES,
     store.MESSAGES,
     sums.MESSAGES,

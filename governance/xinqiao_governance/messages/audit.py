@@ -140,8 +140,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the model card's {field} is not what the order or the log says",
     ),
     "audit_step_without_members": (
-        "第 {step} 步记为有效，但有发布记录的部门不足 {least} 个",
-        "step {step} is logged as good, but fewer than {least} departments released in it",
+        "第 {step} 步记为有效，但有发布记录的部门不足 {least} 个，或与名单人数不符",
+        "step {step} is logged as good, but fewer than {least} departments released in it, "
+        "or not as many as its roster had",
     ),
     "audit_steps_differ": (
         "运营方记录的步骤与各部门的发布记录不符，或没有任何有效步骤",

@@ -25,9 +25,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "暂时连不上 SuperLink {address}（{reason}）；将继续尝试。",
         "The SuperLink at {address} cannot be reached ({reason}); trying again until it can.",
     ),
-    "superlink_needs_tls": (
-        "SuperLink 地址 {address} 不是本机回环地址；在支持 TLS 之前只允许本机连接。",
-        "The SuperLink {address} is not on the loopback; until TLS is in place only this machine is allowed.",
+    "superlink_name_invalid": (
+        "--name 须为主机名或 IP 地址。",
+        "--name takes a host name or an IP address.",
     ),
     "superlink_not_started": (
         "SuperLink 未能启动，原因见日志 {path}。",
@@ -36,6 +36,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "superlink_task_taken": (
         "SuperLink {address} 上的任务已被另一个中心进程取走；一个 SuperLink 只能由一个中心使用。",
         "Another process took the run's task at the SuperLink {address}; one SuperLink serves one centre.",
+    ),
+    "superlink_untrusted": (
+        "本节点没有中心 SuperLink 的证书；请用中心名片重新执行 xinqiao node init。",
+        "This node has no certificate of the centre's SuperLink; set it up with the centre's card.",
+    ),
+    "superlink_unknown_node": (
+        "SuperLink {address} 暂不接纳本部门（{status}）：运营方尚未用其名片写订单，或先前的代理仍算在线。"
+        "将继续尝试。",
+        "The SuperLink at {address} does not let this department in yet ({status}): the operator has not "
+        "written an order from its card, or an earlier agent still counts as online. Trying again.",
     ),
     "superlink_unreachable": (
         "无法与 SuperLink {address} 通信。",

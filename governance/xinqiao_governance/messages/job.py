@@ -16,8 +16,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the job ends and its budget stays charged.",
     ),
     "too_many_void_steps": (
-        "{answers} 步中只有 {good} 步有效，不足一半；任务结束，已预留的预算照计。",
-        "Only {good} of {answers} steps were good, under half; the job ends and its budget stays charged.",
+        "{answers} 步中最多只能有 {good} 步有效，不足一半；任务结束，已预留的预算照计。",
+        "At most {good} of {answers} steps can be good, under half; the job ends, its budget stays charged.",
     ),
     "departments_missing": (
         "只有 {present} 个部门在线，等待超时。",
@@ -129,8 +129,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_data": ("CSV 文件", "the CSV file"),
     "cli_catalogue": ("数据目录（JSON）", "the catalogue (JSON)"),
     "cli_contract": ("数据契约（YAML）", "the data contract (YAML)"),
-    "cli_epsilon_cap": ("该数据集终身隐私预算 ε 的上限", "cap on ε over the dataset's life"),
-    "cli_delta_cap": ("该数据集终身隐私预算 δ 的上限", "cap on δ over the dataset's life"),
+    "cli_epsilon_cap": ("该时期隐私预算 ε 的上限", "cap on ε for the period's people"),
+    "cli_delta_cap": ("该时期隐私预算 δ 的上限", "cap on δ for the period's people"),
     "cli_card": ("对方部门的名片文件", "the other department's card"),
     "cli_fingerprint": (
         "对方当面或电话告知的指纹",
@@ -145,6 +145,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_job_superlink": (
         "在本机运行 Flower SuperLink，直到 Ctrl-C",
         "run Flower's SuperLink on this machine until Ctrl-C",
+    ),
+    "cli_superlink_network": (
+        "在本机的所有地址上监听，供其他机器连接；默认仅限本机",
+        "listen at all addresses of this machine, for others to reach; by default for itself alone",
+    ),
+    "cli_superlink_name": (
+        "各部门连接时所用的主机名或 IP 地址，可多次给出",
+        "host name or IP address that departments call it by; may be given several times",
     ),
     "cli_superlink_port": ("SuperLink 的端口", "the SuperLink's port"),
     "cli_superlink_dir": ("存放 SuperLink 数据库和日志的目录", "folder for the SuperLink's database and log"),

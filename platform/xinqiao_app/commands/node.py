@@ -13,6 +13,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands import local
 from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -20,6 +21,7 @@ from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
     from xinqiao_clients.home import Home, Settings
+    from xinqiao_governance.order import Spend
 
 _STEWARD = "steward"
 _LEAST_MEMBERS = 3  # two others at least: one who knows his own share must not see a department alone
@@ -49,13 +51,20 @@ def add_arguments(parser: Parser, language: Language) -> None:
     load.add_argument("--contract", type=Path, required=True, help=say("cli_contract", language))
     load.add_argument("--epsilon-cap", required=True, help=say("cli_epsilon_cap", language))
     load.add_argument("--delta-cap", required=True, help=say("cli_delta_cap", language))
+    load.add_argument("--period", help=say("cli_period", language))
+    load.add_argument("--epsilon-year", help=say("cli_epsilon_year", language))
+    load.add_argument("--delta-year", help=say("cli_delta_year", language))
     opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
     confirm = opened("confirm")
     confirm.add_argument("card", type=Path, help=say("cli_card", language))
     confirm.add_argument("--fingerprint", required=True, help=say("cli_fingerprint", language))
-    approve = opened("approve")
-    approve.add_argument("order", type=Path, help=say("cli_order_file", language))
+    for name in ("preview", "approve", "leave"):
+        on_order = opened(name)
+        on_order.add_argument("order", type=Path, help=say("cli_order_file", language))
+        if name == "preview":
+            on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
+    local.add_arguments(add("local"), language)
     run = opened("run")
     run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
     run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
@@ -77,6 +86,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_key=centre.log_key,
         log_origin=centre.log_origin,
         minimum_members=options.minimum_members,
+        authority=centre.authority,
     )
     node = _create(options.home, settings, lambda: _new_passphrase(options, language))
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
@@ -111,23 +121,38 @@ def _import(options: argparse.Namespace, language: Language) -> int:
 
     read_settings(options.home)
     cap = Spend(exact(options.epsilon_cap, EPSILON), exact(options.delta_cap, DELTA))
+    year_cap = _year_cap(options)
     dataset = read_as(options.catalogue, Dataset.from_json)
     contract, contract_text = read_contract(options.contract)
     frame = read_csv(options.data, contract)
     with _opened(options, language) as home, home.importing():
-        home.require_budget(dataset.dataset_id, cap)
+        home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
-        number = home.adopt(dataset, contract_text, version, cap, _STEWARD)
+        number = home.adopt(
+            dataset, contract_text, version, cap, _STEWARD, period=options.period, year_cap=year_cap
+        )
     columns = len(dataset.columns)
     print(say("node_imported", language, rows=version.rows, columns=columns, number=number))
     return 0
 
 
+def _year_cap(options: argparse.Namespace) -> "Spend | None":
+    from xinqiao_governance.order import Spend
+
+    given = (options.epsilon_year, options.delta_year)
+    if given == (None, None):
+        return None
+    if None in given:
+        raise UsageInvalid("year_cap_incomplete")
+    return Spend(exact(options.epsilon_year, EPSILON), exact(options.delta_year, DELTA))
+
+
 def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_clients.flower import public_pem
 
     with _opened(options, language) as home:
-        card = DepartmentCard(home.settings.name, home.identity.public)
+        card = DepartmentCard(home.settings.name, home.identity.public, public_pem(home.transport_key))
     deliver(json.dumps(card.to_json(), ensure_ascii=False), options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
@@ -148,7 +173,24 @@ def _confirm(options: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _preview(options: argparse.Namespace, language: Language) -> int:
+    """Show what an order asks and costs, as the gate sees it now."""
+    from xinqiao_clients.preview import preview
+    from xinqiao_governance.order import Order
+    from xinqiao_governance.signed import Signed
+
+    order = read_as(options.order, lambda value: Signed.parse(value, Order))
+    with _opened(options, language) as home:
+        found = preview(home, order)
+    if options.json:
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(found.lines(language)))
+    return 0
+
+
 def _approve(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.preview import cost_of
     from xinqiao_governance.order import Order
     from xinqiao_governance.signed import Signed
     from xinqiao_ledger.signing import check
@@ -156,8 +198,22 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
     with _opened(options, language) as home:
         check(order, home.settings.operator)
+        print(cost_of(home, order.body).line(language), flush=True)
         home.approve(order, _STEWARD)
     print(say("node_approved", language, order=order.body.digest.hex()[:16], purpose=order.body.purpose))
+    return 0
+
+
+def _leave(options: argparse.Namespace, language: Language) -> int:
+    """Leave a job; the department's running agent finds it over at the next step."""
+    from xinqiao_clients.node import DataNode
+    from xinqiao_governance.order import Order
+    from xinqiao_governance.signed import Signed
+
+    order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
+    with _opened(options, language) as home:
+        DataNode(home).leave(order, _STEWARD)
+    print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
 
 
@@ -176,7 +232,7 @@ def _status(options: argparse.Namespace, language: Language) -> int:
 def _run(options: argparse.Namespace, language: Language) -> int:
     """Answer the centre until Ctrl-C or SIGTERM, which end the agent after the message it is answering."""
     from xinqiao_clients.door import guard_process
-    from xinqiao_clients.flower import run_agent
+    from xinqiao_clients.flower import Link, run_agent
     from xinqiao_clients.home import one_agent, read_settings
     from xinqiao_clients.node import DataNode
 
@@ -191,8 +247,13 @@ def _run(options: argparse.Namespace, language: Language) -> int:
         if options.until_eof:
             threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
         print(say("node_running", language, name=home.settings.name), file=sys.stderr, flush=True)
-        run_agent(node, node.door, superlink=options.superlink, stop=stop)
+        link = Link(options.superlink, home.settings.authority, home.transport_key)
+        run_agent(node, node.door, link, stop)
     return 0
+
+
+def _local(options: argparse.Namespace, language: Language) -> int:
+    return local.run(options, language, _opened)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -200,9 +261,12 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "import": _import,
     "identity": _identity,
     "confirm": _confirm,
+    "preview": _preview,
     "approve": _approve,
+    "leave": _leave,
     "status": _status,
     "run": _run,
+    "local": _local,
 }
 
 

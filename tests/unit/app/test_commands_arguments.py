@@ -19,7 +19,6 @@ from xinqiao_app.commands.arguments import (
     read_bytes,
     read_text,
 )
-from xinqiao_clients.flower import _require_loopback
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of
 
@@ -94,12 +93,6 @@ def test_what_is_no_address(text: str) -> None:
 def test_an_address_has_a_real_port(text: str) -> None:
     with pytest.raises(UsageInvalid):
         address(text)
-
-
-@pytest.mark.parametrize("text", ["localhost:x", "127.0.0.1:", "[::1]:١"])
-def test_an_agent_checks_its_address_too(text: str) -> None:
-    with pytest.raises(UsageInvalid, match="address_invalid"):
-        _require_loopback(text)
 
 
 class TestReadAs:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from simulators.cards import centre_card, department_card
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import CentreCard, DepartmentCard
 from xinqiao_governance.errors import WireInvalid
@@ -22,10 +23,10 @@ def key() -> bytes:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = CentreCard(key(), key(), "xinqiao.log/centre")
+    centre = centre_card()
     Path("centre.json").write_text(json.dumps(centre.to_json()))
     for name in ("north", "south", "工会"):
-        Path(f"{name}.json").write_text(json.dumps(DepartmentCard(name, key()).to_json()), "utf-8")
+        Path(f"{name}.json").write_text(json.dumps(department_card(name).to_json()), "utf-8")
     return tmp_path
 
 
@@ -100,11 +101,7 @@ def test_verifying_what_is_not_there_or_no_bundle(folder: Path, capsys: pytest.C
 
 @pytest.mark.parametrize("card", [CentreCard, DepartmentCard])
 def test_a_card_is_read_strictly(card: type[CentreCard] | type[DepartmentCard]) -> None:
-    whole = (
-        CentreCard(key(), key(), "o").to_json()
-        if card is CentreCard
-        else DepartmentCard("n", key()).to_json()
-    )
+    whole = centre_card("o").to_json() if card is CentreCard else department_card("n").to_json()
     assert card.from_json(whole).to_json() == whole
     for name in whole:
         with pytest.raises(WireInvalid):

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from simulators.cards import department_card
 from simulators.enterprise import MODEL
 from xinqiao_app import operate
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import CentreCard, DepartmentCard
-from xinqiao_app.names import shown_names
+from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
-from xinqiao_ledger.signing import SigningKey, check
+from xinqiao_ledger.signing import check
 
 NAMES = ("north", "south", "east", "west")
 
@@ -25,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.setenv("LC_ALL", "C")
     Path("model.json").write_bytes(dumps(MODEL.to_json()))
     for name in NAMES:
-        card = DepartmentCard(name, SigningKey.generate().public)
+        card = department_card(name)
         Path(f"{name}.json").write_text(json.dumps(card.to_json()))
     assert main(["job", "init", "--centre", "centre", "--out", "centre.json"]) == 0
     capsys.readouterr()

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from simulators.cards import centre_card, department_card
 from simulators.enterprise import MODEL, dataset
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import CentreCard, DepartmentCard
 from xinqiao_clients.status import status
-from xinqiao_governance.canonical import dumps
+from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.messages import LANGUAGES, Language
-from xinqiao_ledger.signing import SigningKey
+from xinqiao_governance.parse import mapping
 
 PLACES = {"zh": "zh_CN.UTF-8", "en": "C"}
 CONTRACT = """
@@ -39,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a centre's card, a passphrase, a catalogue, a contract and a good table."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = CentreCard(SigningKey.generate().public, SigningKey.generate().public, "xinqiao.log/centre")
+    centre = centre_card()
     Path("centre.json").write_text(json.dumps(centre.to_json()))
     Path("passphrase").write_text("correct horse battery staple\n")
     catalogue = dataset().to_json()
@@ -241,7 +242,7 @@ class TestImport:
 
 class TestConfirm:
     def card(self, name: str = "south") -> DepartmentCard:
-        card = DepartmentCard(name, SigningKey.generate().public)
+        card = department_card(name)
         Path("south.json").write_text(json.dumps(card.to_json()))
         return card
 
@@ -277,7 +278,7 @@ class TestApprove:
         assert init("--centre", "ours.json") == 0
         peers = []
         for name in ("a", "b", "c"):
-            card = DepartmentCard(name, SigningKey.generate().public)
+            card = department_card(name)
             Path(f"{name}.json").write_text(json.dumps(card.to_json()))
             peers += ["--department", f"{name}.json", "300"]
         for centre in ("ours", "theirs"):
@@ -294,9 +295,11 @@ class TestApprove:
         assert status(folder / "home").events == 1
 
 
-def test_an_agent_speaks_to_this_machine_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_agent_without_the_operators_certificate_speaks_to_nobody(folder: Path) -> None:
     """In a process of its own: the guard at the door cannot be taken back."""
     assert init() == 0
+    settings = folder / "home" / "node.json"
+    settings.write_bytes(dumps(mapping(loads(settings.read_bytes())) | {"authority": ""}))
     command = [sys.executable, "-m", "xinqiao_app", "node", "run", "--home", "home"]
     done = subprocess.run(
         [*command, "--superlink", "203.0.113.7:9092", "--passphrase-file", "passphrase"],
@@ -307,7 +310,7 @@ def test_an_agent_speaks_to_this_machine_only(folder: Path, capsys: pytest.Captu
         check=False,
     )
     assert done.returncode == 2
-    assert "not on the loopback" in done.stderr
+    assert "no certificate of the centre's SuperLink" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -12,13 +12,17 @@ from typing import cast
 
 import pytest
 
+from simulators.tls import server_context
 from xinqiao_app import carry, deployed
 from xinqiao_app.enterprise import Site
+from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.tls import authority_pem
 
 # Healthy, and obedient, but with a deaf child: who is left is ended too.
 LEAVING = """
-import http.server, subprocess, sys
+import http.server, ssl, subprocess, sys
 child = subprocess.Popen([sys.executable, "-c",
     "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"],
     stdout=subprocess.PIPE)
@@ -30,11 +34,15 @@ class Healthy(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
 
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy)
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain(sys.argv[2], sys.argv[3])
+server.socket = tls.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
 """
 # Healthy, deaf to SIGTERM and to the end of standard input, and with a child of its own.
 STUBBORN = """
-import http.server, signal, subprocess, sys
+import http.server, signal, ssl, subprocess, sys
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 child = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.pause()"])
 print(child.pid, flush=True)
@@ -44,9 +52,15 @@ class Healthy(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
 
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy).serve_forever()
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy)
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+tls.load_cert_chain(sys.argv[2], sys.argv[3])
+server.socket = tls.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
 """
 BOUND_S = 20.0
+OPERATOR = SigningKey.generate()
+TRUST = trusting(authority_pem(OPERATOR))
 pytestmark = pytest.mark.slow
 
 
@@ -74,8 +88,14 @@ def test_a_superlink_that_will_not_end_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(deployed, "STOP_S", 0.3)
-    monkeypatch.setattr(deployed, "_command", lambda _, port: [sys.executable, "-c", program, str(port)])
-    with deployed.start_superlink(tmp_path) as superlink:
+    monkeypatch.setattr(
+        deployed,
+        "_command",
+        lambda _folder, _host, port, files: [
+            *(sys.executable, "-c", program, str(port), str(files.certificate), str(files.key)),
+        ],
+    )
+    with deployed.start_superlink(tmp_path, OPERATOR) as superlink:
         child = int((tmp_path / "superlink.log").read_text().split()[0])
         os.kill(child, 0)
     assert [gone(pid) for pid in (superlink.pid, child)] == [True, True]
@@ -89,15 +109,16 @@ class Other(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_another_server_at_the_address_is_no_superlink() -> None:
+def test_another_server_at_the_address_is_no_superlink(tmp_path: Path) -> None:
     waits: list[None] = []
     with http.server.HTTPServer(("127.0.0.1", 0), Other) as server:
+        server.socket = server_context(OPERATOR, tmp_path).wrap_socket(server.socket, server_side=True)
         serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         serving.start()
         try:
             with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
                 deployed.wait_for_superlink(
-                    f"127.0.0.1:{server.server_port}", 0.3, lambda: waits.append(None)
+                    f"127.0.0.1:{server.server_port}", TRUST, 0.3, lambda: waits.append(None)
                 )
         finally:
             server.shutdown()
@@ -119,3 +140,10 @@ def test_an_agent_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytes
     with carry._agent(site, "127.0.0.1:1"):
         assert agents[0].poll() is None
     assert gone(agents[0].pid)
+
+
+def test_the_environment_opens_no_other_way_into_a_superlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORWARDED_ALLOW_IPS", "FLWR_INTERNAL_GRPC_CONTROL_API", "FLWR_DATABASE"):
+        monkeypatch.setenv(name, "*")
+    assert not [name for name in deployed._environment() if name.startswith(("FORWARDED", "FLWR"))]
+    assert "PATH" in deployed._environment()

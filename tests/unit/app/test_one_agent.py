@@ -13,16 +13,15 @@ from typing import Any
 
 import pytest
 
+from simulators.cards import centre_card, department_card
 from simulators.enterprise import dataset
 from xinqiao_app.cli import main
-from xinqiao_app.commands.cards import CentreCard, DepartmentCard
 from xinqiao_clients.files import locked
 from xinqiao_clients.home import Home, one_agent
 from xinqiao_clients.status import status
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import LANGUAGES, say
-from xinqiao_ledger.signing import SigningKey
 
 PLACES = {"zh": "zh_CN.UTF-8", "en": "C"}
 NOBODY = "127.0.0.1:9"  # the agent waits for a SuperLink that never comes
@@ -42,7 +41,7 @@ columns:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = CentreCard(SigningKey.generate().public, SigningKey.generate().public, "xinqiao.log/centre")
+    centre = centre_card()
     Path("centre.json").write_text(json.dumps(centre.to_json()))
     Path("passphrase").write_text("correct horse battery staple\n")
     Path("catalogue.json").write_bytes(dumps(dataset().to_json()))
@@ -93,15 +92,15 @@ def test_a_second_agent_is_refused_until_the_first_is_gone(
 
 @pytest.mark.slow
 def test_the_steward_works_beside_a_running_agent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    card = DepartmentCard("south", SigningKey.generate().public)
+    card = department_card("south")
     Path("south.json").write_text(json.dumps(card.to_json()))
     files = ("--data", "staff.csv", "--catalogue", "catalogue.json", "--contract", "contract.yaml")
     adopt = Home.adopt
 
-    def while_others_wait(*arguments: Any) -> int:
+    def while_others_wait(*arguments: Any, **more: Any) -> int:
         with pytest.raises(BlockingIOError), locked(home / "import.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
             pass
-        return adopt(*arguments)
+        return adopt(*arguments, **more)
 
     monkeypatch.setattr(Home, "adopt", while_others_wait)
     with agent() as running:

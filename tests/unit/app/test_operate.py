@@ -1,6 +1,7 @@
 """One order of a real centre: what a job earned is kept, and its evidence is whole."""
 
 import io
+import json
 import subprocess
 import sys
 import time
@@ -59,10 +60,10 @@ def run(
     return operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
 
 
-def test_a_superlink_that_is_lost_for_a_moment_ends_the_job_for_its_departments_too(
+def test_a_superlink_that_is_lost_for_a_moment_ends_the_run_and_the_same_order_goes_on(
     enterprise: Enterprise, out: Path
 ) -> None:
-    """Not only a failure of the job itself: whatever ends it, departments are told and their keys go."""
+    """What carries the messages may come back: the job stays open, and the step that was open is void."""
     steps = 0
 
     def lost_once(_address: str, ask: Ask) -> Ask:
@@ -77,9 +78,14 @@ def test_a_superlink_that_is_lost_for_a_moment_ends_the_job_for_its_departments_
     channel = enterprise.channel(change_ask=lost_once)
     with pytest.raises(NodeUnavailable, match="superlink_unreachable"):
         operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
-    jobs = [site.home.book.job(order.body.digest) for site in enterprise.sites]
-    assert [(job.state, job.sealed_key) for job in jobs if job is not None] == [("failed", None)] * 4
     assert list(out.iterdir()) == []
+    shown = io.StringIO()
+    operate._job(enterprise.centre, enterprise.channel(), order, out, Progress("en", shown))
+    assert "4/4  good  4" in shown.getvalue()
+    card = json.loads((out / "card.json").read_bytes())
+    assert (card["privacy"]["steps"], card["privacy"]["void_steps"]) == (3, 1)
+    jobs = [site.home.book.job(order.body.digest) for site in enterprise.sites]
+    assert [(job.state, job.sealed_key) for job in jobs if job is not None] == [("closed", None)] * 4
 
 
 def test_a_department_that_refuses_is_left_out_and_the_others_go_on(

@@ -130,10 +130,10 @@ def test_career_model_survives_the_wire_and_fills_its_bins(people):
     spec = career_spec()
     assert ModelSpec.from_json(spec.to_json()) == spec
     columns = people.of("other").columns()
-    matrix = features.design(columns, spec)
+    matrix = features.design(columns, spec).dense()
     assert matrix.shape == (len(people.of("other")), spec.dimension)
     assert (matrix.sum(axis=1) == 1 + len(spec.features)).all()
-    assert 0.1 < features.labels(columns, spec).mean() < 0.9
+    assert 0.1 < features.targets(columns, spec).mean() < 0.9
 
 
 def test_department_stands_in_the_frame_for_the_contract(people):

@@ -36,7 +36,7 @@ SUMMARY = {
         "pooled_boosting": 0.864,
         "best_single_department": 0.845,
         "by_department": {
-            "sales": {"alone": 0.861, "federated": 0.872, "people": 721},
+            "sales": {"alone": 0.861, "federated": 0.872, "with_local_layer": 0.876, "people": 721},
             "office": {"alone": 0.775, "federated": 0.773, "people": 1124},
         },
     },
@@ -155,6 +155,7 @@ def test_result_stands_there_in_plain_words(language):
         say("report_headline_others", language, boosting="0.864", single="0.845"),
         say("report_gain", language, count=1, names=department["sales"]),
         say("report_no_gain", language, count=1, names=department["office"]),
+        say("report_gain_spread", language, mean="+0.65", least="−0.20", most="+1.50"),
         say("report_engine_embedded", language),
         say("report_limit_collusion", language, t="1"),
         say("report_budget_reference", language, prv="0.930", gaussian="—"),
@@ -168,7 +169,8 @@ def test_result_stands_there_in_plain_words(language):
         "budget_exceeded",
         "131277322940537",
         "9f" * 32,
-        "+1.10",
+        "0.8760",
+        "+1.50",
         "−0.20",
         "odd_stage",
     ):

@@ -64,7 +64,7 @@ def load(home: Home, people: int, contract: str = "contract", cap: Spend = CAP) 
 
 
 def people_in(home: Home, version: bytes | None = None) -> int:
-    return len(load_people(home, MODEL, version)._starts)
+    return len(load_people(home, MODEL, version)._people)
 
 
 def versions(home: Home) -> set[str]:
@@ -245,7 +245,8 @@ _KILLED = """
 def test_kill_9_at_any_point_leaves_the_old_version_or_the_new(template: Home, tmp_path: Path) -> None:
     """Killed before every flush, every statement of the book, and every file or folder that it touches."""
     command = [sys.executable, "-c", textwrap.dedent(_KILLED), str(template.path), str(tmp_path)]
-    subprocess.run(command, env=os.environ | {"PYTHONPATH": str(TESTS)}, check=True, timeout=300)
+    paths = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
+    subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, check=True, timeout=300)
     seen = []
     for left in range(1, 1 + len(list(tmp_path.iterdir()))):
         with opened(template, tmp_path / str(left)) as home:

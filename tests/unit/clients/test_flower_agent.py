@@ -2,18 +2,23 @@
 
 import contextlib
 import http.server
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from xinqiao_clients.flower import run_agent
+from simulators.tls import link, server_context
+from xinqiao_clients.flower import run_agent, trusting
 from xinqiao_governance.errors import UsageInvalid
+from xinqiao_ledger.signing import SigningKey
 
 BOUND_S = 10.0
+OPERATOR = SigningKey.generate()
 
 
 class Node:
@@ -31,10 +36,15 @@ class CountingDoor:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Answers every request with `status`, `headers` and `body`, and notes that it came."""
+    """Answers every request with `status`, `headers` and `body`, over TLS, and notes that it came."""
 
-    def __init__(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
+    def __init__(
+        self, status: int, headers: dict[str, str], body: bytes = b"", *, operator: SigningKey = OPERATOR
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        with tempfile.TemporaryDirectory() as folder:
+            tls = server_context(operator, Path(folder))
+        self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.answer = (status, headers, body)
         self.asked = threading.Event()
         self.address = f"127.0.0.1:{self.server_address[1]}"
@@ -72,7 +82,7 @@ def serving(server: Server) -> Iterator[Server]:
 def run_until(address: str, seen: Callable[[], bool]) -> CountingDoor:
     """Run an agent until `seen`, then stop it; it must end within its bound."""
     door, stop = CountingDoor(), threading.Event()
-    agent = threading.Thread(target=lambda: run_agent(Node(), door, superlink=address, stop=stop))
+    agent = threading.Thread(target=lambda: run_agent(Node(), door, link(address, OPERATOR), stop))
     agent.start()
     assert seen()
     stop.set()
@@ -84,7 +94,7 @@ def run_until(address: str, seen: Callable[[], bool]) -> CountingDoor:
 def test_bytes_do_not_follow_a_redirect() -> None:
     with (
         serving(Server(200, {})) as elsewhere,
-        serving(Server(307, {"location": f"http://{elsewhere.address}/v1/fleet/register-node"})) as link,
+        serving(Server(307, {"location": f"https://{elsewhere.address}/v1/fleet/activate-node"})) as link,
     ):
         run_until(link.address, lambda: link.asked.wait(BOUND_S))
         assert not elsewhere.asked.is_set()
@@ -92,7 +102,7 @@ def test_bytes_do_not_follow_a_redirect() -> None:
 
 def test_bytes_do_not_take_a_proxy_named_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(Server(503, {})) as proxy, serving(Server(503, {})) as link:
-        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://{proxy.address}")
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
@@ -119,20 +129,37 @@ def test_a_superlink_that_talks_nonsense_is_asked_again_and_the_agent_still_ends
         run_until(link.address, asked_twice)
 
 
-@pytest.mark.parametrize(
-    "address", ["10.0.0.7:9092", "superlink.example:9092", "0.0.0.0:9092", "[2001:db8::1]:9092", ""]
-)
-def test_beyond_the_loopback_the_agent_refuses_to_speak_without_tls(address: str) -> None:
-    stop = threading.Event()
-    stop.set()
-    with pytest.raises(UsageInvalid, match="superlink_needs_tls"):
-        run_agent(Node(), CountingDoor(), superlink=address, stop=stop)
+def test_a_superlink_of_another_operator_hears_nothing() -> None:
+    with serving(Server(200, {}, operator=SigningKey.generate())) as stranger:
+        door, stop = CountingDoor(), threading.Event()
+        agent = threading.Thread(
+            target=lambda: run_agent(Node(), door, link(stranger.address, OPERATOR), stop)
+        )
+        agent.start()
+        while door.passages < 2:  # it tried, and tried again
+            stop.wait(0.01)
+        stop.set()
+        agent.join(BOUND_S)
+        assert not agent.is_alive()
+        assert not stranger.asked.is_set()
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:9092", "localhost:9092", "[::1]:9092"])
-def test_the_loopback_is_fine(address: str) -> None:
+@pytest.mark.parametrize("authority", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAA==\n"])
+def test_without_an_authority_the_agent_trusts_nobody(authority: str) -> None:
+    with pytest.raises(UsageInvalid, match="superlink_untrusted"):
+        trusting(authority)
+
+
+@pytest.mark.parametrize("address", ["", "9092", ":9092", "host:", "host:x", "[::1]:١"])
+def test_an_address_is_host_and_port(address: str) -> None:
+    with pytest.raises(UsageInvalid, match="address_invalid"):
+        run_agent(Node(), CountingDoor(), link(address, OPERATOR), threading.Event())
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9092", "superlink.example:9092", "[2001:db8::1]:9092"])
+def test_an_agent_that_is_stopped_before_it_began_sends_nothing(address: str) -> None:
     stop = threading.Event()
     stop.set()
     door = CountingDoor()
-    run_agent(Node(), door, superlink=address, stop=stop)
-    assert door.passages == 0  # stopped before it began: nothing was sent
+    run_agent(Node(), door, link(address, OPERATOR), stop)
+    assert door.passages == 0

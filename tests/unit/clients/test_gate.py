@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import MODEL, NOW, PURPOSE, dataset
+from simulators.enterprise import CONTRACT, MODEL, NOW, PURPOSE, dataset
 from xinqiao_clients.gate import Standing, decide, needed_columns
-from xinqiao_governance.catalogue import Dataset, Tier
+from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.errors import DataInvalid, Denied
 from xinqiao_governance.messages import MESSAGES
-from xinqiao_governance.model_spec import CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
+from xinqiao_governance.model_spec import (
+    MICRO,
+    CategoryFeature,
+    ClassLabel,
+    Label,
+    ModelSpec,
+    NumberLabel,
+    NumericFeature,
+    ThresholdLabel,
+)
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
@@ -32,11 +41,11 @@ class Desk:
     centre: Centre
     standing: Standing
 
-    def order(self, **changes: object) -> Signed[Order]:
+    def order(self, *, model: ModelSpec = MODEL, **changes: object) -> Signed[Order]:
         """A good order with fields changed after its plan was made, and signed as it then is."""
         signed = write_order(
             self.centre,
-            model=MODEL,
+            model=model,
             people=dict.fromkeys(NODES, 1_000),
             spend=Spend(1_000_000, 10_000),
             purpose=PURPOSE,
@@ -65,6 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         peers=frozenset(NODES),
         dataset=dataset(),
         policy=Policy(*texts),
+        contract=CONTRACT,
         contract_holds=True,
         minimum_members=3,
     )
@@ -200,7 +210,8 @@ def test_the_departments_own_column_names_are_no_semantics(desk: Desk) -> None:
     renamed = replace(
         dataset(), columns=(*dataset().columns[:3], replace(dataset().columns[3], name="gehalt"))
     )
-    assert desk.decide(desk.order(), dataset=renamed) == "allowed"
+    contract = CONTRACT.replace("  pay:", "  gehalt:")
+    assert desk.decide(desk.order(), dataset=renamed, contract=contract) == "allowed"
     model = replace(MODEL, label=ThresholdLabel("gehalt", 1))
     assert desk.decide(desk.order(model=model), dataset=renamed) == "catalogue_semantic_unknown"
 
@@ -240,6 +251,87 @@ def test_the_threshold_of_the_label_is_no_bin(desk: Desk) -> None:
     assert dataset().by_semantic(MODEL.label.semantic).bins is None
     model = replace(MODEL, label=ThresholdLabel(MODEL.label.semantic, 1))
     assert desk.decide(desk.order(model=model)) == "allowed"
+
+
+def class_desk(rule: str, published: tuple[str, ...] = ("north", "south")) -> dict[str, object]:
+    """A table whose text column "unit" could be a label, under a contract with this rule for it."""
+    bins = CategoryFeature("unit", published)
+    unit = Column("unit", "unit", "text", Tier.CORE, bins=bins, confirmed_by="steward")
+    return {
+        "dataset": replace(dataset(), columns=(*dataset().columns, unit)),
+        "contract": CONTRACT + f"  unit: {rule}\n",
+    }
+
+
+LISTED = class_desk("{type: text, values: [north, south]}")
+NORTH_SOUTH = ClassLabel("unit", ("north", "south"), (MICRO, MICRO))
+
+
+def test_a_class_label_is_read_from_a_text_column(desk: Desk) -> None:
+    assert desk.decide(desk.order(model=replace(MODEL, label=NORTH_SOUTH)), **LISTED) == "allowed"
+
+
+def test_more_classes_than_the_contract_lists_do_no_harm(desk: Desk) -> None:
+    published = ("west", "south", "north")
+    label = ClassLabel("unit", published, (MICRO,) * 3)
+    listed = class_desk("{type: text, values: [north, south]}", published)
+    assert desk.decide(desk.order(model=replace(MODEL, label=label)), **listed) == "allowed"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        ClassLabel("pay", ("north", "south"), (MICRO, MICRO)),
+        ClassLabel("person", ("north", "south"), (MICRO, MICRO)),
+        ThresholdLabel("unit", 1),
+        NumberLabel("unit", 0, 1),
+        NumberLabel("person", 0, 1),
+    ],
+)
+def test_a_label_of_another_kind_than_its_column_is_refused(desk: Desk, label: Label) -> None:
+    order = desk.order(model=replace(MODEL, label=label))
+    assert desk.decide(order, **LISTED) == "semantic_kind_differs"
+
+
+@pytest.mark.parametrize("rule", ["{type: text}", "{type: text, values: [north, south, west]}"])
+def test_a_class_that_the_model_may_not_know_is_refused_before_it_costs(desk: Desk, rule: str) -> None:
+    order = desk.order(model=replace(MODEL, label=NORTH_SOUTH))
+    assert desk.decide(order, **class_desk(rule)) == "label_classes_differ"
+
+
+@pytest.mark.parametrize("label", [MODEL.label, NumberLabel("pay", 0, MICRO)])
+def test_a_number_label_that_may_be_missing_is_refused_before_it_costs(desk: Desk, label: Label) -> None:
+    order = desk.order(model=replace(MODEL, label=label))
+    allowing = CONTRACT.replace("pay: {type: number}", "pay: {type: number, missing: allowed}")
+    assert allowing != CONTRACT
+    assert desk.decide(order) == "allowed"
+    assert desk.decide(order, contract=allowing) == "label_may_be_missing"
+
+
+def test_guessed_classes_tell_nothing(desk: Desk) -> None:
+    """Only what the catalogue publishes is compared: what values the contract promises stays in."""
+    rule = "{type: text, values: [north, south]}"
+    for guess in (("north", "south", "east"), ("north", "west"), ("south", "north")):
+        label = ClassLabel("unit", guess, (MICRO,) * len(guess))
+        assert desk.decide(desk.order(model=replace(MODEL, label=label)), **class_desk(rule)) == "bins_differ"
+
+
+def test_a_class_label_that_may_be_missing_is_refused_before_it_costs(desk: Desk) -> None:
+    order = desk.order(model=replace(MODEL, label=NORTH_SOUTH))
+    rule = "{type: text, missing: allowed, values: [north, south]}"
+    assert desk.decide(order, **class_desk(rule)) == "label_may_be_missing"
+
+
+@pytest.mark.parametrize(
+    ("contract", "reason"),
+    [
+        ("synthetic contract", "contract_field_invalid"),
+        ("a: [SENTINEL", "contract_not_yaml"),
+        (CONTRACT.replace("  pay: {type: number}\n", ""), "contract_column_unknown"),
+    ],
+)
+def test_a_contract_that_promises_nothing_is_refused(desk: Desk, contract: str, reason: str) -> None:
+    assert desk.decide(desk.order(), contract=contract) == reason
 
 
 # ---- 5. policy --------------------------------------------------------------------------------------

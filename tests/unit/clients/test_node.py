@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulators import wires
 from simulators.enterprise import (
     CAP,
+    CONTRACT,
     NOW,
     PASSPHRASE,
     Enterprise,
@@ -51,7 +52,7 @@ from xinqiao_governance.wire import (
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_models import gradients, masks, noise, sums
+from xinqiao_models import gradients, masks, moments, network, noise, sums
 from xinqiao_platform.channel import Ask, Proven
 
 WIDE = Spend(1_000_000_000, 10_000_000)
@@ -255,7 +256,7 @@ def test_a_refusal_is_logged_before_anything_was_imported(enterprise: Enterprise
         assert (event.kind, event.decision, event.reason) == (Kind.DECISION, "refuse", "dataset_missing")
         assert (event.dataset, event.dataset_digest, event.tier) == (None, None, None)
         assert event.purpose == order.body.purpose
-        home.adopt(dataset(), "contract", home.store.write(dataset(), table(7)), WIDE, "steward")
+        home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(7)), WIDE, "steward")
         assert tell(new, Proposal(order)) == Verdict(order.body.digest, "order_not_for_us", None)
     finally:
         home.close()
@@ -280,7 +281,7 @@ def test_a_lowered_tier_is_not_obeyed_until_the_table_is_imported_again(tmp_path
         lowered = replace(
             home.dataset, columns=tuple(replace(c, tier=Tier.PUBLIC) for c in home.dataset.columns)
         )
-        home.adopt(lowered, "synthetic contract", home.version, CAP, "steward")
+        home.adopt(lowered, CONTRACT, home.version, CAP, "steward")
         assert refuse(enterprise, enterprise.order(answers=4, approve=False)) == "contract_failed_gate"
     finally:
         enterprise.close()
@@ -474,7 +475,7 @@ def import_again(site: Site, catalogue: Dataset | None = None) -> None:
     home = site.home
     catalogue = catalogue or home.dataset
     version = home.store.write(catalogue, table(99))
-    home.adopt(catalogue, "synthetic contract", version, CAP, "steward")
+    home.adopt(catalogue, CONTRACT, version, CAP, "steward")
 
 
 def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path) -> None:
@@ -789,7 +790,9 @@ def test_no_argument_on_the_way_to_the_noise_could_seed_or_shrink_it() -> None:
         sums.share,
         masks.MaskMaker.__init__,
         masks.MaskMaker.mask,
-        gradients.PersonGradients.clipped_sum,
+        gradients.LinearGradients.clipped_sum,
+        network.NetworkGradients.clipped_sum,
+        moments.Moments.clipped_sum,
     ]
     names = {name for way in ways for name in inspect.signature(way).parameters}
     assert names == {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import PASSPHRASE, Silent, found
+from simulators.enterprise import NOW, PASSPHRASE, Silent, found
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.status import JobLine, status
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
@@ -45,6 +45,37 @@ def test_many_pending_events_are_all_counted(tmp_path: Path) -> None:
     home.close()
     seen = status(tmp_path / "home")
     assert (seen.events, seen.pending) == (1_001, 1_001)
+
+
+def test_each_period_and_the_year_are_shown_with_what_is_left(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: NOW)
+    with home.book.transaction() as book:
+        for period, spent in (("2026Q3", 1_500_000), ("2026Q4", 400_000)):
+            book.set_cap("staff", period, Spend(2_000_000, 20_000))
+            book.enter_period("staff", period)
+            assert book.reserve(period.encode(), "staff", period, Spend(spent, 5_000))
+        book.set_year_cap("staff", Spend(2_500_000, 20_000))
+    home.close()
+    seen = status(tmp_path / "home", lambda: NOW)
+    assert (seen.period, seen.cap, seen.spent) == ("2026Q4", Spend(2_000_000, 20_000), Spend(400_000, 5_000))
+    plain = seen.to_json()
+    assert [(p["period"], p["open"], p["remaining"]) for p in plain["periods"]] == [
+        ("2026Q3", False, {"epsilon_micro": 500_000, "delta_nano": 15_000}),
+        ("2026Q4", True, {"epsilon_micro": 1_600_000, "delta_nano": 15_000}),
+    ]
+    assert plain["year"] == {
+        "year": 2027,
+        "cap": {"epsilon_micro": 2_500_000, "delta_nano": 20_000},
+        "spent": {"epsilon_micro": 1_900_000, "delta_nano": 10_000},
+        "remaining": {"epsilon_micro": 600_000, "delta_nano": 10_000},
+    }
+    assert seen.lines("en")[:3] == [
+        "north: privacy budget ε 1.5 spent of 2, 0.5 left (period 2026Q3)",
+        "north: privacy budget ε 0.4 spent of 2, 1.6 left (period 2026Q4, in use)",
+        "north: privacy budget ε 1.9 spent of 2.5, 0.6 left (all periods, year 2027)",
+    ]
+    assert "2027 年" in seen.lines("zh")[2]
+    assert status(tmp_path / "home", lambda: NOW + 366 * 86_400).to_json()["year"]["year"] == 2028
 
 
 def test_a_new_home_has_nothing(tmp_path: Path) -> None:

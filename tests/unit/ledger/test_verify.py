@@ -329,6 +329,12 @@ def test_an_entry_that_has_no_part_in_the_job_fails(honest: Enterprise, trust: T
         (Plan(steps=(), logged=()), {6: "audit_steps_differ"}),
         (Plan(steps=(), logged=(1, 2, 3)), {6: "audit_step_without_members"}),
         (Plan(logged=(1, 2)), {6: "audit_steps_differ"}),
+        (Plan(logged=(1, 1, 2, 3)), {6: "audit_steps_differ"}),
+        (Plan(members=None), {6: "audit_step_without_members"}),
+        (Plan(members=4), {6: "audit_step_without_members"}),
+        (Plan(members=2), {6: "audit_step_without_members"}),
+        (Plan(members=2, released=(0, 2)), {6: "audit_step_without_members"}),
+        (Plan(members=3, released=(0, 2)), {6: "audit_step_without_members"}),
     ],
 )
 def test_a_job_that_went_wrong_fails(

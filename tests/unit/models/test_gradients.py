@@ -1,228 +1,211 @@
-"""Clipped sums against a loop over people, autograd and Opacus; and that the bound holds exactly."""
+"""A linear model's clipped sums against one person at a time; and that the bound holds exactly."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simulators import rows
 from xinqiao_governance.errors import DataInvalid, ProtocolViolated
-from xinqiao_models import gradients
-from xinqiao_models.gradients import PersonGradients, clipped_sum, starts_of
+from xinqiao_governance.model_spec import Label, ThresholdLabel
+from xinqiao_models.features import Design
+from xinqiao_models.gradients import PARAMETER_BITS, PARAMETER_LIMIT, LinearGradients, to_grid
+from xinqiao_models.people import ROW_LIMIT, People
 
-Rows = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]
-COLUMNS = 12
-
-
-def people(rows: int, *, panel: bool, seed: int = 3) -> Rows:
-    """Random one-hot-like rows; in a panel a person has one to five."""
-    rng = np.random.default_rng(seed)
-    design = (rng.random((rows, COLUMNS)) < 0.3).astype(np.float32)
-    design[:, 0] = 1.0
-    labels = (rng.random(rows) < 0.4).astype(np.float32)
-    ids = np.repeat(np.arange(rows), rng.integers(1, 6, rows))[:rows] if panel else np.arange(rows)
-    return design, labels, starts_of(ids)
+YES = ThresholdLabel("outcome", 0)
 
 
-def parameters(scale: float = 1.0) -> NDArray[np.float64]:
-    return np.random.default_rng(4).normal(0, scale, COLUMNS)
+def length(vector: NDArray[np.float64]) -> float:
+    return math.sqrt(math.fsum(float(x) ** 2 for x in vector))
 
 
-def one_person(
-    design: NDArray[np.float32], labels: NDArray[np.float32], theta: NDArray[np.float64]
-) -> list[float]:
-    """The gradient of one person's rows, one row and one column at a time."""
-    gradient = [0.0] * design.shape[1]
-    for row, label in zip(design.tolist(), labels.tolist(), strict=True):
-        logit = math.fsum(x * t for x, t in zip(row, theta.tolist(), strict=True))
-        residual = 1 / (1 + math.exp(-logit)) - label
-        gradient = [g + residual * x for g, x in zip(gradient, row, strict=True)]
-    return gradient
+def one_column(count: int, targets: NDArray[np.float64], *, blocks: int = 1) -> People:
+    """One person of `count` rows that all touch the same columns."""
+    positions = np.tile(np.arange(blocks, dtype=np.intp), (count, 1))
+    return People(Design(positions, np.ones(blocks), blocks), targets.reshape(count, 1), np.array([0]))
 
 
-def loop(rows: Rows, theta: NDArray[np.float64], clip: float) -> NDArray[np.float64]:
-    design, labels, starts = rows
-    total = np.zeros(design.shape[1])
-    for first, last in zip(starts, [*starts[1:], len(labels)], strict=True):
-        gradient = np.array(one_person(design[first:last], labels[first:last], theta))
-        total += gradient * min(1.0, clip / max(float(np.linalg.norm(gradient)), 1e-300))
-    return total
+def sums(
+    everyone: People, theta: NDArray[np.float64], clip: float, label: Label = YES
+) -> NDArray[np.float64]:
+    return LinearGradients(everyone, label).clipped_sum(theta, clip)
 
 
+# ---- against the slow way ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", list(rows.LABELS))
+@pytest.mark.parametrize("crosses", [False, True])
 @pytest.mark.parametrize("panel", [False, True])
 @pytest.mark.parametrize("clip", [0.1, 1.0, 100.0])
-def test_agrees_with_one_person_at_a_time(panel: bool, clip: float) -> None:
-    rows = people(300, panel=panel)
-    expected = loop(rows, parameters(), clip)
-    assert clipped_sum(*rows, parameters(), clip) == pytest.approx(expected, rel=1e-5, abs=1e-5)
+def test_agrees_with_one_person_at_a_time(label: str, crosses: bool, panel: bool, clip: float) -> None:
+    model = rows.spec(label, crosses=crosses)
+    everyone, theta = rows.people(model, 200, panel=panel), rows.parameters(model)
+    expected = rows.loop(everyone, theta, model, clip)
+    made = sums(everyone, theta, clip, model.label)
+    assert made == pytest.approx(np.array(expected), rel=1e-5, abs=1e-5)
 
 
+# ---- a person moves the sum by their own part, within the bound ---------------------------------------
+
+
+@pytest.mark.parametrize("label", list(rows.LABELS))
 @pytest.mark.parametrize("panel", [False, True])
 @pytest.mark.parametrize("clip", [0.001, 0.5, 2.0])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_person_moves_the_sum_by_their_own_part_exactly_and_within_the_bound(
-    panel: bool, clip: float, seed: int
+    label: str, panel: bool, clip: float, seed: int
 ) -> None:
     """Bit for bit: no rounding in others' parts, also where the row count passes a power of two."""
-    design, labels, starts = people(513, panel=panel, seed=seed)
-    theta = parameters(2.0)
-    everyone = clipped_sum(design, labels, starts, theta, clip)
-    for person in (0, len(starts) // 2, len(starts) - 1):
-        first = int(starts[person])
-        last = int(starts[person + 1]) if person + 1 < len(starts) else len(labels)
-        own = clipped_sum(design[first:last], labels[first:last], np.zeros(1, dtype=np.intp), theta, clip)
-        kept = np.r_[0:first, last : len(labels)]
-        left = starts[starts != first].copy()
-        left[left > first] -= last - first
-        others = clipped_sum(design[kept], labels[kept], left, theta, clip)
-        assert np.array_equal(everyone - others, own)
-        assert math.sqrt(math.fsum(float(x) ** 2 for x in own)) <= clip
+    model = rows.spec(label)
+    everyone, theta = rows.people(model, 513, panel=panel, seed=seed), rows.parameters(model, 2.0)
+    whole = sums(everyone, theta, clip, model.label)
+    for person in (0, len(everyone) // 2, len(everyone) - 1):
+        own = sums(rows.only(everyone, [person]), theta, clip, model.label)
+        others = [other for other in range(len(everyone)) if other != person]
+        rest = sums(rows.only(everyone, others), theta, clip, model.label)
+        assert np.array_equal(whole - rest, own)
+        assert length(own) <= clip
+
+
+@pytest.mark.parametrize("label", list(rows.LABELS))
+def test_parts_are_exact_with_parameters_at_their_limit(label: str) -> None:
+    """The largest outputs that are allowed, with every bit of the grid in use."""
+    model = rows.spec(label)
+    everyone = rows.people(model, 300, panel=True)
+    theta = rows.parameters(model)
+    theta *= PARAMETER_LIMIT * (1 - 1e-12) / np.abs(theta).sum()
+    whole = sums(everyone, theta, 1.0, model.label)
+    halves = [sums(rows.only(everyone, range(k, len(everyone), 2)), theta, 1.0, model.label) for k in (0, 1)]
+    assert np.array_equal(halves[0] + halves[1], whole)
+
+
+@pytest.mark.parametrize("label", list(rows.LABELS))
+def test_the_order_of_people_does_not_matter_to_a_bit(label: str) -> None:
+    model = rows.spec(label)
+    everyone, theta = rows.people(model, 2_000), rows.parameters(model)
+    turned = np.random.default_rng(8).permutation(2_000)
+    shuffled = People(everyone.design.rows(turned), everyone.targets[turned], everyone.starts)
+    assert np.array_equal(sums(everyone, theta, 0.7, model.label), sums(shuffled, theta, 0.7, model.label))
+
+
+def test_outputs_are_exact_on_the_grid_in_any_order() -> None:
+    """At the limit of parameters, against whole numbers."""
+    model, random = rows.spec(), np.random.default_rng(6)
+    made = rows.people(model, 50).design
+    theta = random.normal(size=model.inputs)
+    grid = to_grid(theta * PARAMETER_LIMIT / np.abs(theta).sum(), PARAMETER_BITS)
+    whole = [int(entry * 2**PARAMETER_BITS) for entry in grid]
+    twice = (2 * made.dense()).astype(int).tolist()
+    for said, row in zip(made.times(grid[:, None])[:, 0], twice, strict=True):
+        assert int(said * 2 ** (PARAMETER_BITS + 1)) == sum(a * b for a, b in zip(row, whole, strict=True))
 
 
 def test_two_rows_of_one_person_are_clipped_together() -> None:
-    design, labels = np.ones((2, 3), dtype=np.float32), np.ones(2, dtype=np.float32)
-    together = clipped_sum(design, labels, np.array([0]), np.zeros(3), 0.5)
-    apart = clipped_sum(design, labels, np.array([0, 1]), np.zeros(3), 0.5)
-    assert np.linalg.norm(together) == pytest.approx(0.5, rel=1e-5)
-    assert np.linalg.norm(apart) == pytest.approx(1.0, rel=1e-5)
+    together = one_column(2, np.ones(2), blocks=3)
+    apart = People(together.design, together.targets, np.array([0, 1]))
+    assert length(sums(together, np.zeros(3), 0.5)) == pytest.approx(0.5, rel=1e-5)
+    assert length(sums(apart, np.zeros(3), 0.5)) == pytest.approx(1.0, rel=1e-5)
 
 
 def test_a_person_with_very_many_rows_stays_within_the_bound() -> None:
-    rows = 200_000
-    design, labels = np.ones((rows, 2), dtype=np.float32), np.ones(rows, dtype=np.float32)
+    person = one_column(200_000, np.ones(200_000), blocks=2)
     for clip in (1e-6, 1e-3, 1.0):
-        total = clipped_sum(design, labels, np.array([0]), np.zeros(2), clip)
-        assert np.linalg.norm(total) <= clip
+        assert length(sums(person, np.zeros(2), clip)) <= clip
 
 
 @pytest.mark.parametrize("theta", np.linspace(0.3, 1.2, 10))
 def test_cutting_to_the_grid_never_lifts_a_person_above_the_bound(theta: float) -> None:
     """Rows that pull both ways: cutting the smaller side by more lengthens the difference."""
-    rows = 20_000
-    design, labels = np.ones((rows, 1), dtype=np.float32), (np.arange(rows) % 5 < 2).astype(np.float32)
-    total = clipped_sum(design, labels, np.array([0]), np.array([theta]), 1e-3)
+    person = one_column(20_000, (np.arange(20_000) % 5 < 2).astype(float))
+    total = sums(person, np.array([theta]), 1e-3)
     assert 0 < abs(total[0]) <= 1e-3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("theta", [0.1, 0.7306, 1.1])
+@pytest.mark.parametrize("clip", [1e-3, 0.05, 1.0])
+def test_as_many_rows_as_are_allowed_that_cancel_stay_within_the_bound(theta: float, clip: float) -> None:
+    """All that push, then all that pull: float sums on the way are as large, and as wrong, as can be."""
+    pull = 1 / (1 + math.exp(-theta))  # the share of "yes" that makes the rows cancel
+    yes = (np.arange(ROW_LIMIT) < pull * ROW_LIMIT - 9).astype(float)
+    total = sums(one_column(ROW_LIMIT, yes), np.array([theta]), clip)
+    assert abs(total[0]) <= clip
+
+
 def test_a_clipped_person_ends_a_hair_inside_the_bound() -> None:
-    design, labels = np.ones((1, 4), dtype=np.float32), np.ones(1, dtype=np.float32)
-    length = np.linalg.norm(clipped_sum(design, labels, np.array([0]), np.zeros(4), 0.5))
-    assert 0.5 * (1 - 1.1e-6) < length < 0.5 * (1 - 0.9e-6)
+    bound = length(sums(one_column(1, np.ones(1), blocks=4), np.zeros(4), 0.5))
+    assert 0.5 * (1 - 1.1e-6) < bound < 0.5 * (1 - 0.9e-6)
+
+
+def test_the_bound_shrinks_by_what_a_persons_rows_can_move() -> None:
+    bounds = [length(sums(one_column(n, np.ones(n)), np.zeros(1), 1e-4)) for n in (1, 100, 10_000)]
+    assert all(more < less for less, more in pairwise(bounds))
 
 
 def test_a_person_without_gradient_or_room_adds_nothing() -> None:
-    design, labels = np.ones((20_000, 1), dtype=np.float32), np.ones(20_000, dtype=np.float32)
-    assert clipped_sum(design, labels, np.array([0]), np.array([100.0]), 1e-6).tolist() == [0.0]
+    assert sums(one_column(20_000, np.ones(20_000)), np.array([100.0]), 1e-6).tolist() == [0.0]
 
 
-def test_parameters_are_rounded_to_the_grid_on_which_logits_are_exact() -> None:
-    rows, theta = people(3_000, panel=False), np.rint(parameters() * 1e3) / 1024
-    near = clipped_sum(*rows, theta + 1e-10, 1.0)
-    assert np.array_equal(near, clipped_sum(*rows, theta, 1.0))
+def test_parameters_are_rounded_to_the_grid_on_which_outputs_are_exact() -> None:
+    model = rows.spec()
+    everyone = rows.people(model, 3_000)
+    theta = np.rint(rows.parameters(model) * 1e3) / 1024
+    assert np.array_equal(sums(everyone, theta + 1e-10, 1.0), sums(everyone, theta, 1.0))
 
 
 def test_nobody_adds_nothing() -> None:
-    nothing = np.zeros((0, 4), dtype=np.float32), np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.intp)
-    assert clipped_sum(*nothing, np.zeros(4), 1.0).tolist() == [0.0] * 4
+    model = rows.spec("class")
+    nobody = rows.only(rows.people(model, 5), [])
+    assert sums(nobody, np.ones(model.parameters), 1.0, model.label).tolist() == [0.0] * model.parameters
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("clip", [0.3, 1.0])
-def test_agrees_with_autograd_and_opacus(clip: float) -> None:
-    import torch
-    from opacus import GradSampleModule
+# ---- hostile inputs -----------------------------------------------------------------------------------
 
-    design, labels, starts = people(200, panel=False)
-    theta = parameters()
-    linear = torch.nn.Linear(COLUMNS, 1, bias=False)
-    linear.weight.data = torch.tensor(theta[None, :], dtype=torch.float32)
-    x, y = torch.tensor(design), torch.tensor(labels)[:, None]
-
-    def per_person(module: torch.nn.Module) -> torch.Tensor:
-        return torch.nn.functional.binary_cross_entropy_with_logits(module(x), y, reduction="sum")
-
-    autograd = [
-        torch.autograd.grad(
-            torch.nn.functional.binary_cross_entropy_with_logits(linear(x[i : i + 1]), y[i : i + 1]),
-            linear.weight,
-        )[0].flatten()
-        for i in range(len(x))
-    ]
-    module = GradSampleModule(linear, loss_reduction="sum")
-    per_person(module).backward()
-    samples = linear.weight.grad_sample.reshape(len(x), COLUMNS)
-    for oracle in (torch.stack(autograd), samples):
-        factors = torch.clamp(clip / oracle.norm(dim=1, keepdim=True), max=1.0)
-        expected = (oracle * factors).sum(dim=0).numpy()
-        assert clipped_sum(design, labels, starts, theta, clip) == pytest.approx(expected, rel=1e-5, abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("design", np.nan),
-        ("design", 2.0),
-        ("design", 0.5),
-        ("design", -1.0),
-        ("labels", np.nan),
-        ("labels", 0.5),
-    ],
-)
-def test_rows_that_are_not_zero_or_one_are_refused(name: str, value: float) -> None:
-    design, labels, starts = people(20, panel=False)
-    {"design": design[3], "labels": labels}[name][1] = value
-    with pytest.raises(DataInvalid) as refused:
-        PersonGradients(design, labels, starts)
-    assert refused.value.code == "gradient_rows_invalid"
-
-
-@pytest.mark.parametrize("starts", [[], [1], [0, 0], [0, 5, 3], [0, 20], [[0]]])
-def test_starts_that_do_not_cut_the_rows_are_refused(starts: list[int]) -> None:
-    design, labels, _ = people(20, panel=False)
-    with pytest.raises(DataInvalid) as refused:
-        PersonGradients(design, labels, np.array(starts, dtype=np.intp))
-    assert refused.value.code == "gradient_rows_invalid"
-
-
-def test_more_rows_than_stay_exact_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gradients, "ROW_LIMIT", 19)
-    with pytest.raises(DataInvalid) as refused:
-        PersonGradients(*people(20, panel=False))
-    assert refused.value.code == "gradient_rows_too_many"
+MODEL = rows.spec(crosses=False)
 
 
 @pytest.mark.parametrize(
     "theta",
     [
-        np.full(COLUMNS, np.nan),
-        np.full(COLUMNS, np.inf),
-        np.full(COLUMNS, 1e308),
-        np.full(COLUMNS, 2.0**17),
-        np.zeros(COLUMNS + 1),
-        np.zeros((1, COLUMNS)),
+        np.full(MODEL.inputs, np.nan),
+        np.full(MODEL.inputs, np.inf),
+        np.full(MODEL.inputs, -np.inf),
+        np.full(MODEL.inputs, 1e308),
+        np.full(MODEL.inputs, 2.0**17),
+        np.full(MODEL.inputs, -(2.0**17)),
+        np.zeros(MODEL.inputs + 1),
+        np.zeros((1, MODEL.inputs)),
+        np.zeros(0),
     ],
 )
 def test_hostile_parameters_are_refused(theta: NDArray[np.float64]) -> None:
     with pytest.raises(ProtocolViolated) as refused:
-        clipped_sum(*people(20, panel=False), theta, 1.0)
+        sums(rows.people(MODEL, 20), theta, 1.0)
     assert refused.value.code == "parameters_invalid"
 
 
-@pytest.mark.parametrize("theta", [np.full(COLUMNS, 80_000.0), np.full(COLUMNS, -80_000.0)])
-def test_extreme_parameters_give_finite_sums(theta: NDArray[np.float64]) -> None:
-    assert np.isfinite(clipped_sum(*people(20, panel=True), theta, 1.0)).all()
+@pytest.mark.parametrize("label", list(rows.LABELS))
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_extreme_parameters_give_finite_sums(label: str, sign: float) -> None:
+    model = rows.spec(label, crosses=False)
+    theta = np.full(model.parameters, sign * PARAMETER_LIMIT / model.parameters)
+    assert np.isfinite(sums(rows.people(model, 20, panel=True), theta, 1.0, model.label)).all()
 
 
 @pytest.mark.parametrize("clip", [0.0, -1.0, np.nan, np.inf])
 def test_a_clip_that_bounds_nothing_is_refused(clip: float) -> None:
     with pytest.raises(ProtocolViolated) as refused:
-        clipped_sum(*people(20, panel=False), parameters(), clip)
+        sums(rows.people(MODEL, 20), np.zeros(MODEL.inputs), clip)
     assert refused.value.code == "gradient_clip_invalid"
 
 
-def test_starts_of_ids() -> None:
-    assert starts_of(np.array(["b", "b", "a", "c", "c"])).tolist() == [0, 2, 3]
-    assert starts_of(np.array([], dtype=np.int64)).tolist() == []
-    with pytest.raises(DataInvalid):
-        starts_of(np.array(["a", "b", "a"]))
+@pytest.mark.parametrize("value", [0.5, -1.0])
+def test_a_yes_or_no_that_is_neither_is_refused(value: float) -> None:
+    everyone = rows.people(MODEL, 20)
+    everyone.targets[1] = value
+    with pytest.raises(DataInvalid) as refused:
+        LinearGradients(everyone, MODEL.label)
+    assert refused.value.code == "gradient_rows_invalid"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xinqiao_governance.errors import StoreDamaged
-from xinqiao_models.optimiser import AdamState, advance, average, default_hyperparameters, skip, start
+from xinqiao_models.optimiser import AdamState, advance, average, skip, start
 
 RATE = 0.3
 
@@ -33,7 +33,7 @@ def paper_loop(rows: np.ndarray, answers: int) -> tuple[list[list[float]], list[
 @pytest.mark.parametrize("answers", [1, 2, 7, 20])
 def test_follows_the_paper_and_averages_the_last_half(answers: int) -> None:
     path, mean = paper_loop(gradients(answers), answers)
-    state = start(3, answers)
+    state = start(np.zeros(3), answers)
     for row, expected in zip(gradients(answers), path, strict=True):
         state = advance(state, row, RATE)
         assert state.parameters == pytest.approx(expected, rel=1e-12, abs=1e-14)
@@ -41,7 +41,7 @@ def test_follows_the_paper_and_averages_the_last_half(answers: int) -> None:
 
 
 def test_a_void_step_uses_an_answer_and_moves_nothing() -> None:
-    before = advance(start(3, 4), gradients(1)[0], RATE)
+    before = advance(start(np.zeros(3), 4), gradients(1)[0], RATE)
     after = skip(before)
     assert (after.used, after.steps) == (2, 1)
     assert np.array_equal(after.parameters, before.parameters)
@@ -49,13 +49,13 @@ def test_a_void_step_uses_an_answer_and_moves_nothing() -> None:
 
 
 def test_before_the_tail_the_model_is_the_current_parameters() -> None:
-    state = advance(start(3, 10), gradients(1)[0], RATE)
+    state = advance(start(np.zeros(3), 10), gradients(1)[0], RATE)
     assert np.array_equal(average(state), state.parameters)
 
 
 def test_a_state_resumes_from_its_bytes_exactly() -> None:
     rows = gradients(9)
-    state = start(3, 9)
+    state = start(np.zeros(3), 9)
     for row in rows[:5]:
         state = advance(state, row, RATE)
     resumed = AdamState.from_bytes(skip(state).to_bytes())
@@ -78,14 +78,15 @@ def test_a_state_resumes_from_its_bytes_exactly() -> None:
     ],
 )
 def test_damaged_bytes_are_refused(spoil: object) -> None:
-    data = advance(start(3, 4), gradients(1)[0], RATE).to_bytes()
+    data = advance(start(np.zeros(3), 4), gradients(1)[0], RATE).to_bytes()
     with pytest.raises(StoreDamaged) as refused:
         AdamState.from_bytes(spoil(data))  # type: ignore[operator]
     assert refused.value.code == "optimiser_state_invalid"
 
 
-def test_defaults_are_in_range_and_gentler_when_noise_is_greater() -> None:
-    calm, noisy = default_hyperparameters(30_000, 80, 4.0), default_hyperparameters(1_000, 300, 0.1)
-    assert calm.answers == noisy.answers == 200
-    assert calm.clip_micro == 1_000_000
-    assert noisy.learning_rate < calm.learning_rate
+def test_it_starts_where_it_is_told() -> None:
+    here = np.array([1.0, -2.0, 0.5])
+    state = start(here, 4)
+    assert np.array_equal(state.parameters, here)
+    assert np.array_equal(average(state), here)
+    assert advance(state, np.ones(3), RATE).parameters == pytest.approx(here - RATE, rel=1e-6)

@@ -1,13 +1,22 @@
 """A job at the centre: void steps, members that vanish, and liars who hurt nobody but themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simulators.enterprise import NOW, Enterprise, found, run_job
+from simulators import wires
+from simulators.enterprise import (
+    NOW,
+    DirectChannel,
+    Enterprise,
+    bundle_of,
+    found,
+    run_job,
+    trust_of,
+)
 from xinqiao_clients.home import PERIOD
 from xinqiao_governance.errors import JobFailed
 from xinqiao_governance.order import Order, Spend
@@ -17,6 +26,7 @@ from xinqiao_governance.wire import (
     AskFrame,
     Closing,
     ClosingAsk,
+    Hello,
     MaskedVector,
     ReceiptAnswer,
     Refusal,
@@ -25,7 +35,9 @@ from xinqiao_governance.wire import (
     Verdict,
 )
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.report import Status
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.verify import verify
 from xinqiao_models.plans import plan_of
 from xinqiao_platform import jobs as jobs_module
 from xinqiao_platform.channel import Ask
@@ -77,6 +89,21 @@ class Losing:
         return None if self.seen in self.lost else answer
 
 
+def offline(channel: DirectChannel, addresses: set[str], steps: range) -> DirectChannel:
+    """Take departments off the net from the first of these steps on, and bring them back after the last."""
+    inner = channel._change_ask
+
+    def change_ask(address: str, ask: Ask) -> Ask | None:
+        asked = AskFrame.decode(ask.wire).ask
+        if isinstance(asked, StepAsk):
+            gone = asked.statement.body.step in steps
+            channel.away = channel.away | addresses if gone else channel.away - addresses
+        return inner(address, ask)
+
+    channel._change_ask = change_ask
+    return channel
+
+
 class Statements:
     """Keeps the statements that went out, one a step."""
 
@@ -106,12 +133,14 @@ def test_a_job_runs_to_a_model_a_card_and_receipts(enterprise: Enterprise) -> No
 
 
 def test_a_lost_answer_voids_the_step_and_the_next_roster_is_smaller(enterprise: Enterprise) -> None:
+    """One step later it is looked for and takes part again, under the job key that it made at first."""
     order, statements = enterprise.order(answers=5), Statements()
     channel = enterprise.channel(change=Losing(LIAR, range(2, 3)), change_ask=statements)
     result, watcher, _ = run_job(enterprise, order, channel)
     assert (result.steps, result.void_steps, watcher.voids) == (4, 1, [2])
     assert [step for step, _ in result.snapshots] == [1, 3, 4, 5]  # nothing of step 2 was opened
-    assert [len(statements.seen[step].roster) for step in range(1, 6)] == [4, 4, 3, 3, 3]
+    assert [len(statements.seen[step].roster) for step in range(1, 6)] == [4, 4, 3, 4, 4]
+    assert statements.seen[4].roster == statements.seen[1].roster
     plan = plan_of(order.body)
     assert [statements.seen[step].share_variance for step in (2, 3)] == [
         plan.share_variance(4),
@@ -123,7 +152,7 @@ def test_a_lost_answer_voids_the_step_and_the_next_roster_is_smaller(enterprise:
     reasons = [event.reason for event in centre_events(enterprise, order) if event.kind is Kind.STEP]
     assert reasons == ["good", "void", "good", "good", "good"]
     counted = [node_kinds(enterprise, number, order).count(Kind.RELEASE) for number in range(4)]
-    assert counted == [2, 5, 5, 5]  # each node counts its own answers, void or good
+    assert counted == [4, 5, 5, 5]  # each node counts its own answers, void or good
     assert result.card["privacy"]["void_steps"] == 1  # type: ignore[call-overload,index]
     assert result.card["privacy"]["epsilon_micro"] == order.body.epsilon_micro  # type: ignore[call-overload,index]
 
@@ -131,16 +160,9 @@ def test_a_lost_answer_voids_the_step_and_the_next_roster_is_smaller(enterprise:
 def test_too_few_members_end_the_job_and_the_budget_stays_charged(enterprise: Enterprise) -> None:
     order = enterprise.order(answers=4)
     before = [site.home.book.spent("staff", PERIOD) for site in enterprise.sites]
-    losses = [Losing("1", range(1, 9)), Losing("2", range(1, 9))]
-
-    def lose(address: str, answer: bytes) -> bytes | None:
-        kept: bytes | None = answer
-        for loss in losses:
-            kept = loss(address, kept) if kept is not None else None
-        return kept
-
+    channel = offline(enterprise.channel(), {"1", "2"}, range(1, 9))
     with pytest.raises(JobFailed) as caught:
-        run_job(enterprise, order, enterprise.channel(change=lose))
+        run_job(enterprise, order, channel)
     assert (caught.value.code, caught.value.fields) == ("too_few_members", {"members": 2, "least": 3})
     after = [site.home.book.spent("staff", PERIOD) for site in enterprise.sites]
     assert after == [spent + order.body.spend for spent in before]
@@ -154,12 +176,14 @@ def test_too_few_members_end_the_job_and_the_budget_stays_charged(enterprise: En
 def test_under_half_good_steps_the_job_fails_with_a_reason(
     enterprise: Enterprise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A member that comes back each time would void step after step; half of them must be good."""
+    """Half must be good, and as soon as that cannot be any more, nobody is asked again."""
     monkeypatch.setattr(jobs_module.Departments, "drop", lambda *_: None)
-    order = enterprise.order(answers=5)
+    order, statements = enterprise.order(answers=5), Statements()
+    channel = enterprise.channel(change=Losing(LIAR, range(1, 4)), change_ask=statements)
     with pytest.raises(JobFailed) as caught:
-        run_job(enterprise, order, enterprise.channel(change=Losing(LIAR, range(1, 4))))
+        run_job(enterprise, order, channel)
     assert (caught.value.code, caught.value.fields) == ("too_many_void_steps", {"good": 2, "answers": 5})
+    assert list(statements.seen) == [1, 2, 3]
     just_enough = enterprise.order(answers=4)
     result, _, _ = run_job(enterprise, just_enough, enterprise.channel(change=Losing(LIAR, range(1, 3))))
     assert (result.steps, result.void_steps) == (2, 2)
@@ -209,12 +233,12 @@ VECTOR_LIES: dict[str, Lie] = {
 
 
 @pytest.mark.parametrize("name", VECTOR_LIES)
-def test_a_lie_about_a_vector_voids_one_step_and_costs_the_liar_its_place(
+def test_a_lie_about_a_vector_voids_one_step_and_costs_the_liar_its_place_for_a_while(
     enterprise: Enterprise, name: str
 ) -> None:
     order, lie = enterprise.order(answers=4), VECTOR_LIES[name]
     result, watcher, refused = run_job(enterprise, order, enterprise.channel(change=lying(lie, MaskedVector)))
-    assert (refused, watcher.voids, result.steps, result.void_steps) == ((), [1], 3, 1)
+    assert (refused, watcher.voids, result.steps, result.void_steps) == ((), [1, 3], 2, 2)
     assert result.card["departments_joined"] == 4
     assert result.card["departments_stayed"] == 3
     # The one that left is told that the job is over, too: its key goes, and it signs for its journal.
@@ -345,10 +369,220 @@ def test_a_failed_job_tells_its_members_why(enterprise: Enterprise) -> None:
         run_job(enterprise, order, enterprise.channel(change_ask=watch))
     assert asked == []  # nobody had joined
     order = enterprise.order(answers=4)
-    two_lost = enterprise.channel(
-        change=lambda address, answer: None if address in "12" and b"masked" in answer[:60] else answer,
-        change_ask=watch,
-    )
+    two_lost = offline(enterprise.channel(change_ask=watch), {"1", "2"}, range(1, 9))
     with pytest.raises(JobFailed):
         run_job(enterprise, order, two_lost)
     assert [closing.failed for closing in asked] == ["too_few_members"] * 4
+
+
+# ---- members that leave and come back ------------------------------------------------------------------
+
+
+def rosters(statements: Statements) -> list[int]:
+    return [len(statements.seen[step].roster) for step in sorted(statements.seen)]
+
+
+def test_a_lost_message_is_asked_for_again_and_costs_no_step(enterprise: Enterprise) -> None:
+    """The statement again, to the byte: it is answered with the bytes that were lost."""
+    order, statements = enterprise.order(answers=4), Statements()
+    channel = enterprise.channel(change=Losing(LIAR, range(2, 4)), change_ask=statements)
+    result, watcher, _ = run_job(enterprise, order, channel, tries=3)
+    assert (watcher.voids, result.steps, rosters(statements)) == ([], 4, [4] * 4)
+    words = [
+        frame.answer.words
+        for address, _, answer in channel.transcript
+        if address == LIAR and isinstance((frame := wires.unseal(answer)).answer, MaskedVector)
+    ]
+    assert len(words) == 6
+    assert words[1] == words[2] == words[3]  # two were lost on the way
+    assert len({*words}) == 4
+    assert node_kinds(enterprise, 0, order).count(Kind.RELEASE) == 4
+
+
+def test_who_is_offline_or_said_no_is_not_asked_again(enterprise: Enterprise) -> None:
+    order = enterprise.order(answers=4)
+    channel = offline(enterprise.channel(), {LIAR}, range(2, 9))
+    asked: list[set[str]] = []
+    inner = channel.ask
+
+    def ask(asks: Mapping[str, Ask], *, timeout_s: float) -> dict[str, bytes]:
+        if any(isinstance(AskFrame.decode(one.wire).ask, StepAsk) for one in asks.values()):
+            asked.append(set(asks))
+        return inner(asks, timeout_s=timeout_s)
+
+    channel.ask = ask  # type: ignore[method-assign]
+    run_job(enterprise, order, channel, tries=3)
+    everyone = {"1", "2", "3", "4"}
+    assert asked == [everyone, everyone, everyone - {LIAR}, everyone - {LIAR}]
+    asked.clear()
+    refusing = lying(lambda frame: replace(frame, answer=Refusal("made_up_reason")).encode(), MaskedVector)
+    channel = enterprise.channel(change=refusing)
+    inner = channel.ask
+    channel.ask = ask  # type: ignore[method-assign]
+    run_job(enterprise, enterprise.order(answers=2), channel, tries=3)
+    assert asked == [everyone, everyone - {LIAR}]
+
+
+def test_who_is_away_is_taken_in_again_when_it_is_back(enterprise: Enterprise) -> None:
+    order, statements = enterprise.order(answers=8), Statements()
+    channel = offline(enterprise.channel(change_ask=statements), {LIAR}, range(2, 6))
+    result, watcher, _ = run_job(enterprise, order, channel)
+    assert (watcher.voids, result.steps) == ([2], 7)
+    assert rosters(statements) == [4, 4, 3, 3, 3, 3, 4, 4]  # back online after step 6 was asked
+    assert result.card["departments_stayed"] == 4
+    assert {receipt.body.node for receipt in result.receipts} == {site.id for site in enterprise.sites}
+    assert node_kinds(enterprise, 0, order).count(Kind.RELEASE) == 3
+
+
+def test_a_restarted_agent_is_known_by_its_key_at_another_address(enterprise: Enterprise) -> None:
+    order, statements = enterprise.order(answers=6), Statements()
+    channel = offline(enterprise.channel(change_ask=statements), {LIAR}, range(2, 3))
+    inner = channel._change_ask
+
+    def move(address: str, ask: Ask) -> Ask | None:
+        if 3 in statements.seen and LIAR in channel._nodes:
+            channel.move(LIAR, "restarted")
+        return inner(address, ask)
+
+    channel._change_ask = move
+    result, watcher, _ = run_job(enterprise, order, channel)
+    assert (watcher.voids, result.steps) == ([2], 5)
+    assert rosters(statements) == [4, 4, 3, 4, 4, 4]
+    assert len(result.receipts) == 4
+
+
+def test_nobody_takes_the_place_of_one_that_is_away(enterprise: Enterprise) -> None:
+    """A stranger, and a relay that says again what the missing department once answered."""
+    order, statements = enterprise.order(answers=6), Statements()
+    channel = offline(enterprise.channel(change_ask=statements), {LIAR}, range(2, 9))
+    absent = enterprise.sites[0]
+    stranger = SigningKey.generate()
+    answer = enterprise.channel().ask
+
+    class Crowded(DirectChannel):
+        def members(self) -> list[str]:
+            return [*channel.members(), "8", "9"]
+
+        def ask(self, asks: Mapping[str, Ask], *, timeout_s: float) -> dict[str, bytes]:
+            said = channel.ask(asks, timeout_s=timeout_s)
+            if "8" in asks:
+                frame = replace(wires.unseal(answer({"2": asks["8"]}, timeout_s=1.0)["2"]), events=())
+                said["8"] = wires.seal(stranger, asks["8"].wire, frame.encode())
+            if "9" in asks:
+                said["9"] = heard[0]
+            return said
+
+    heard = list(answer({LIAR: Ask(AskFrame(Hello(bytes(16))).encode())}, timeout_s=1.0).values())
+    result, watcher, _ = run_job(enterprise, order, Crowded({}))
+    assert (watcher.voids, rosters(statements)) == ([2], [4, 4, 3, 3, 3, 3])
+    assert absent.id not in {receipt.body.node for receipt in result.receipts}
+
+
+def test_a_flapping_department_cannot_void_every_step(enterprise: Enterprise) -> None:
+    """Each time it fails it waits twice as long: in 16 steps it spoils 1, 3, 6, 11 and no more."""
+    order = enterprise.order(answers=16)
+    result, watcher, _ = run_job(enterprise, order, enterprise.channel(change=Losing(LIAR, range(1, 99))))
+    assert (watcher.voids, result.steps) == ([1, 3, 6, 11], 12)
+
+
+def test_looking_for_who_is_away_is_rare_where_an_address_keeps_silent(enterprise: Enterprise) -> None:
+    """Its node is still listed, as with a SuperLink that has not noticed yet: each look costs a timeout."""
+    looks: list[float] = []
+    channel = enterprise.channel(change=lambda a, answer: answer if a != LIAR or started() else None)
+
+    def started() -> bool:
+        return not any(isinstance(AskFrame.decode(ask.wire).ask, StepAsk) for _, ask, _ in channel.transcript)
+
+    class Slow(DirectChannel):
+        def members(self) -> Sequence[str]:
+            return channel.members()
+
+        def ask(self, asks: Mapping[str, Ask], *, timeout_s: float) -> dict[str, bytes]:
+            if set(asks) == {LIAR} and b'"hello"' in asks[LIAR].wire:
+                looks.append(timeout_s)
+            return channel.ask(asks, timeout_s=timeout_s)
+
+    order = enterprise.order(answers=40)
+    result, watcher, _ = run_job(enterprise, order, Slow({}))
+    assert (watcher.voids, result.steps) == ([1], 39)
+    assert looks == [jobs_module.FIND_TIMEOUT_S] * 5  # before steps 3, 5, 9, 17, 33
+
+
+def test_looking_costs_nothing_while_nobody_is_away(enterprise: Enterprise) -> None:
+    asked: list[str] = []
+    channel = enterprise.channel()
+    members = channel.members
+
+    def counted() -> Sequence[str]:
+        asked.append("members")
+        return members()
+
+    channel.members = counted  # type: ignore[method-assign]
+    run_job(enterprise, enterprise.order(answers=4), channel)
+    assert asked == ["members"]  # when they were met
+    hellos = [ask for _, ask, _ in channel.transcript if isinstance(AskFrame.decode(ask.wire).ask, Hello)]
+    assert len(hellos) == 4
+
+
+def test_too_few_members_wait_a_while_for_others(enterprise: Enterprise) -> None:
+    """Two of four vanish at once and are back a moment later: the job goes on with all of them."""
+    order, statements = enterprise.order(answers=6), Statements()
+    channel = offline(enterprise.channel(change_ask=statements), {"1", "2"}, range(2, 3))
+    looks: list[int] = []
+    members = channel.members
+
+    def back_soon() -> Sequence[str]:
+        looks.append(1)
+        if len(looks) == 4:
+            channel.away = set()
+        return members()
+
+    channel.members = back_soon  # type: ignore[method-assign]
+    result, watcher, _ = run_job(enterprise, order, channel, patience_s=30.0)
+    assert (watcher.voids, result.steps, rosters(statements)) == ([2], 5, [4] * 6)
+
+
+def test_a_department_that_wants_more_members_keeps_its_place(tmp_path: Path) -> None:
+    """Four departments that each want four: one misses a step, three refuse to be so few, then all go on."""
+    strict = found(tmp_path, 4, minimum_members=4, cap=WIDE)
+    order, statements = strict.order(answers=8), Statements()
+    channel = offline(strict.channel(change_ask=statements), {LIAR}, range(2, 3))
+    result, watcher, _ = run_job(strict, order, channel, patience_s=30.0)
+    assert (watcher.voids, rosters(statements)) == ([2, 3], [4, 4, 3, 4, 4, 4, 4, 4])
+    assert result.card["departments_stayed"] == 4
+    hellos = [a for a, ask, _ in channel.transcript if isinstance(AskFrame.decode(ask.wire).ask, Hello)]
+    assert sorted(hellos) == ["1", "1", "2", "3", "4"]  # only one of them had to come back
+    strict.close()
+
+
+def test_a_department_that_left_for_good_is_not_looked_for(enterprise: Enterprise) -> None:
+    order, statements = enterprise.order(answers=6), Statements()
+    leaver = enterprise.sites[0]
+    channel = enterprise.channel(change_ask=statements)
+    inner = channel._change_ask
+
+    def leave(address: str, ask: Ask) -> Ask | None:
+        sent = inner(address, ask)
+        job = leaver.home.book.job(order.body.digest)
+        if 2 in statements.seen and job is not None and job.state == "open":
+            leaver.node.leave(order.body.digest, "steward")
+        return sent
+
+    channel._change_ask = leave
+    result, watcher, _ = run_job(enterprise, order, channel)
+    assert (watcher.voids, rosters(statements)) == ([2], [4, 4, 3, 3, 3, 3])
+    assert leaver.id not in {receipt.body.node for receipt in result.receipts}
+    outcome = [e for e in leaver.home.book.events() if e.job == order.body.digest.hex()][-1]
+    assert (outcome.kind, outcome.reason, outcome.role) == (Kind.OUTCOME, "left", "steward")
+
+
+def test_the_evidence_of_a_job_with_returners_and_void_steps_is_proven(tmp_path: Path) -> None:
+    enterprise = found(tmp_path, 4)
+    order = enterprise.order(answers=6)
+    channel = offline(enterprise.channel(), {LIAR}, range(2, 4))
+    result, watcher, _ = run_job(enterprise, order, channel)
+    assert (watcher.voids, result.steps) == ([2], 5)
+    report = verify(bundle_of(enterprise, result), trust_of(enterprise))
+    assert [f for f in report.findings if f.status is Status.FAIL] == []
+    assert {f.number for f in report.findings if f.status is Status.NOT_CHECKED} == {9, 10}
+    enterprise.close()

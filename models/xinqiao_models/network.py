@@ -1,0 +1,183 @@
+"""A network with one hidden layer on public-bin features, and the sum over people of its clipped gradients.
+
+Outputs of row x are W₂·[a, 1] with a = tanh(W₁·x). The gradient of a row is the pair of outer products
+δ ⊗ x and r ⊗ [a, 1], with r the residual and δ = (r·W₂) · (1 - a²); its norm needs neither product
+(Goodfellow 2015). As in `gradients`, a person's part must not depend on other people, and "at most C" must
+hold for what the machine computes. So weights, activations and residuals are rounded to grids on which a
+row's matrix products are exact in any order, and the clipped δ and r to grids on which sums over rows are.
+The second layer's sum is made of two exact sums; their addition rounds each entry by at most 2^-36.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from xinqiao_governance.errors import DataInvalid, ProtocolViolated
+from xinqiao_governance.model_spec import ModelSpec
+from xinqiao_models.features import Design
+from xinqiao_models.gradients import (
+    PARAMETER_BITS,
+    WEIGHT_BITS,
+    Matrix,
+    SharedColumns,
+    Vector,
+    check_parameters,
+    clip_factors,
+    grid_norm,
+    person_bounds,
+    room,
+    row_squares,
+    to_grid,
+)
+from xinqiao_models.losses import require_targets, residuals
+from xinqiao_models.people import People
+
+NETWORK_ROW_LIMIT = 1 << 17
+"""Most rows of a department: with more of them the sums over rows would not be exact."""
+
+_HAIR = 1e-6
+# A row's products: activations by weights, and residuals by weights, need 20 + 24 + 8 bits.
+_ACTIVATION_BITS = 20
+_SECOND_BITS = 24
+_SECOND_LIMIT = 1 << 8
+# Sums of 2^17 rows: δ is at most 2^8, so 17 + 8 + 27 bits; activations by the high part of r 17 + 20 + 16,
+# by its low part, below 2^-16, at most 17 + 20 + 30 - 16.
+_DELTA_BITS = 27
+_HIGH_BITS = 16
+_LAST_ADDITION = 2.0**-36
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """A network's weights: `first` (inputs, hidden), `second` (hidden, outputs), `bias` (outputs,)."""
+
+    first: Matrix
+    second: Matrix
+    bias: Vector
+
+    @classmethod
+    def of(cls, parameters: Vector, spec: ModelSpec) -> "Weights":
+        """Read flat parameters, shape (spec.parameters,): first, second and bias, each row by row."""
+        hidden, outputs = spec.hidden, spec.label.outputs
+        first, second, bias = np.split(parameters, np.cumsum([spec.inputs * hidden, hidden * outputs]))
+        return cls(first.reshape(spec.inputs, hidden), second.reshape(hidden, outputs), bias)
+
+    def on_grid(self) -> "Weights":
+        """Return the weights as a department computes with them.
+
+        Raises:
+            ProtocolViolated: the second layer is beyond what its grid holds.
+        """
+        sizes = np.abs(self.second)
+        largest = max((sizes.sum(axis=0) + np.abs(self.bias)).max(), sizes.sum(axis=1).max())
+        if largest > _SECOND_LIMIT:
+            raise ProtocolViolated("parameters_invalid", limit=_SECOND_LIMIT)
+        return Weights(
+            to_grid(self.first, PARAMETER_BITS),
+            to_grid(self.second, _SECOND_BITS),
+            to_grid(self.bias, _SECOND_BITS),
+        )
+
+    def activations(self, design: Design) -> Matrix:
+        """Return the hidden layer of each row, shape (rows, hidden), on its grid."""
+        return to_grid(np.tanh(design.times(self.first)), _ACTIVATION_BITS)
+
+
+def network_outputs(design: Design, parameters: Vector, spec: ModelSpec) -> Matrix:
+    """Return the outputs of each row, shape (rows, outputs)."""
+    weights = Weights.of(parameters, spec)
+    product: Matrix = weights.activations(design) @ weights.second
+    return product + weights.bias
+
+
+def start_weights(spec: ModelSpec) -> Vector:
+    """Return the public parameters that training starts from, shape (spec.parameters,).
+
+    Zeros would keep all hidden units alike. The first layer is spread evenly over ±1/√blocks by the digest of
+    each place; the second starts at zero, so the first step's outputs are zero, too.
+    """
+    count = spec.inputs * spec.hidden
+    stream = hashlib.shake_256(f"xinqiao/start-weights/v1/{count}".encode()).digest(4 * count)
+    spread = np.frombuffer(stream, dtype="<u4") / 2.0**31 - 1
+    blocks = 1 + len(spec.features) + len(spec.crosses)
+    rest = np.zeros(spec.parameters - count)
+    return np.concatenate([spread / np.sqrt(blocks), rest])
+
+
+class NetworkGradients:
+    """A department's people, prepared once for many steps of a network.
+
+    Raises:
+        DataInvalid: more than `NETWORK_ROW_LIMIT` rows, or targets that are none of the model's label.
+    """
+
+    def __init__(self, people: People, spec: ModelSpec) -> None:
+        if len(people.targets) > NETWORK_ROW_LIMIT:
+            raise DataInvalid("gradient_rows_too_many", limit=NETWORK_ROW_LIMIT)
+        require_targets(people.targets, spec.label)
+        self._people = people
+        self._spec = spec
+        self._several = SharedColumns(people)
+        self._room = self._moved()
+
+    def clipped_sum(self, parameters: Vector, clip: float) -> Vector:
+        """Return the sum over people of their gradients at `parameters`, each of L2 norm ≤ `clip`.
+
+        Raises:
+            ProtocolViolated: parameters of another shape or beyond the grids, or a clip not above zero.
+        """
+        check_parameters(parameters, self._spec.parameters)
+        bounds = person_bounds(clip, self._room, hair=_HAIR)
+        active, delta, off = self.backward(Weights.of(parameters, self._spec).on_grid())
+        factors = self._people.to_rows(clip_factors(self._norms(active, delta, off), bounds))[:, None]
+        first = self._people.design.transposed_times(to_grid(delta * factors, _DELTA_BITS))
+        off = to_grid(off * factors, WEIGHT_BITS)
+        return np.concatenate([first.ravel(), _second_sum(active, off).ravel(), off.sum(axis=0)])
+
+    def backward(self, weights: Weights) -> tuple[Matrix, Matrix, Matrix]:
+        """Return each row's activations a and δ, shape (rows, hidden), and residual r, shape (rows, outputs).
+
+        a and r are multiples of 2^-20, so that no product with the weights rounds.
+        """
+        active = weights.activations(self._people.design)
+        said = active @ weights.second + weights.bias
+        off = to_grid(residuals(said, self._people.targets, self._spec.label), _ACTIVATION_BITS)
+        return active, (off @ weights.second.T) * (1 - active**2), off
+
+    def _moved(self) -> Vector:
+        """Return what grids, and the last addition, can move each person's part by, shape (people,)."""
+        hidden, outputs = self._spec.hidden, self._spec.label.outputs
+        first = grid_norm(_DELTA_BITS, hidden) * self._people.design.row_norm
+        second = grid_norm(WEIGHT_BITS, outputs * (hidden + 1))
+        # A sum with the person and one without are each rounded by the last addition.
+        return room(self._people, first + second) + 2 * _LAST_ADDITION * math.sqrt(outputs * hidden)
+
+    def _norms(self, active: Matrix, delta: Matrix, off: Matrix) -> Vector:
+        """Return the L2 norm of each person's gradient, shape (people,): in closed form for a single row."""
+        first = self._people.starts
+        inner = row_squares(delta[first]) * self._people.design.row_norm**2
+        outer = row_squares(off[first]) * (row_squares(active[first]) + 1)
+        squares = inner + outer
+        several = self._several
+        squares[several.people] = several.squares(delta) + self._second_squares(active, off)
+        norms: Vector = np.sqrt(squares)
+        return norms
+
+    def _second_squares(self, active: Matrix, off: Matrix) -> Vector:
+        """Return the squared norm of Σ off ⊗ [active, 1] of who has several rows, shape (several,)."""
+        several = self._several
+        squares = np.zeros(len(several.people))
+        inputs = np.column_stack([active[several.rows], np.ones(len(several.rows))])
+        for column in off[several.rows].T:
+            squares += row_squares(several.sums(inputs * column[:, None]))
+        return squares
+
+
+def _second_sum(active: Matrix, off: Matrix) -> Matrix:
+    """Return activeᵀ @ off, shape (hidden, outputs): high and low bits of `off` apart, each exactly."""
+    high = to_grid(off, _HIGH_BITS)
+    both = active.T @ np.hstack([high, off - high])
+    total: Matrix = both[:, : off.shape[1]] + both[:, off.shape[1] :]
+    return total

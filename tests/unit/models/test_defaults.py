@@ -1,0 +1,103 @@
+"""Defaults: from the model's shape, the nominal head-count and ε, and from nothing else."""
+
+import inspect
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulators import rows
+from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
+from xinqiao_governance.order import Spend
+from xinqiao_models import defaults
+from xinqiao_models.defaults import learning_rate, plan_for
+from xinqiao_models.features import design
+from xinqiao_models.sums import SumPlan
+
+
+def plan(model: ModelSpec, *, people: int = 30_000, epsilon: float = 1.0, **more: int) -> SumPlan:
+    return plan_for(model, spend=Spend(round(epsilon * MICRO), 10_000), members=8, people=people, **more)
+
+
+def test_no_choice_can_see_the_data() -> None:
+    """What comes in is the model, the plan and public figures: no array, no table, no department."""
+    taken = {
+        name: str(parameter.annotation)
+        for function in (plan_for, learning_rate)
+        for name, parameter in inspect.signature(function).parameters.items()
+    }
+    assert taken.keys() == {"spec", "spend", "members", "people", "collusion", "answers", "plan"}
+    assert all("NDArray" not in kind and "People" not in kind for kind in taken.values())
+    imported = {name for name, value in vars(defaults).items() if inspect.isfunction(value)}
+    assert imported == {
+        "plan_for",
+        "learning_rate",
+        "block_scales",
+        "moments_clip_micro",
+        "make_plan",
+        "_clip_micro",
+    }
+
+
+def test_the_same_figures_give_the_same_choice() -> None:
+    for family in Family:
+        model = rows.spec("class", family)
+        assert plan(model) == plan(rows.spec("class", family))
+        assert learning_rate(model, plan(model)) == learning_rate(model, plan(model))
+
+
+@pytest.mark.parametrize("family", [Family.LINEAR, Family.NETWORK])
+@pytest.mark.parametrize("crosses", [False, True])
+def test_the_clip_is_a_share_of_every_rows_norm(family: Family, crosses: bool) -> None:
+    model = rows.spec("yes", family, crosses=crosses)
+    norm = design(rows.columns(10, "yes"), model).row_norm
+    assert plan(model).clip == pytest.approx(0.55 * norm, abs=1e-6)
+
+
+def test_answers_are_two_hundred_unless_ordered_and_one_for_moments() -> None:
+    assert plan(rows.spec()).answers == 200
+    assert plan(rows.spec(), answers=50).answers == 50
+    assert plan(rows.spec("yes", Family.MOMENTS)).answers == 1
+    assert plan(rows.spec("yes", Family.MOMENTS), answers=50).answers == 1
+
+
+def test_the_plans_vector_is_the_models() -> None:
+    for label in rows.LABELS:
+        for family in Family:
+            model = rows.spec(label, family)
+            assert plan(model).dimension == model.dimension
+
+
+def test_the_rate_falls_as_the_noise_grows_between_its_limits() -> None:
+    model = rows.spec(crosses=False)
+    chosen = [learning_rate(model, plan(model, people=n, epsilon=e)) for n, e in
+              ((1_000_000, 4.0), (30_000, 2.0), (10_000, 1.0), (3_000, 0.5), (400, 0.1))]  # fmt: skip
+    assert chosen == sorted(chosen, reverse=True)
+    assert (chosen[0], chosen[-1]) == (0.1, 0.02)
+    assert len(set(chosen)) > 3
+
+
+def test_the_rate_is_its_formula() -> None:
+    model = rows.spec(crosses=False)
+    public = plan(model, people=10_000)
+    noise = (
+        math.sqrt(public.dimension)
+        * math.sqrt(public.variance)
+        / (public.scale * public.clip * public.people)
+    )
+    assert 0.02 < learning_rate(model, public) < 0.1
+    assert learning_rate(model, public) == pytest.approx(0.05 * math.sqrt(0.03 / noise))
+
+
+@pytest.mark.parametrize("model", [rows.spec(), rows.spec("yes", Family.NETWORK, crosses=False)])
+def test_rich_models_learn_more_slowly(model: ModelSpec) -> None:
+    plain = replace(model, crosses=(), family=Family.LINEAR, hidden=0)
+    public = plan(plain, people=10**6, epsilon=8.0)
+    assert learning_rate(model, public) == pytest.approx(0.3 * learning_rate(plain, public))
+
+
+def test_more_people_never_make_it_noisier_for_one_of_them() -> None:
+    model = rows.spec()
+    assert plan(model, people=1_000).variance == plan(model, people=100_000).variance
+    assert np.isclose(plan(model, epsilon=0.5).noise_multiplier / plan(model).noise_multiplier, 2, rtol=0.1)
