@@ -256,3 +256,11 @@ def test_groups_never_exceed_the_bins_there_are() -> None:
     assert model.cross_width(model.crosses[0]) == (3 + 1) * (2 + 1)
     with pytest.raises(KeyError):
         model.feature("pay")
+
+
+def test_least_squares_of_too_many_inputs_is_refused() -> None:
+    """Their products stand in a square matrix at every department."""
+    wide = {**AGE, "edges_micro": list(range(998))}
+    body = {**MODEL, "features": [wide, GRADE], "crosses": []}
+    ModelSpec.from_json(body)
+    refused({**body, "family": "moments"})

@@ -28,7 +28,7 @@ from simulators.ledger import (
 )
 from simulators.wires import ORDER
 from xinqiao_governance.card import ordered_facts, ordered_privacy
-from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
 from xinqiao_governance.messages import MESSAGES
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.bundle import Bundle, card_digest
@@ -38,7 +38,7 @@ from xinqiao_ledger.report import Finding, Report, Status, Verdict
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.tree import Tree, leaf_hash
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey
-from xinqiao_ledger.verify import verify
+from xinqiao_ledger.verify import _check_order, verify
 
 FULL_COURSE = Plan().course
 
@@ -644,3 +644,40 @@ def test_the_verifier_needs_the_standard_library_and_cryptography_only() -> None
     )
     ran = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=True, text=True)
     assert {name for name in ran.stdout.split() if not name.startswith("_")} == set()
+
+
+def journal(count: int) -> list[Event]:
+    events: list[Event] = []
+    for number in range(1, count + 1):
+        prev = events[-1].hash.hex() if events else GENESIS
+        events.append(
+            Event(
+                kind=Kind.CONFIRM,
+                node="ab" * 32,
+                seq=number,
+                prev=prev,
+                time=0,
+                actor="0a",
+                role="r",
+                action="a",
+            )
+        )
+    return events
+
+
+def test_of_a_department_without_a_receipt_foreign_events_may_be_absent() -> None:
+    first, second, _, fourth = journal(4)
+    _check_order([first, second, fourth])
+
+
+@pytest.mark.parametrize("places", [(1, 0), (0, 0), (0, 3, 2)])
+def test_its_events_are_in_order_all_the_same(places: tuple[int, ...]) -> None:
+    events = journal(4)
+    with pytest.raises(ProofError, match="journal_gap"):
+        _check_order([events[place] for place in places])
+
+
+def test_two_of_its_events_that_are_neighbours_are_linked() -> None:
+    first, second = journal(2)
+    with pytest.raises(ProofError, match="journal_gap"):
+        _check_order([first, replace(second, prev="cd" * 32)])
