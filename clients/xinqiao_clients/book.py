@@ -522,16 +522,11 @@ def _add_periods(db: sqlite3.Connection) -> None:
     """Bring a book of the first form to the present one, whole or not at all; refuse a later one."""
     if _form(db) == _FORM:
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with db:  # commits, or rolls back whatever ends it
+        db.execute("BEGIN IMMEDIATE")
         if _form(db) == 0:  # another process may have been faster
             for statement in _PERIODS:
                 db.execute(statement)
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
     if _form(db) != _FORM:
         raise StoreDamaged("book_unusable", path="book.sqlite")
 

@@ -151,13 +151,12 @@ class Home:
                 (path / name).touch(mode=0o600)
             for name in ("policy.cedar", "policy.cedarschema"):
                 create_file(path / name, _default(name.replace("policy", "default")).encode())
-        home = cls(path, settings, keys, clock or _now, create=True)
-        try:
+        with ExitStack() as undo:
+            home = cls(path, settings, keys, clock or _now, create=True)
+            undo.callback(home.close)
             with io_errors(path):  # last: where it stands, a book was made
                 create_file(path / "node.json", dumps(settings.to_json()))
-        except BaseException:
-            home.close()
-            raise
+            undo.pop_all()
         return home
 
     @classmethod

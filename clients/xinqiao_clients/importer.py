@@ -22,6 +22,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from xinqiao_clients import contracts
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.contract_text import parse_contract
+from xinqiao_clients.intake import folded
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.contract import ColumnRule, Contract, HomeDepartment
@@ -38,7 +39,7 @@ def read_contract(path: Path) -> tuple[Contract, str]:
     Raises:
         DataInvalid: the file is missing, not YAML, repeats a key, or is no contract.
     """
-    text = _decode(_read_bytes(path), path)
+    text = decode(_read_bytes(path), path)
     return parse_contract(text, path=str(path)), text
 
 
@@ -104,7 +105,8 @@ def _read_bytes(path: Path) -> bytes:
         raise DataInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
 
 
-def _decode(data: bytes, path: Path) -> str:
+def decode(data: bytes, path: Path) -> str:
+    """Return a table's text, UTF-8 or GB18030; DataInvalid where it is neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         text = _decoded(data, encoding)
         if text is not None:
@@ -133,7 +135,7 @@ def _records(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _parsed(path: Path) -> list[list[str]]:
-    text = _decode(_read_bytes(path), path)
+    text = decode(_read_bytes(path), path)
     rows: list[list[str]] = []
     try:
         for record in csv.reader(io.StringIO(text, newline=""), strict=True):
@@ -218,7 +220,7 @@ def _check_people(ids: "pd.Series[Any]") -> None:
     if missing:
         raise DataInvalid("person_id_missing", count=missing)
     people = [str(id_) for id_ in ids.unique()]
-    unclear = sum(_is_unclear(id_) for id_ in people) or len(people) - len({_folded(id_) for id_ in people})
+    unclear = sum(_is_unclear(id_) for id_ in people) or len(people) - len({folded(id_) for id_ in people})
     if unclear:
         raise DataInvalid("person_id_unclear", count=unclear)
 
@@ -227,11 +229,6 @@ def _is_unclear(id_: str) -> bool:
     """Say whether `id_` has stray spaces, compatibility forms, or control or invisible characters."""
     invisible = any(unicodedata.category(letter) in ("Cc", "Cf") for letter in id_)
     return invisible or id_ != unicodedata.normalize("NFKC", id_).strip()
-
-
-def _folded(id_: str) -> str:
-    """Return what all ways to write `id_` in upper and lower case have in common."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", id_).casefold())
 
 
 def _check_department(frame: pd.DataFrame, person: str, home: HomeDepartment) -> None:

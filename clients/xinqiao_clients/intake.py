@@ -23,7 +23,7 @@ def tags_of(keys: Keys, ids: Iterable[object]) -> Tags:
     """Return a tag for each person; one id in upper and lower case is one person, as an import has it."""
     key = keys.derive("intake")
     return frozenset(
-        hmac.digest(key, _folded(str(id_)).encode(), sha256)[:_TAG_BYTES] for id_ in frozenset(ids)
+        hmac.digest(key, folded(str(id_)).encode(), sha256)[:_TAG_BYTES] for id_ in frozenset(ids)
     )
 
 
@@ -65,7 +65,8 @@ def unseal(keys: Keys, dataset: str, period: str, sealed: bytes) -> Tags:
     return frozenset(data[place : place + _TAG_BYTES] for place in range(0, len(data), _TAG_BYTES))
 
 
-def _folded(id_: str) -> str:
+def folded(id_: str) -> str:
+    """Return what all ways to write one person's id have in common: letter case, width, stray spaces."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", id_).casefold()).strip()
 
 

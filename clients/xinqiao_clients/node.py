@@ -22,6 +22,7 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
+from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.decision import Decision
@@ -220,17 +221,7 @@ class DataNode:
         return Verdict(order, "allowed", self._home.identity.seal(key))
 
     def _standing(self) -> Standing:
-        home = self._home
-        return Standing(
-            node=self.fingerprint,
-            operator=home.settings.operator,
-            peers=self._peers(),
-            dataset=home.dataset,
-            policy=home.policy,
-            contract=home.adopted.contract,
-            contract_holds=home.contract_holds(),
-            minimum_members=home.settings.minimum_members,
-        )
+        return standing_of(self._home)
 
     # ---- steps -------------------------------------------------------------------------------------
 

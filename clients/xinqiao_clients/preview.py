@@ -6,8 +6,9 @@ The gate itself decides, on what stands now. No row is read, nothing is charged,
 from dataclasses import dataclass
 from typing import Literal
 
-from xinqiao_clients.gate import Standing, decide
+from xinqiao_clients.gate import decide
 from xinqiao_clients.home import Home
+from xinqiao_clients.standing import standing_of
 from xinqiao_governance.budget import Account, delta, epsilon
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.messages import Language, say, say_reason
@@ -145,7 +146,7 @@ def preview(home: Home, signed: Signed[Order]) -> Preview:
     """
     order = signed.body
     approved = home.book.approved(order.digest)
-    reason = decide(signed, _standing(home), approved=approved, now=home.clock()).reason
+    reason = decide(signed, standing_of(home), approved=approved, now=home.clock()).reason
     if reason != "order_unsigned":
         reason = _decided_before(home, order) or reason
     return Preview(order, reason, cost_of(home, order))
@@ -163,20 +164,6 @@ def _decided_before(home: Home, order: Order) -> str | None:
     if job is None or job.state == "refused":
         return None
     return "allowed" if job.state == "open" and home.clock() < order.expires else "job_over"
-
-
-def _standing(home: Home) -> Standing:
-    own, adopted = home.identity.fingerprint, home.adopted
-    return Standing(
-        node=own,
-        operator=home.settings.operator,
-        peers=frozenset(home.book.peers()) | {own},
-        dataset=adopted.dataset,
-        contract=adopted.contract,
-        policy=home.policy,
-        contract_holds=home.contract_holds(),
-        minimum_members=home.settings.minimum_members,
-    )
 
 
 def _step_of(reason: str) -> int:

@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from xinqiao_clients.book import Book
 from xinqiao_governance.canonical import digest, loads
-from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
+from xinqiao_governance.errors import ProofError, UsageInvalid
 from xinqiao_governance.model_spec import ModelSpec
 from xinqiao_governance.order import Order
-from xinqiao_governance.parse import fields_of, hex_bytes, integer
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import JobReceipt
-
-_FLOAT_BYTES = 8
+from xinqiao_models.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +44,5 @@ def published(book: Book, order: bytes, data: bytes) -> Published:
     receipt = Signed.parse(loads(job.receipt), JobReceipt).body
     if digest("model", data) != receipt.model_digest:
         raise ProofError("local_model_foreign", order=order.hex()[:16])
-    return Published(Signed.parse(loads(job.signed_order), Order).body, *_parsed(data), data)
-
-
-def _parsed(data: bytes) -> tuple[ModelSpec, NDArray[np.float64]]:
-    body = fields_of(loads(data), "v", "spec", "parameters_f64le")
-    if integer(body, "v") != 1:
-        raise WireInvalid("wire_field_invalid", field="v")
-    spec = ModelSpec.from_json(body["spec"])
-    raw = hex_bytes(body, "parameters_f64le", length=_FLOAT_BYTES * spec.parameters)
-    parameters = np.frombuffer(raw, dtype="<f8").astype(np.float64)
-    if not np.isfinite(parameters).all():
-        raise WireInvalid("wire_field_invalid", field="parameters_f64le")
-    return spec, parameters
+    model = Model.from_json(loads(data))
+    return Published(Signed.parse(loads(job.signed_order), Order).body, model.spec, model.parameters, data)

@@ -6,6 +6,7 @@ this is known to centre or node code. The demo's people are real and public (see
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -136,20 +137,19 @@ def found_enterprise(
         DataInvalid: a table is not what its contract says.
         StoreDamaged: the disk fails or is full.
     """
-    centre = Centre(root / "centre")
     sites: list[Site] = []
-    try:
+    with ExitStack() as undo:
+        centre = Centre(root / "centre")
+        undo.callback(centre.close)
         for table in tables:
             passphrase = secrets.token_urlsafe(24) if keep_keys else ""
-            sites.append(_site(root, table.department, centre, passphrase, minimum_members))
-            _import(sites[-1], table, cap)
+            site = _site(root, table.department, centre, passphrase, minimum_members)
+            undo.callback(site.home.close)
+            _import(site, table, cap)
+            sites.append(site)
             founded(len(sites))
         _confirm_each_other(sites)
-    except BaseException:
-        for site in sites:
-            site.home.close()
-        centre.close()
-        raise
+        undo.pop_all()
     people = {site.node: nominal(table.people) for site, table in zip(sites, tables, strict=True)}
     return Enterprise(centre, tuple(sites), people)
 

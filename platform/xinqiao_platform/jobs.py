@@ -47,6 +47,7 @@ from xinqiao_governance.wire import (
 from xinqiao_ledger.bundle import card_digest
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_models.masks import check_public
+from xinqiao_models.model import Model
 from xinqiao_models.parameters import parameters_digest
 from xinqiao_models.plans import plan_of
 from xinqiao_models.sums import SumPlan, open_sum
@@ -55,7 +56,7 @@ from xinqiao_platform.absences import Absences
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.checkpoint import GOOD, VOID, Course, JobFolder, Joined
 from xinqiao_platform.departments import Departments, holds
-from xinqiao_platform.registry import Model, model_card
+from xinqiao_platform.registry import model_card
 
 DECIDE_TIMEOUT_S = 60.0
 STEP_TIMEOUT_S = 30.0

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xinqiao_clients.importer import decode
 from xinqiao_governance.errors import DataInvalid
 
 Texts = NDArray[np.object_]
@@ -97,7 +98,7 @@ def read_table(path: Path) -> Table:
 def _records(path: Path) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for record in csv.reader(io.StringIO(_text(path), newline=""), strict=True):
+        for record in csv.reader(io.StringIO(decode(_bytes(path), path), newline=""), strict=True):
             rows.append(record)  # one by one, so that an error knows its row
     except csv.Error as error:
         raise DataInvalid("csv_not_a_table", path=str(path), row=len(rows) + 1) from error
@@ -106,23 +107,6 @@ def _records(path: Path) -> list[list[str]]:
     if not rows:
         raise DataInvalid("rehearse_table_empty", path=str(path))
     return rows
-
-
-def _text(path: Path) -> str:
-    data = _bytes(path)
-    for encoding in ("utf-8-sig", "gb18030"):
-        text = _decoded(data, encoding)
-        if text is not None:
-            return text
-    raise DataInvalid("csv_encoding_unknown", path=str(path))
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    """Return None for bytes of another encoding; the error itself would hold them all."""
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _bytes(path: Path) -> bytes:

@@ -20,31 +20,17 @@ from xinqiao_governance.errors import NodeUnavailable
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.tls import authority_pem
 
-# Healthy, and obedient, but with a deaf child: who is left is ended too.
-LEAVING = """
-import http.server, ssl, subprocess, sys
-child = subprocess.Popen([sys.executable, "-c",
-    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"],
-    stdout=subprocess.PIPE)
-child.stdout.readline()
-print(child.pid, flush=True)
-
-class Healthy(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-
-server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Healthy)
-tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-tls.load_cert_chain(sys.argv[2], sys.argv[3])
-server.socket = tls.wrap_socket(server.socket, server_side=True)
-server.serve_forever()
-"""
-# Healthy, deaf to SIGTERM and to the end of standard input, and with a child of its own.
-STUBBORN = """
+# A healthy server with a child of its own; who of the two hears SIGTERM, its arguments say.
+PROGRAM = """
 import http.server, signal, ssl, subprocess, sys
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-child = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.pause()"])
+deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+if "server" in sys.argv:
+    exec(deaf)
+wait = "; print(flush=True); import signal; signal.pause()"
+child = subprocess.Popen(
+    [sys.executable, "-c", (deaf if "child" in sys.argv else "pass") + wait], stdout=subprocess.PIPE
+)
+child.stdout.readline()
 print(child.pid, flush=True)
 
 class Healthy(http.server.BaseHTTPRequestHandler):
@@ -83,16 +69,16 @@ def gone(pid: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("program", [STUBBORN, LEAVING], ids=["stubborn", "deaf child"])
+@pytest.mark.parametrize("deaf", ["server", "child"])
 def test_a_superlink_that_will_not_end_is_killed_with_its_children(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaf: str
 ) -> None:
     monkeypatch.setattr(deployed, "STOP_S", 0.3)
     monkeypatch.setattr(
         deployed,
         "_command",
         lambda _folder, _host, port, files: [
-            *(sys.executable, "-c", program, str(port), str(files.certificate), str(files.key)),
+            *(sys.executable, "-c", PROGRAM, str(port), str(files.certificate), str(files.key), deaf),
         ],
     )
     with deployed.start_superlink(tmp_path, OPERATOR) as superlink:

@@ -8,7 +8,8 @@ import pytest
 from simulators import wires
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_platform.registry import Model, model_card
+from xinqiao_models.model import Model
+from xinqiao_platform.registry import model_card
 
 SPEC = wires.ORDER.model
 MODEL = Model(SPEC, np.linspace(-1.0, 1.0, SPEC.dimension))
