@@ -81,6 +81,7 @@ class Plan:
     anchored: bool = True
     members: int | None = 3
     released: tuple[int, ...] = (0, 1, 2)  # by number, the departments that release
+    steps_by_operator: bool = True
 
 
 class Enterprise:
@@ -146,8 +147,9 @@ class Enterprise:
 
     def _steps(self) -> list[Event]:
         steps = sorted(set(self.plan.steps)) if self.plan.logged is None else self.plan.logged
+        writer = self.operator if self.plan.steps_by_operator else self.departments[0]
         return [
-            self.operator.write(
+            writer.write(
                 Kind.STEP,
                 job=self.job,
                 step=step,

@@ -111,3 +111,16 @@ class TestLoad:
             "csv_number_invalid",
             {"column": "x", "row": 62},
         )
+
+
+def test_a_founding_that_fails_leaves_no_file_open(source: Source, parts: Parts, tmp_path: Path) -> None:
+    tables = Imports(source, parts, "who").tables()
+
+    def fail(count: int) -> None:
+        if count == 2:
+            raise StoreDamaged("disk_full")
+
+    with pytest.raises(StoreDamaged):
+        found_enterprise(tmp_path / "all", tables, cap=CAP, minimum_members=3, keep_keys=False, founded=fail)
+    held = [path.resolve() for path in Path("/proc/self/fd").iterdir()]
+    assert not [path for path in held if path.is_relative_to(tmp_path / "all")]

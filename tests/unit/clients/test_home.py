@@ -84,6 +84,12 @@ def test_settings_come_back(tmp_path: Path) -> None:
     assert read_settings(tmp_path) == SETTINGS
 
 
+def test_settings_of_a_home_made_before_tls_trust_no_superlink(tmp_path: Path) -> None:
+    older = {name: value for name, value in SETTINGS.to_json().items() if name != "authority"}
+    (tmp_path / "node.json").write_bytes(dumps(older))
+    assert read_settings(tmp_path).authority == ""
+
+
 @pytest.mark.parametrize("name", ["node.json", "identity", "keys.json", "policy.cedar", "policy.cedarschema"])
 @pytest.mark.parametrize("data", [b"{", b"\xff\xfe\x00"])
 def test_a_damaged_file_gives_one_sentence(home: Home, name: str, data: bytes) -> None:

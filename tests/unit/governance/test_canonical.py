@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.canonical import MAX_DEPTH, Json, digest, dumps, loads, require_shallow
 from xinqiao_governance.errors import WireInvalid
 
 LIMIT = (1 << 63) - 1
@@ -91,3 +91,21 @@ def test_digests_are_separated_by_domain_and_pinned() -> None:
     assert digest("a", b"bc") != digest("ab", b"c")
     spelled_out = (13).to_bytes(2, "big") + b"xinqiao/order" + b"{}"
     assert digest("order", b"{}") == hashlib.sha256(spelled_out).digest()
+
+
+@pytest.mark.parametrize("text", ["[" * 80, '[\\"' * 80, "}" * 80 + "{" * 80])
+def test_brackets_within_texts_are_no_depth(text: str) -> None:
+    value: Json = [[text, {"a": text}] for _ in range(3)]
+    assert loads(dumps(value)) == value
+
+
+@pytest.mark.parametrize("text", ["", "]" * 80, '\\"]' * 80])
+def test_what_is_nested_too_deep_is_refused_whatever_stands_in_texts(text: str) -> None:
+    quoted = dumps(text)
+    for depth in (MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1):
+        data = b"[" * depth + quoted + b"]" * depth
+        if depth <= MAX_DEPTH:
+            require_shallow(data)
+        else:
+            with pytest.raises(WireInvalid):
+                require_shallow(data)

@@ -681,3 +681,7 @@ def test_two_of_its_events_that_are_neighbours_are_linked() -> None:
     first, second = journal(2)
     with pytest.raises(ProofError, match="journal_gap"):
         _check_order([first, replace(second, prev="cd" * 32)])
+
+
+def test_steps_that_a_department_wrote_are_no_steps(job: Callable[[Plan], Enterprise]) -> None:
+    assert failures_of(job(Plan(steps_by_operator=False)))[6] == "audit_steps_differ"
