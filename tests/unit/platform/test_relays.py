@@ -164,7 +164,8 @@ def test_a_forged_refusal_of_the_order_is_no_answer(enterprise: Enterprise) -> N
 def test_an_introduction_with_other_events_is_not_met(enterprise: Enterprise, name: str) -> None:
     victim = enterprise.sites[0]
     victim.home.confirm(bytes([7] * 32), "somebody", "steward")
-    size = enterprise.centre.log.size
+    log = enterprise.centre.log
+    before = log.head(victim.id.hex())
 
     def change(address: str, answer: bytes) -> bytes:
         moment = Moment(b"", answer, b"", b"", victim)
@@ -174,7 +175,8 @@ def test_an_introduction_with_other_events_is_not_met(enterprise: Enterprise, na
     met = Departments(enterprise.centre, enterprise.channel(relay=change), nodes, timeout_s=1.0)
     assert victim.id not in met
     assert len(met) == 3
-    assert enterprise.centre.log.size == size
+    assert log.head(victim.id.hex()) == before
+    assert log.forks() == []
 
 
 def test_an_answer_said_again_to_the_same_ask_adds_nothing(enterprise: Enterprise) -> None:
