@@ -24,11 +24,15 @@ def now() -> list[int]:
     return [NOW]
 
 
+def made(folder: Path, now: list[int]) -> Home:
+    home = Home.create(folder / "home", replace(SETTINGS, name="dept"), PASSPHRASE, clock=lambda: now[0])
+    home.adopt(dataset(), "contract", home.store.write(dataset(), table(1)), CAP, "steward")
+    return home
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, now: list[int]) -> Iterator[Home]:
-    path = Path(tmp_path_factory.mktemp("home")) / "home"
-    home = Home.create(path, replace(SETTINGS, name="dept"), PASSPHRASE, clock=lambda: now[0])
-    home.adopt(dataset(), "contract", home.store.write(dataset(), table(1)), CAP, "steward")
+    home = made(Path(tmp_path_factory.mktemp("home")), now)
     yield home
     home.close()
 
@@ -162,8 +166,8 @@ def test_a_pseudonym_holds_for_one_quarter_and_shows_no_name(home: Home, now: li
     assert len(first) == 32
 
 
-def test_an_import_never_brings_a_larger_or_a_fresh_budget(home: Home) -> None:
-    """The last test of this file: what it lowers stays low."""
+def test_an_import_never_brings_a_larger_or_a_fresh_budget(tmp_path: Path, now: list[int]) -> None:
+    home = made(tmp_path, now)
     raised = (Spend(CAP.epsilon_micro + 1, CAP.delta_nano), Spend(CAP.epsilon_micro, CAP.delta_nano + 1))
     for cap in raised:
         with pytest.raises(UsageInvalid) as caught:
@@ -175,3 +179,4 @@ def test_an_import_never_brings_a_larger_or_a_fresh_budget(home: Home) -> None:
     assert home.book.cap("staff", PERIOD) == CAP
     home.adopt(dataset(), "contract", home.version, Spend(1, 1), "steward")
     assert home.book.cap("staff", PERIOD) == Spend(1, 1)
+    home.close()

@@ -224,6 +224,7 @@ def test_every_witness_cosigns(enterprise: Enterprise) -> None:
 )
 def test_a_cosignature_that_is_none_does_not_reach_the_note(enterprise: Enterprise, line: str) -> None:
     """One bad line would make the whole note, and everybody's evidence, unreadable."""
+    met = meet(enterprise)
     note = enterprise.centre.log.checkpoint()
     checkpoint = SignedCheckpoint.parse(note).checkpoint
     real = cosign(checkpoint, "dept-0", enterprise.sites[0].home.identity, 1)
@@ -233,7 +234,6 @@ def test_a_cosignature_that_is_none_does_not_reach_the_note(enterprise: Enterpri
     def lie(frame: AnswerFrame) -> bytes:
         return replace(frame, answer=Cosignature(text)).encode()
 
-    met = meet(enterprise)
     met._channel = enterprise.channel(change=liar_says(lie))
     lines = met.cosign(note, timeout_s=1.0)
     assert len(lines) == 2
