@@ -239,6 +239,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这是本部门自己的名片，无须确认。",
         "This is the department's own card; there is nothing to confirm.",
     ),
+    "card_unsigned": (
+        "{path} 中的名片未由其所列密钥签名，或签名后被改动。请直接向对方重新索取。",
+        "The card in {path} is not signed by the key that it names, or was changed since. "
+        "Ask its owner for it again.",
+    ),
     "fingerprint_differs": (
         "{name} 的名片与您输入的指纹不符；未确认。",
         "The card of {name} does not match the fingerprint you typed; nothing was confirmed.",

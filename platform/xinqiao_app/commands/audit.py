@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import count, deliver, read_as, read_bytes
+from xinqiao_app.commands.arguments import count, deliver, read_bytes
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -58,12 +58,12 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
-    from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+    from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
     from xinqiao_governance.errors import WireInvalid
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
-    centre = read_as(options.centre, CentreCard.from_json)
-    cards = [(read_as(Path(card), DepartmentCard.from_json), keeper) for card, keeper in options.department]
+    centre = read_card(options.centre, CentreCard)
+    cards = [(read_card(Path(card), DepartmentCard), keeper) for card, keeper in options.department]
     chain = options.chain and TrustedChain(
         count(options.chain[0]), options.chain[1], _keeper(options.chain[2])
     )

@@ -1,23 +1,32 @@
-"""Cards: the small public files by which centre and departments become known to one another."""
+"""Cards: the small public files by which centre and departments become known to one another.
+
+Each is signed by the key that it names. Whoever compares that key's fingerprint with its owner, in person,
+then knows that the rest of the card is the owner's, too, whichever way the file came.
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, TypeVar
 
-from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import WireInvalid
+from xinqiao_app.commands.arguments import deliver, read_as
+from xinqiao_governance.canonical import Json, dumps
+from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, text
-from xinqiao_ledger.signing import fingerprint
+from xinqiao_governance.signed import Signable, Signed
+from xinqiao_ledger.signing import SigningKey, check, fingerprint
 from xinqiao_platform.tls import is_authority_of, is_transport_key
 
 _KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class CentreCard:
+class CentreCard(Signable):
     """The centre: the operator's and the log's public keys (32 bytes each), and the log's name.
 
     `authority` is the certificate (PEM) that the SuperLink's must come from, made by the operator's own key.
     """
 
+    DOMAIN: ClassVar[str] = "centre-card"
     operator: bytes
     log_key: bytes
     log_origin: str
@@ -29,7 +38,7 @@ class CentreCard:
         return fingerprint(self.operator)
 
     def to_json(self) -> dict[str, Json]:
-        """Return the file's content."""
+        """Return the canonical form."""
         return {
             "operator": self.operator.hex(),
             "log_key": self.log_key.hex(),
@@ -39,7 +48,7 @@ class CentreCard:
 
     @classmethod
     def from_json(cls, value: Json) -> "CentreCard":
-        """Parse the file's content; WireInvalid where it is not one."""
+        """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "operator", "log_key", "log_origin", "authority")
         card = cls(
             operator=hex_bytes(body, "operator", length=_KEY_BYTES),
@@ -53,9 +62,10 @@ class CentreCard:
 
 
 @dataclass(frozen=True)
-class DepartmentCard:
+class DepartmentCard(Signable):
     """A department: its name, its public key (32 bytes), and the key that a SuperLink knows it by (PEM)."""
 
+    DOMAIN: ClassVar[str] = "department-card"
     name: str
     key: bytes
     transport: str
@@ -66,12 +76,12 @@ class DepartmentCard:
         return fingerprint(self.key)
 
     def to_json(self) -> dict[str, Json]:
-        """Return the file's content."""
+        """Return the canonical form."""
         return {"name": self.name, "key": self.key.hex(), "transport": self.transport}
 
     @classmethod
     def from_json(cls, value: Json) -> "DepartmentCard":
-        """Parse the file's content; WireInvalid where it is not one."""
+        """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "name", "key", "transport")
         if not is_transport_key(text(body, "transport")):
             raise WireInvalid("wire_field_invalid", field="transport")
@@ -80,3 +90,28 @@ class DepartmentCard:
             key=hex_bytes(body, "key", length=_KEY_BYTES),
             transport=text(body, "transport"),
         )
+
+
+Card = TypeVar("Card", CentreCard, DepartmentCard)
+
+
+def write_card(card: Card, owner: SigningKey, out: Path | None) -> None:
+    """Write the card with its owner's signature to `out`, or to standard output.
+
+    Raises:
+        StoreDamaged: `out` cannot be written.
+    """
+    deliver(dumps(owner.seal(card).to_json()).decode(), out)
+
+
+def read_card(path: Path, kind: type[Card]) -> Card:
+    """Return the card in a file, as its owner signed it.
+
+    Raises:
+        UsageInvalid: no readable card, or not signed by the key that it names.
+    """
+    signed = read_as(path, lambda value: Signed.parse(value, kind))
+    try:
+        return check(signed, signed.body.fingerprint)
+    except ProofError as error:
+        raise UsageInvalid("card_unsigned", path=str(path)) from error

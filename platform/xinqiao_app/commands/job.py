@@ -1,7 +1,6 @@
 """`xinqiao job`: what the operator at the centre does."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -81,7 +80,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
-    from xinqiao_app.commands.cards import CentreCard
+    from xinqiao_app.commands.cards import CentreCard, write_card
     from xinqiao_platform.centre import LOG_ORIGIN, Centre
     from xinqiao_platform.tls import authority_pem
 
@@ -90,7 +89,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         centre.operator.public, centre.log_key.public, LOG_ORIGIN, authority_pem(centre.operator)
     )
     centre.close()
-    deliver(json.dumps(card.to_json(), indent=1), options.out)
+    write_card(card, centre.operator, options.out)
     print(say("job_centre_created", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
 
@@ -254,12 +253,12 @@ def _require_centre(path: Path) -> None:
 
 def _departments(given: list[tuple[str, str]]) -> list[tuple["DepartmentCard", int]]:
     """Return each department's card and nominal head-count."""
-    from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_app.commands.cards import DepartmentCard, read_card
     from xinqiao_platform.ordering import nominal
 
     cards: dict[bytes, tuple[DepartmentCard, int]] = {}
     for path, number in given:
-        card = read_as(Path(path), DepartmentCard.from_json)
+        card = read_card(Path(path), DepartmentCard)
         if card.fingerprint in cards:
             raise UsageInvalid("department_twice", name=card.name)
         cards[card.fingerprint] = card, nominal(count(number))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import local
-from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, read_as, read_text
+from xinqiao_app.commands.arguments import DELTA, EPSILON, count, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -71,7 +71,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_app.commands.cards import CentreCard
+    from xinqiao_app.commands.cards import CentreCard, read_card
     from xinqiao_clients.home import Settings
     from xinqiao_ledger.checkpoint import is_key_name
 
@@ -79,7 +79,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         raise UsageInvalid("node_name_invalid")
     if options.minimum_members < _LEAST_MEMBERS:
         raise UsageInvalid("node_members_invalid", least=_LEAST_MEMBERS)
-    centre = read_as(options.centre, CentreCard.from_json)
+    centre = read_card(options.centre, CentreCard)
     settings = Settings(
         name=options.name,
         operator=centre.fingerprint,
@@ -148,21 +148,21 @@ def _year_cap(options: argparse.Namespace) -> "Spend | None":
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_app.commands.cards import DepartmentCard, write_card
     from xinqiao_clients.flower import public_pem
 
     with _opened(options, language) as home:
         card = DepartmentCard(home.settings.name, home.identity.public, public_pem(home.transport_key))
-    deliver(json.dumps(card.to_json(), ensure_ascii=False), options.out)
+        write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
 
 
 def _confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm only what the steward typed: the card brings the key, a person brings the fingerprint."""
-    from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_app.commands.cards import DepartmentCard, read_card
 
-    card = read_as(options.card, DepartmentCard.from_json)
+    card = read_card(options.card, DepartmentCard)
     if card.fingerprint.hex() != options.fingerprint.strip().lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
     with _opened(options, language) as home:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from simulators.cards import centre_card, department_card
+from simulators.cards import centre_card, department_card, give_centre_card, give_department_card
 from xinqiao_app.cli import main
-from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_ledger.trust import Trust
 
@@ -23,10 +23,9 @@ def key() -> bytes:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = centre_card()
-    Path("centre.json").write_text(json.dumps(centre.to_json()))
+    give_centre_card(Path("centre.json"))
     for name in ("north", "south", "工会"):
-        Path(f"{name}.json").write_text(json.dumps(department_card(name).to_json()), "utf-8")
+        give_department_card(Path(f"{name}.json"), name)
     return tmp_path
 
 
@@ -38,7 +37,7 @@ def trust(*more: str) -> int:
 def test_a_trust_file_holds_what_the_auditor_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert trust("--department", "工会.json", "operator", "--chain", "7", CONTRACT, "independent") == 0
     written = Trust.decode((folder / "trust.json").read_bytes())
-    centre = CentreCard.from_json(json.loads((folder / "centre.json").read_text()))
+    centre = read_card(folder / "centre.json", CentreCard)
     assert (written.operator, written.log_key, written.origin) == (
         centre.operator,
         centre.log_key,
@@ -110,3 +109,27 @@ def test_a_card_is_read_strictly(card: type[CentreCard] | type[DepartmentCard]) 
             card.from_json({other: value for other, value in whole.items() if other != name})
     with pytest.raises(WireInvalid):
         card.from_json({**whole, "more": "x"})
+
+
+@pytest.mark.parametrize("field", ["log_key", "log_origin", "key", "signature"])
+def test_a_centre_card_that_another_changed_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], field: str
+) -> None:
+    """The fingerprint that people compare is the operator's: it must vouch for the log's key, too."""
+    give_centre_card(folder / "other.json", "xinqiao.log/other")
+    card, other = (json.loads((folder / name).read_text()) for name in ("centre.json", "other.json"))
+    inside = card["body"] if field in card["body"] else card
+    inside[field] = (other["body"] if field in other["body"] else other)[field]
+    (folder / "centre.json").write_text(json.dumps(card))
+    assert trust() == 2
+    assert "not signed by the key that it names" in capsys.readouterr().err
+
+
+def test_a_department_card_with_anothers_transport_key_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card, other = (json.loads((folder / f"{name}.json").read_text()) for name in ("north", "工会"))
+    card["body"]["transport"] = other["body"]["transport"]
+    (folder / "north.json").write_text(json.dumps(card))
+    assert trust("--department", "north.json", "operator") == 2
+    assert "not signed by the key that it names" in capsys.readouterr().err

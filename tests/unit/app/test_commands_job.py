@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from simulators.cards import department_card
+from simulators.cards import give_department_card
 from simulators.enterprise import MODEL
 from xinqiao_app import operate
 from xinqiao_app.cli import main
-from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
 from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.order import Order
@@ -26,8 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.setenv("LC_ALL", "C")
     Path("model.json").write_bytes(dumps(MODEL.to_json()))
     for name in NAMES:
-        card = department_card(name)
-        Path(f"{name}.json").write_text(json.dumps(card.to_json()))
+        give_department_card(Path(f"{name}.json"), name)
     assert main(["job", "init", "--centre", "centre", "--out", "centre.json"]) == 0
     capsys.readouterr()
     return tmp_path
@@ -54,13 +53,13 @@ def test_a_centre_is_made_once_and_shown_again(folder: Path, capsys: pytest.Capt
     assert main(["job", "init", "--centre", "centre"]) == 0
     shown, said = capsys.readouterr()
     assert json.loads(shown) == json.loads((folder / "centre.json").read_text())
-    assert CentreCard.from_json(json.loads(shown)).fingerprint.hex() in said
+    assert read_card(folder / "centre.json", CentreCard).fingerprint.hex() in said
 
 
 def test_an_order_is_signed_rounded_and_as_long_as_asked(folder: Path) -> None:
     assert order("--answers", "12", "--delta", "1e-6", "--legal-basis", "union_duty") == 0
     signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
-    centre = CentreCard.from_json(json.loads((folder / "centre.json").read_text()))
+    centre = read_card(folder / "centre.json", CentreCard)
     body = check(signed, centre.fingerprint)
     assert (body.answers, body.epsilon_micro, body.delta_nano) == (12, 1_000_000, 1_000)
     assert [department.people for department in body.departments] == [230] * 4
@@ -180,7 +179,7 @@ def test_a_superlink_s_address_is_checked_before_anything_else(
 
 def test_the_names_on_the_cards_are_kept_with_the_order(folder: Path) -> None:
     assert order("--answers", "4") == 0
-    cards = [DepartmentCard.from_json(json.loads((folder / f"{name}.json").read_text())) for name in NAMES]
+    cards = [read_card(folder / f"{name}.json", DepartmentCard) for name in NAMES]
     assert shown_names(folder / "centre") == {
         card.fingerprint: f"{card.name} ({card.fingerprint.hex()[:12]}…)" for card in cards
     }

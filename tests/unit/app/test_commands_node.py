@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from simulators.cards import centre_card, department_card
+from simulators.cards import give_centre_card, give_department_card
 from simulators.enterprise import MODEL, dataset
 from xinqiao_app.cli import main
-from xinqiao_app.commands.cards import CentreCard, DepartmentCard
+from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
 from xinqiao_clients.status import status
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.messages import LANGUAGES, Language
@@ -40,8 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a centre's card, a passphrase, a catalogue, a contract and a good table."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = centre_card()
-    Path("centre.json").write_text(json.dumps(centre.to_json()))
+    give_centre_card(Path("centre.json"))
     Path("passphrase").write_text("correct horse battery staple\n")
     catalogue = dataset().to_json()
     department = {
@@ -81,10 +80,10 @@ class TestInit:
     def test_a_home_is_made_and_named(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert init() == 0
         shown = capsys.readouterr().out
-        centre = CentreCard.from_json(json.loads(Path("centre.json").read_text()))
+        centre = read_card(Path("centre.json"), CentreCard)
         assert centre.fingerprint.hex() in shown
         assert node("identity", "--out", "card.json") == 0
-        card = DepartmentCard.from_json(json.loads(Path("card.json").read_text()))
+        card = read_card(Path("card.json"), DepartmentCard)
         assert card.name == "north"
         assert card.fingerprint.hex() in shown
         assert (folder / "home").stat().st_mode & 0o777 == 0o700
@@ -98,7 +97,7 @@ class TestInit:
             (("--minimum-members", "2"), "below 3"),
             (("--minimum-members", "0"), "whole number"),
             (("--centre", "none.json"), "none.json"),
-            (("--centre", "catalogue.json"), "field operator"),
+            (("--centre", "catalogue.json"), "field body"),
             (("--centre", "staff.csv"), "not a valid JSON"),
             (("--passphrase-file", "none"), "none"),
             (("--passphrase-file", "empty"), "must not be empty"),
@@ -242,9 +241,7 @@ class TestImport:
 
 class TestConfirm:
     def card(self, name: str = "south") -> DepartmentCard:
-        card = department_card(name)
-        Path("south.json").write_text(json.dumps(card.to_json()))
-        return card
+        return give_department_card(Path("south.json"), name)
 
     def test_the_typed_fingerprint_decides(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert init() == 0
@@ -261,7 +258,7 @@ class TestConfirm:
     ) -> None:
         assert init() == 0
         assert node("identity", "--out", "own.json") == 0
-        own = DepartmentCard.from_json(json.loads(Path("own.json").read_text()))
+        own = read_card(Path("own.json"), DepartmentCard)
         capsys.readouterr()
         assert node("confirm", "own.json", "--fingerprint", own.fingerprint.hex()) == 2
         assert "own card" in one_sentence(capsys)
@@ -278,8 +275,7 @@ class TestApprove:
         assert init("--centre", "ours.json") == 0
         peers = []
         for name in ("a", "b", "c"):
-            card = department_card(name)
-            Path(f"{name}.json").write_text(json.dumps(card.to_json()))
+            give_department_card(Path(f"{name}.json"), name)
             peers += ["--department", f"{name}.json", "300"]
         for centre in ("ours", "theirs"):
             order = ["job", "order", "--centre", centre, "--model", "model.json", "--epsilon", "1"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.cards import department_card
+from simulators.cards import give_department_card
 from simulators.enterprise import MODEL
 from unit.app import test_commands_node as steward
 from unit.app.test_commands_node import GOOD, PLACES, init, node, one_sentence
@@ -69,8 +69,7 @@ def an_order(folder: Path) -> None:
     assert node("identity", "--out", "own.json") == 0
     members = ["--department", "own.json", "300"]
     for name in ("a", "b", "c"):
-        card = department_card(name)
-        Path(f"{name}.json").write_text(json.dumps(card.to_json()))
+        card = give_department_card(Path(f"{name}.json"), name)
         assert node("confirm", f"{name}.json", "--fingerprint", card.fingerprint.hex()) == 0
         members += ["--department", f"{name}.json", "300"]
     order = ["job", "order", "--centre", "ours", "--model", "model.json", "--epsilon", "0.4"]

@@ -1,7 +1,6 @@
 """One agent a home: a second is refused, everything else works beside it, and a killed one blocks nobody."""
 
 import fcntl
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from simulators.cards import centre_card, department_card
+from simulators.cards import give_centre_card, give_department_card
 from simulators.enterprise import dataset
 from xinqiao_app.cli import main
 from xinqiao_clients.files import locked
@@ -41,8 +40,7 @@ columns:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LC_ALL", "C")
-    centre = centre_card()
-    Path("centre.json").write_text(json.dumps(centre.to_json()))
+    give_centre_card(Path("centre.json"))
     Path("passphrase").write_text("correct horse battery staple\n")
     Path("catalogue.json").write_bytes(dumps(dataset().to_json()))
     Path("contract.yaml").write_text(CONTRACT)
@@ -92,8 +90,7 @@ def test_a_second_agent_is_refused_until_the_first_is_gone(
 
 @pytest.mark.slow
 def test_the_steward_works_beside_a_running_agent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    card = department_card("south")
-    Path("south.json").write_text(json.dumps(card.to_json()))
+    card = give_department_card(Path("south.json"), "south")
     files = ("--data", "staff.csv", "--catalogue", "catalogue.json", "--contract", "contract.yaml")
     adopt = Home.adopt
 
