@@ -27,7 +27,7 @@ from statistics import mean, stdev
 
 import numpy as np
 
-from xinqiao_app.markup import Markup, element
+from figure import standalone
 from xinqiao_app.svg import Axis, Series, lines
 from xinqiao_platform.absences import Absences
 from xinqiao_platform.jobs import TRIES
@@ -47,7 +47,7 @@ _STYLE = """
 svg { font: 11px sans-serif; background: #fff; } text { fill: #333; }
 .grid { stroke: #ddd; } .line { fill: none; stroke-width: 2; stroke: var(--c); } .disc { fill: var(--c); }
 .n8 { --c: #0b6; } .n20 { --c: #06c; } .n60 { --c: #c60; } .n100 { --c: #b03; }
-.once { stroke-dasharray: 7 3; } .rescue { stroke-dasharray: 2 3; }
+.key { --c: #555; } .once { stroke-dasharray: 7 3; } .rescue { stroke-dasharray: 2 3; }
 """
 
 
@@ -202,14 +202,11 @@ def plot(rows: list[dict[str, object]]) -> str:
         for count in DEPARTMENTS
     ]
     title = "Good steps by loss of single messages"
-    described = (
-        "Departments 8 green, 20 blue, 60 orange, 100 red. "
-        "Full lines: as built; dashes: asked once; dots: two-round rescue."
-    )
+    described = "A colour a number of departments; full lines: as built; dashes: asked once; dots: rescue."
     picture = lines(title, described, Axis("lost messages, %", 0, 5), Axis("good steps, %", 0, 100), drawn)
-    head = picture.index(">") + 1
-    styled = picture[:head] + element("style", Markup(_STYLE)) + picture[head:]
-    return styled.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    colours = [(f"n{count}", f"{count} departments") for count in DEPARTMENTS]
+    kinds = [("key", "as built"), ("key once", "asked once"), ("key rescue", "two-round rescue")]
+    return standalone(picture, _STYLE, [*colours, *kinds])
 
 
 def _points(rows: list[dict[str, object]], rule: str, departments: int) -> list[tuple[float, float]]:
@@ -253,7 +250,7 @@ def main() -> int:
     }
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "void_steps.json").write_text(json.dumps(found, indent=1) + "\n")
-    (options.out / "void_steps.svg").write_text(plot(rows) + "\n", encoding="utf-8")
+    (options.out / "void_steps.svg").write_text(plot(rows), encoding="utf-8")
     for rule, by_count in limits.items():
         for count, loss in by_count.items():
             said = "never, up to 5 %" if loss is None else f"from {100 * loss:g} % loss"
