@@ -71,6 +71,8 @@ def test_the_picture_stands_alone(bench: ModuleType, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(bench, "ANSWERS", 20)
     rows = list(bench.simulate(2))
     picture = ElementTree.fromstring(bench.plot(rows))
-    drawn = picture.findall("{http://www.w3.org/2000/svg}polyline")
-    assert len(drawn) == len(bench.RULES) * len(bench.DEPARTMENTS) - 4  # without the fourth rule
+    svg = "{http://www.w3.org/2000/svg}"
+    assert len(picture.findall(f"{svg}svg/{svg}polyline")) == 3 * len(bench.DEPARTMENTS)
+    texts = [text.text for text in picture.findall(f"{svg}text")]
+    assert texts == [*(f"{count} departments" for count in bench.DEPARTMENTS), *texts[-3:]]
     assert bench.first_loss_over(rows, "asked once", 100) == 0.05
