@@ -38,6 +38,29 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "退出一项进行中的任务，不再回答任何一步",
         "leave an open job: no further step is answered",
     ),
+    "cli_job_status": ("查看一项任务进行到哪一步", "show how far a job has come"),
+    "cli_watch": ("每有变化就再显示，直到任务结束", "show it again whenever it changes, until the job ends"),
+    "job_status_not_run": (
+        "这份订单尚未在本中心运行。",
+        "This order has not been run at this centre.",
+    ),
+    "job_status_training": (
+        "训练中：第 {step} 步，共 {answers} 步；{good} 步有效，{void} 步无效；{joined} 个部门参加。",
+        "Training: step {step} of {answers}; {good} good, {void} void; {joined} departments joined.",
+    ),
+    "job_status_published": (
+        "模型已发布：{answers} 步中 {good} 步有效，{void} 步无效；{joined} 个部门参加。",
+        "The model is published: of {answers} steps {good} good, {void} void; {joined} departments joined.",
+    ),
+    "job_status_failed": (
+        "任务在第 {step} 步（共 {answers} 步）结束，没有模型：{reason}",
+        "The job ended at step {step} of {answers} without a model: {reason}",
+    ),
+    "job_status_away": (
+        "{department} 缺席，最早第 {step} 步可回来。",
+        "{department} is away and may be back from step {step} on.",
+    ),
+    "job_status_left": ("{department} 已退出，不再回来。", "{department} left for good."),
     "job_stop_told": (
         "任务已停止；{count} 个部门确认已结束。其余部门上线后请再运行一次，否则密钥保留到订单过期。",
         "The job is stopped; {count} departments confirmed its end. "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import rehearse
+from xinqiao_app.commands import job_status, rehearse
 from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, deliver, exact, port, read_as
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
@@ -74,6 +74,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     stop.add_argument("order", type=Path, help=say("cli_order_file", language))
     centre(stop)
     stop.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
+    job_status.add_arguments(command("status"), language)
     centre(command("forks"))
     rehearse.add_arguments(command("rehearse"), language)
 
@@ -217,6 +218,11 @@ def _stop(options: argparse.Namespace, language: Language) -> int:
     return 0
 
 
+def _status(options: argparse.Namespace, language: Language) -> int:
+    _require_centre(options.centre)
+    return job_status.run(options, language)
+
+
 def _forks(options: argparse.Namespace, language: Language) -> int:
     """Print the events that contradict the log, one a line, for the operator to look into."""
     from xinqiao_platform.centre import Centre
@@ -240,6 +246,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "superlink": _superlink,
     "run": _run,
     "stop": _stop,
+    "status": _status,
     "forks": _forks,
     "rehearse": rehearse.run,
 }
