@@ -19,6 +19,7 @@ _LOOK_S = 1.0
 
 if TYPE_CHECKING:
     from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_app.deployed import SuperLinkProcess
     from xinqiao_ledger.signing import SigningKey
 
 
@@ -157,7 +158,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
 
 
 def _superlink(options: argparse.Namespace, language: Language) -> int:
-    """Keep a SuperLink running until Ctrl-C (or SIGTERM), which is how it is meant to end."""
+    """Keep a SuperLink until Ctrl-C (or SIGTERM), which is how it is meant to end, or until it ends itself."""
     from xinqiao_app.deployed import start_superlink
     from xinqiao_ledger.signing import SigningKey
 
@@ -168,14 +169,18 @@ def _superlink(options: argparse.Namespace, language: Language) -> int:
     ) as superlink:
         print(say("superlink_running", language, address=superlink.address), file=sys.stderr, flush=True)
         try:
-            _admit_known(options.centre, superlink.address, operator)
+            _admit_known(options.centre, superlink, operator)
         except KeyboardInterrupt:
             print(say("superlink_ending", language), file=sys.stderr)
     return 0
 
 
-def _admit_known(centre: Path, address: str, operator: "SigningKey") -> None:
-    """Let in every department whose card the operator has, and those whose card comes later."""
+def _admit_known(centre: Path, superlink: "SuperLinkProcess", operator: "SigningKey") -> None:
+    """Let in every department whose card the operator has, and those whose card comes later.
+
+    Raises:
+        NodeUnavailable: the SuperLink has ended; whoever looks after this command starts it again.
+    """
     from xinqiao_app.directory import known
     from xinqiao_app.superlink_run import admit
     from xinqiao_clients.flower import trusting
@@ -183,9 +188,10 @@ def _admit_known(centre: Path, address: str, operator: "SigningKey") -> None:
 
     trust, admitted = trusting(authority_pem(operator)), set[str]()
     while True:
+        superlink.require_running()
         new = {card.transport for card in known(centre)} - admitted
         if new:
-            admit(address, trust, sorted(new))
+            admit(superlink.address, trust, sorted(new))
             admitted |= new
         time.sleep(_LOOK_S)
 
