@@ -72,6 +72,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     centre(run)
     run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     run.add_argument("--out", type=Path, required=True, help=say("cli_job_out", language))
+    run.add_argument("--step-seconds", type=count, default=30, help=say("cli_step_seconds", language))
     stop = command("stop")
     stop.add_argument("order", type=Path, help=say("cli_order_file", language))
     centre(stop)
@@ -158,7 +159,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
 
 
 def _superlink(options: argparse.Namespace, language: Language) -> int:
-    """Keep a SuperLink until Ctrl-C (or SIGTERM), which is how it is meant to end, or until it ends itself."""
+    """Keep a SuperLink until Ctrl-C (or SIGTERM), which is how it is meant to end, or until it ends."""
     from xinqiao_app.deployed import start_superlink
     from xinqiao_ledger.signing import SigningKey
 
@@ -204,7 +205,14 @@ def _run(options: argparse.Namespace, language: Language) -> int:
 
     _require_centre(options.centre)
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    anchor = run_order(options.centre, order, options.superlink, options.out, Progress(language))
+    anchor = run_order(
+        options.centre,
+        order,
+        options.superlink,
+        options.out,
+        Progress(language),
+        step_s=options.step_seconds,
+    )
     print(say("job_done", language, path=str(options.out)))
     print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
     return 0
