@@ -13,13 +13,11 @@ from simulators.processes import Run, Service, Works, works
 from xinqiao_clients.files import replace_file
 from xinqiao_governance.messages import say
 from xinqiao_ledger.event import Kind
-from xinqiao_ledger.report import Status, Verdict
-from xinqiao_ledger.verify import verify
-from xinqiao_platform.checkpoint import JobFolder
+from xinqiao_ledger.report import Verdict
 
 pytestmark = pytest.mark.heavy
 DEPARTMENTS, SHORT, LONG = 4, 10, 200
-SOON_S, JOB_S = 60.0, 300.0
+SOON_S = 90.0
 INTERRUPTED = 130
 
 
@@ -31,21 +29,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
     require_exact(running, delivered=False)
     assert all("Traceback" not in service.said() for service in running.services)
     assert running.left_over() == []
-
-
-def started(running: Works, answers: int) -> Run:
-    """A job under way: its second step was asked."""
-    order, file = running.order(answers=answers)
-    run = running.run(order, file)
-    folder = JobFolder(running.centre, order.body.digest)
-
-    def second_step() -> bool:
-        assert run.service.running(), run.service.said()
-        course = folder.course()
-        return course is not None and course.step >= 2
-
-    running.wait_for(second_step, JOB_S, "the second step")
-    return run
 
 
 def outcomes(running: Works, run: Run) -> list[tuple[str, list[str | None], bool]]:
@@ -61,21 +44,10 @@ def outcomes(running: Works, run: Run) -> list[tuple[str, list[str | None], bool
     return found
 
 
-def finished(running: Works, run: Run) -> Verdict:
-    """Let the job end by itself, and judge its evidence: nothing in it may fail."""
-    running.wait_for(run.ended, JOB_S, "the job")
-    assert run.service.process is not None
-    assert run.service.process.returncode == 0, run.service.said()
-    assert "Traceback" not in run.service.said()
-    report = verify((run.out / "evidence.bundle").read_bytes(), running.trust())
-    assert [finding for finding in report.findings if finding.status is Status.FAIL] == []
-    return report.verdict
-
-
 def again(running: Works, run: Run) -> tuple[int, str]:
     """Run the same order a second time; return exit code and last sentence."""
     run.service.start()
-    status = run.service.wait(JOB_S)
+    status = run.service.wait(SOON_S)
     assert "Traceback" not in run.service.said()
     return status, run.reason
 
@@ -87,7 +59,7 @@ FAILED_BEFORE = say("job_failed_before", "en", reason="stopped")
 def test_an_interrupted_job_tells_every_department_and_keeps_its_reason(
     running: Works, number: signal.Signals
 ) -> None:
-    run = started(running, LONG)
+    run = running.under_way(answers=LONG)
     refused = running.stop_job(run)  # its process is alive
     assert (refused.returncode, refused.stderr.strip()) == (2, say("job_running", "en"))
     run.service.send(number)
@@ -100,7 +72,7 @@ def test_an_interrupted_job_tells_every_department_and_keeps_its_reason(
 
 
 def test_a_killed_job_is_stopped_by_command_and_told_to_who_was_away_later(running: Works) -> None:
-    run = started(running, LONG)
+    run = running.under_way(answers=LONG)
     run.service.kill()
     away = running.agents[running.names[0]]
     away.kill()
@@ -124,9 +96,9 @@ def on_line(agent: Service) -> bool:
 
 
 def test_a_killed_job_goes_on_from_its_last_step(running: Works) -> None:
-    run = started(running, SHORT)
+    run = running.under_way(answers=SHORT)
     run.service.kill()
-    assert finished(running, run) is Verdict.PASS
+    assert running.result(run).verdict is Verdict.PASS
     assert run.lost == [-signal.SIGKILL]
     card = json.loads((run.out / "card.json").read_bytes())["privacy"]
     assert card["steps"] + card["void_steps"] == SHORT
@@ -136,7 +108,7 @@ def test_a_killed_job_goes_on_from_its_last_step(running: Works) -> None:
 @pytest.mark.parametrize("keeper", [True, False], ids=["its command", "itself"])
 def test_a_job_goes_on_after_its_superlink_was_killed(running: Works, keeper: bool) -> None:
     """The command that keeps it notices if only the SuperLink dies; the database brings the rest back."""
-    run = started(running, SHORT)
+    run = running.under_way(answers=SHORT)
     inner = running.inner_superlink()
     assert inner is not None
     if keeper:
@@ -148,18 +120,18 @@ def test_a_job_goes_on_after_its_superlink_was_killed(running: Works, keeper: bo
         assert running.superlink.said().strip().endswith(say("superlink_ended", "en", path=str(log)))
     assert run.service.wait(SOON_S) == 1
     assert run.reason == say("superlink_unreachable", "en", address=running.address)
-    assert finished(running, run) is Verdict.PASS
+    assert running.result(run).verdict is Verdict.PASS
     assert run.lost == [1]
 
 
 def test_a_steward_leaves_a_running_job_and_the_others_go_on(running: Works) -> None:
-    run, leaving = started(running, SHORT), running.names[0]
+    run, leaving = running.under_way(answers=SHORT), running.names[0]
     left = running.leave(leaving, run)
     assert left.returncode == 0, left.stderr
     assert left.stdout.strip() == say("node_left_job", "en", order=run.order.body.digest.hex()[:16])
     twice = running.leave(leaving, run)
     assert (twice.returncode, twice.stderr.strip()) == (2, say("job_not_open", "en"))
-    assert finished(running, run) is Verdict.NOT_PROVEN  # nobody can sign for the one that left
+    assert running.result(run).verdict is Verdict.NOT_PROVEN  # nobody can sign for the one that left
     card = json.loads((run.out / "card.json").read_bytes())["privacy"]
     assert card["steps"] + card["void_steps"] == SHORT
     assert card["void_steps"] <= 1
@@ -169,7 +141,7 @@ def test_a_steward_leaves_a_running_job_and_the_others_go_on(running: Works) -> 
 
 
 def test_a_damaged_checkpoint_is_named_and_the_job_can_be_stopped(running: Works) -> None:
-    run = started(running, LONG)
+    run = running.under_way(answers=LONG)
     run.service.kill()
     path = running.centre / "jobs" / run.order.body.digest.hex() / "course"
     replace_file(path, path.read_bytes()[:-1] + b"?")

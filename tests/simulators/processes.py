@@ -27,13 +27,18 @@ from xinqiao_governance.canonical import dumps
 from xinqiao_governance.messages import say
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
+from xinqiao_ledger.report import Report, Status
 from xinqiao_ledger.trust import Trust, TrustedKey
+from xinqiao_ledger.verify import verify
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.checkpoint import Course, JobFolder
 from xinqiao_platform.ordering import write_order
 
 COST = Spend(50_000, 500)
 CAP = Spend(5_000_000, 50_000)
+STEP_S = 6
 STOP_S = 30.0
+JOB_S = 600.0
 _RESTART_S = 0.5
 _LOOK_S = 0.05
 _ENGLISH = {"LANG": "C.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
@@ -54,6 +59,7 @@ class Service:
 
     def start(self) -> None:
         """Start it; what it says is added to its file."""
+        self.let_go()
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "xinqiao_app", *self.command],
@@ -88,7 +94,6 @@ class Service:
     def tend(self) -> None:
         """Start it again if it has been down for a moment."""
         if not self.running() and time.monotonic() >= (self.ended_at or 0.0) + _RESTART_S:
-            self.let_go()
             self.start()
 
     def send(self, number: signal.Signals) -> None:
@@ -112,7 +117,7 @@ class Service:
         return status
 
     def let_go(self) -> None:
-        """Close what this process holds of it."""
+        """Close our end of its pipe."""
         if self.process is not None and self.process.stdin is not None:
             with suppress(BrokenPipeError):
                 self.process.stdin.close()
@@ -144,6 +149,7 @@ class Run:
     order: Signed[Order]
     file: Path
     out: Path
+    folder: JobFolder
     again: Callable[[str], bool]
     lost: list[int] = field(default_factory=list)  # exit codes after which it was started again
 
@@ -158,6 +164,10 @@ class Run:
             self.service.tend()
             return False
         return True
+
+    def course(self) -> Course | None:
+        """Return how far the job came."""
+        return self.folder.course()
 
     @property
     def reason(self) -> str:
@@ -178,7 +188,7 @@ class Works:
     cap: Spend
     agents: dict[str, Service] = field(default_factory=dict)
     superlink: Service = field(init=False)
-    jobs: int = 0
+    runs: list[Service] = field(default_factory=list)
 
     @property
     def centre(self) -> Path:
@@ -222,8 +232,7 @@ class Works:
         for name in self.names:
             with self.home(name) as home:
                 home.approve(signed, "steward")
-        self.jobs += 1
-        file = self.root / f"order-{self.jobs}.json"
+        file = self.root / f"order-{len(list(self.root.glob('order-*.json'))) + 1}.json"
         file.write_bytes(dumps(signed.to_json()))
         return signed, file
 
@@ -231,11 +240,40 @@ class Works:
         """Start `xinqiao job run` of an order."""
         out = file.with_suffix(".results")
         command = ["job", "run", str(file), "--centre", str(self.centre)]
-        service = Service(
-            file.stem, [*command, "--superlink", self.address, "--out", str(out)], file.with_suffix(".log")
-        )
+        command += ["--superlink", self.address, "--out", str(out), "--step-seconds", str(STEP_S)]
+        service = Service(file.stem, command, file.with_suffix(".log"))
         service.start()
-        return Run(service, signed, file, out, self._worth_another_try)
+        self.runs.append(service)
+        folder = JobFolder(self.centre, signed.body.digest)
+        return Run(service, signed, file, out, folder, self._worth_another_try)
+
+    def under_way(self, *, answers: int) -> Run:
+        """Start a job, and return when its second step was asked."""
+        run = self.run(*self.order(answers=answers))
+
+        def second_step() -> bool:
+            assert run.service.running(), run.service.said()
+            course = run.course()
+            return course is not None and course.step >= 2
+
+        self.wait_for(second_step, JOB_S, "the second step")
+        return run
+
+    def result(self, run: Run) -> Report:
+        """Let a job end with a model, and return what its evidence is worth: nothing in it may fail."""
+        self.wait_for(run.ended, JOB_S, "the job")
+        assert run.service.process is not None
+        assert run.service.process.returncode == 0, run.service.said()
+        return self.judged(run)
+
+    def judged(self, run: Run) -> Report:
+        """Check the evidence of a job that is done: nothing fails, and only signatures may be missing."""
+        assert "Traceback" not in run.service.said()
+        report = verify((run.out / "evidence.bundle").read_bytes(), self.trust())
+        assert [finding for finding in report.findings if finding.status is Status.FAIL] == []
+        unproven = {f.code for f in report.findings[:8] if f.status is Status.NOT_CHECKED}
+        assert unproven <= {"audit_receipts_missing"}
+        return report
 
     def call(self, *command: str, bound_s: float = 120.0) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
@@ -311,8 +349,8 @@ class Works:
             centre.close()
 
     def end(self) -> None:
-        """End every service, agents first."""
-        for service in [*self.agents.values(), self.superlink]:
+        """End every process: jobs, then agents, then the SuperLink."""
+        for service in [*self.runs, *self.agents.values(), self.superlink]:
             service.end()
 
     def left_over(self) -> list[str]:
