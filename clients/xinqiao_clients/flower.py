@@ -343,8 +343,9 @@ def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
     if error is None:
         return answer.result()
     # Neither the reply nor the log quotes what is not ours: an exception's text may hold a person's data.
-    reason = error.code if isinstance(error, XinqiaoError) else type(error).__name__
-    _log.error("flower_message_unanswered", {"reason": reason})
+    _log.error("flower_message_unanswered", {"reason": type(error).__name__})
+    if isinstance(error, XinqiaoError):
+        _log.error(error.code, *([error.fields] if error.fields else []))
     return Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=message)
 
 

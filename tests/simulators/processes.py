@@ -160,8 +160,9 @@ class Run:
         assert self.service.process is not None
         status = self.service.process.returncode
         if status == -signal.SIGKILL or (status and self.again(self.reason)):
-            self.lost.append(status)
+            starts = self.service.starts
             self.service.tend()
+            self.lost += [status] * (self.service.starts - starts)
             return False
         return True
 
