@@ -317,10 +317,10 @@ class Works:
         """Wait until every agent has said that it runs, and the SuperLink answers."""
 
         def up() -> bool:
-            words = say("node_running", "en", name="").split("{")[0][:10]
-            return f"{self.address}" in self.superlink.said() and all(
-                words in agent.said() for agent in self.agents.values()
-            )
+            said = [
+                say("node_running", "en", name=name) in agent.said() for name, agent in self.agents.items()
+            ]
+            return self.address in self.superlink.said() and all(said)
 
         self.wait_for(up, 120.0, "the services")
 
