@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulators.exact import require_exact
-from simulators.processes import Service, Works, works
+from simulators.works import Service, Works, works
 
 pytestmark = pytest.mark.heavy
 DEPARTMENTS, FLAPPING, ANSWERS = 10, 2, 16

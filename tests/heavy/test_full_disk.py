@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulators.exact import require_exact
-from simulators.processes import Works, works
+from simulators.works import Works, works
 from xinqiao_ledger.report import Verdict
 
 pytestmark = pytest.mark.heavy

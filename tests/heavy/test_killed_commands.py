@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulators.exact import require_exact
-from simulators.processes import Run, Service, Works, works
+from simulators.works import Run, Service, Works, works
 from xinqiao_clients.files import replace_file
 from xinqiao_governance.messages import say
 from xinqiao_ledger.event import Kind

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from simulators.exact import require_exact
-from simulators.processes import Run, Service, Works, works
+from simulators.works import Run, Service, Works, works
 from xinqiao_ledger.report import Verdict
 
 pytestmark = pytest.mark.heavy

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from simulators.processes import Works
+from simulators.works import Works
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_governance.canonical import loads
 from xinqiao_governance.order import Order, Spend
