@@ -8,11 +8,13 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test check format bench clean help
+.PHONY: demo test test-heavy storm check format bench clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
 	@echo "make test    every test (under 12 minutes on two cores)"
+	@echo "make test-heavy  running jobs broken in every way, with real processes (under 30 minutes)"
+	@echo "make storm   200 random kills of real processes (about half an hour)"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
 	@echo "make format  rewrite the code in the project's format"
@@ -29,14 +31,20 @@ demo: $(READY)
 	@$(BIN)/xinqiao demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
+
+test-heavy: $(READY)
+	timeout 30m $(BIN)/python -m pytest -m heavy tests/heavy
+
+storm: $(READY)
+	XINQIAO_STORM_KILLS=200 $(BIN)/python -m pytest -s tests/heavy/test_storm.py
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not flow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not flow and not heavy"
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -21,6 +21,7 @@ if _ignored and threading.current_thread() is threading.main_thread():
 # pytest-xdist's own mark `xdist_group` does nothing with pytest 9.2 (pytest-xdist #1386): it relied on
 # changing node ids, which are now fixed.
 TOGETHER = {
+    "tests/flow/test_curious_centre.py": "curious centre",
     "tests/flow/test_demo_run.py": "demo",
     "tests/flow/test_demo_sentinels.py": "demo",
     "tests/flow/test_walkthrough.py": "walkthrough",

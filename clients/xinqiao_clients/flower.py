@@ -38,7 +38,7 @@ from flwr.supercore.protobuf.constants import PROTOBUF_MEDIA_TYPE
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.errors import UsageInvalid, WireInvalid, XinqiaoError
 
 _WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
 _CALL_S = 10.0  # bound of one request
@@ -342,8 +342,10 @@ def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
     error = answer.exception()
     if error is None:
         return answer.result()
-    # Neither the reply nor the log says more: an exception's text may quote a person's data.
+    # Neither the reply nor the log quotes what is not ours: an exception's text may hold a person's data.
     _log.error("flower_message_unanswered", {"reason": type(error).__name__})
+    if isinstance(error, XinqiaoError):
+        _log.error(error.code, *([error.fields] if error.fields else []))
     return Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=message)
 
 

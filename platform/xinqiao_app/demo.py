@@ -267,13 +267,17 @@ def _yardsticks(result: JobResult, out: Path) -> dict[str, Any]:
 def _scored(snapshots: Path) -> bytes:
     """Return what the scoring process printed; where it fails, its last complaint goes on to stderr."""
     command = [sys.executable, "-m", "xinqiao_app.yardsticks", str(snapshots)]
+    its_end, ours = os.pipe()  # nothing is written: it closes when this process is gone, and scoring ends
     try:
         done = subprocess.run(
-            command, capture_output=True, env=os.environ, check=False, timeout=_YARDSTICKS_S
+            command, stdin=its_end, capture_output=True, env=os.environ, check=False, timeout=_YARDSTICKS_S
         )
     except subprocess.TimeoutExpired as error:
         _pass_on(error.stderr or b"")
         raise JobFailed("yardsticks_failed", status="timeout") from error
+    finally:
+        os.close(its_end)
+        os.close(ours)
     if done.returncode:
         _pass_on(done.stderr)
         raise JobFailed("yardsticks_failed", status=done.returncode)

@@ -34,10 +34,21 @@ _LOOK_S = 0.05
 
 @dataclass(frozen=True)
 class SuperLinkProcess:
-    """A running SuperLink: its address ("host:port") and its process id."""
+    """A running SuperLink: its address ("host:port"), its process and the file of what it says."""
 
     address: str
-    pid: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def require_running(self) -> None:
+        """Raise NodeUnavailable if it has ended."""
+        if self.process.poll() is not None:
+            raise NodeUnavailable("superlink_ended", path=str(self.log))
 
 
 @contextmanager
@@ -79,7 +90,7 @@ def start_superlink(
     try:
         address = f"{_HOST}:{port}"
         _wait_until_ready(process, address, trusting(authority_pem(operator)), log)
-        yield SuperLinkProcess(address, process.pid)
+        yield SuperLinkProcess(address, process, log)
     finally:
         _end(process)
 

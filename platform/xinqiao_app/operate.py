@@ -23,7 +23,7 @@ from xinqiao_platform.channel import Channel
 from xinqiao_platform.checkpoint import JobFolder
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.flower import server_app
-from xinqiao_platform.jobs import Job
+from xinqiao_platform.jobs import STEP_TIMEOUT_S, Job
 from xinqiao_platform.tls import authority_pem
 
 _PATIENCE_S = 60.0
@@ -43,12 +43,14 @@ def run_order(
     progress: Progress,
     *,
     patience_s: float = _PATIENCE_S,
+    step_s: float = STEP_TIMEOUT_S,
 ) -> AnchorRecord:
     """Run `order` against the SuperLink at `superlink` ("host:port"); write model, card and bundle to `out`.
 
     Departments that refuse are shown with their reason; the others go on while they are enough. Returns
-    where the log's head was anchored. A SuperLink that is not up yet is waited for, `patience_s` seconds.
-    An order that was run before goes on from its last step.
+    where the log's head was anchored. A SuperLink that is not up yet is waited for, `patience_s` seconds,
+    and a department's answer to a step `step_s` seconds. An order that was run before goes on from its last
+    step.
 
     Raises:
         UsageInvalid: `out` holds the results of a job already; another centre signed the order; another
@@ -63,7 +65,7 @@ def run_order(
         order,
         superlink,
         progress,
-        lambda centre, channel: _job(centre, channel, order, out, progress),
+        lambda centre, channel: _job(centre, channel, order, out, progress, step_s=step_s),
         patience_s,
     )
 
@@ -142,13 +144,19 @@ def _wait_for(channel: Channel, departments: int) -> None:
 
 
 def _job(
-    centre: Centre, channel: Channel, order: Signed[Order], out: Path, progress: Progress
+    centre: Centre,
+    channel: Channel,
+    order: Signed[Order],
+    out: Path,
+    progress: Progress,
+    *,
+    step_s: float = STEP_TIMEOUT_S,
 ) -> AnchorRecord:
     _wait_for(channel, len(order.body.nodes))
     anchor = open_embedded(centre.path / "chain")  # one that cannot be opened must not cost a job
     try:
         departments = Departments(centre, channel, order.body.nodes, timeout_s=_HELLO_S)
-        job = Job(centre, departments, order, progress)
+        job = Job(centre, departments, order, progress, step_s=step_s)
         job.propose()
         result = job.train()
         write_model(out, result)

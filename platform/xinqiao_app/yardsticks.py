@@ -8,6 +8,7 @@ store. `python -m xinqiao_app.yardsticks SNAPSHOTS.npz` prints one JSON object. 
 import json
 import os
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -294,5 +295,13 @@ def _auc(scorer: Scorer, part: Part) -> float:
     return metrics.auc(part.labels, scorer(part))
 
 
+def _end_with_the_demo() -> None:
+    """End when standard input closes: whoever asked for the scores is gone."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_demo, daemon=True).start()
     sys.exit(main(sys.argv[1:]))

@@ -7,9 +7,10 @@
 
 `course` is written before a statement goes out and again before the step is logged. So a statement that is
 not in `course` was never sent, and a step whose end is not in it is not in the log. Files are replaced whole;
-a kill leaves the old one or the new one. `course` is not flushed to the disk: after a power cut an older one
-may be found, and the log, which is flushed, tells. Nothing here is secret, and nothing here is trusted by a
-department: it checks each statement and counts its own answers.
+a kill leaves the old one or the new one. Before a statement goes out `course` is flushed to the disk: after a
+power cut, too, no step number is asked under a second statement. How a step ended is not flushed: an older
+`course` may be found, and the log, which is flushed, tells. Nothing here is secret, and nothing here is
+trusted by a department: it checks each statement and counts its own answers.
 """
 
 import fcntl
@@ -126,7 +127,7 @@ class JobFolder:
 
     def keep_course(self, course: Course) -> None:
         """Keep how far the job came."""
-        self._write("course", course.encode(), flush=bool(course.failed))
+        self._write("course", course.encode(), flush=bool(course.failed) or not course.outcome)
 
     def card(self) -> Mapping[str, Json] | None:
         """Return the model card."""
@@ -176,6 +177,8 @@ class JobFolder:
                     file.flush()
                     os.fsync(file.fileno())
             draft.replace(self._path / name)
+            if flush:
+                _flush(self._path)  # or the power cut may bring the file's old content back
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -189,3 +192,11 @@ class JobFolder:
             return parse()
         except WireInvalid as error:
             raise StoreDamaged("checkpoint_damaged", path=str(self._path / name)) from error
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

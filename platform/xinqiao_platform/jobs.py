@@ -111,7 +111,8 @@ class Job:
     """One run of one order among the departments that were met.
 
     Where members are too few, it waits `patience_s` seconds for others to come back before it gives up. A
-    step's statement is sent up to `tries` times to a member that is online and silent.
+    step's statement is sent up to `tries` times to a member that is online and silent, which has `step_s`
+    seconds for its answer, and less when it is asked again.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class Job:
         *,
         patience_s: float = PATIENCE_S,
         tries: int = TRIES,
+        step_s: float = STEP_TIMEOUT_S,
     ) -> None:
         self._centre = centre
         self._departments = departments
@@ -131,6 +133,7 @@ class Job:
         self._watcher = watcher
         self._patience_s = patience_s
         self._tries = tries
+        self._step_s = step_s
         self._plan: SumPlan = plan_of(signed.body)
         self._folder = JobFolder(centre.path, signed.body.digest)
         self._training = Training(signed.body.model, self._plan)
@@ -320,7 +323,7 @@ class Job:
         So a lost message costs some seconds, not the step.
         """
         answers: dict[bytes, Answer] = {}
-        silent, timeout_s = list(nodes), STEP_TIMEOUT_S
+        silent, timeout_s = list(nodes), self._step_s
         for _ in range(self._tries):
             asks = dict.fromkeys(silent, ask)
             answers |= self._departments.ask(asks, timeout_s=timeout_s, parameters=parameters)
@@ -328,7 +331,7 @@ class Job:
             silent = self._departments.online(silent) if silent else []
             if not silent:
                 break
-            timeout_s = AGAIN_TIMEOUT_S
+            timeout_s = min(AGAIN_TIMEOUT_S, self._step_s)
         return answers
 
     def _end_step(self, opened: NDArray[np.float64] | None) -> None:

@@ -60,15 +60,15 @@ MODEL = ModelSpec(
 )
 
 
-def dataset(owner: str = "dept") -> Dataset:
-    """The catalogue of the synthetic table."""
+def dataset(owner: str = "dept", model: ModelSpec = MODEL) -> Dataset:
+    """The catalogue of the synthetic table, with the bins of `model`."""
     return Dataset(
         dataset_id="staff",
         title="synthetic staff",
         columns=(
             Column("id", "person", "identifier", Tier.CORE, confirmed_by="steward"),
-            Column("age", "age", "number", Tier.SENSITIVE, bins=MODEL.features[0], confirmed_by="steward"),
-            Column("grade", "grade", "text", Tier.SENSITIVE, bins=MODEL.features[1], confirmed_by="steward"),
+            Column("age", "age", "number", Tier.SENSITIVE, bins=model.features[0], confirmed_by="steward"),
+            Column("grade", "grade", "text", Tier.SENSITIVE, bins=model.features[1], confirmed_by="steward"),
             Column("pay", "pay", "number", Tier.CORE, confirmed_by="steward"),
         ),
         person="id",
@@ -123,6 +123,7 @@ class Enterprise:
     centre: Centre
     sites: list[Site]
     now: list[int] = field(default_factory=lambda: [NOW])
+    model: ModelSpec = MODEL
 
     def order(
         self,
@@ -139,7 +140,7 @@ class Enterprise:
         chosen = self.sites if sites is None else sites
         signed = write_order(
             self.centre,
-            model=MODEL,
+            model=self.model,
             people={site.id: people for site in chosen},
             spend=spend,
             purpose=purpose,
@@ -172,9 +173,18 @@ class Enterprise:
 
 
 def found(
-    root: Path, departments: int = 4, *, minimum_members: int = 3, people: int = 60, cap: Spend = CAP
+    root: Path,
+    departments: int = 4,
+    *,
+    minimum_members: int = 3,
+    people: int = 60,
+    cap: Spend = CAP,
+    model: ModelSpec = MODEL,
+    tables: Sequence[dict[str, NDArray]] = (),
 ) -> Enterprise:
-    """Make an enterprise of synthetic departments that have all confirmed each other."""
+    """Make an enterprise of departments that have all confirmed each other; `tables` holds a table of each,
+    synthetic ones by default.
+    """
     now = [NOW]
     centre = Centre(root / "centre", clock=lambda: now[0])
     sites = []
@@ -183,14 +193,14 @@ def found(
             f"dept-{number}", centre.operator.fingerprint, centre.log_key.public, LOG_ORIGIN, minimum_members
         )
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
-        version = home.store.write(dataset(settings.name), table(number, people))
-        home.adopt(dataset(settings.name), CONTRACT, version, cap, "steward")
+        known, rows = dataset(settings.name, model), tables[number] if tables else table(number, people)
+        home.adopt(known, CONTRACT, home.store.write(known, rows), cap, "steward")
         sites.append(Site(home, DataNode(home), centre.log))
     for site in sites:
         for peer in sites:
             if peer is not site:
                 site.home.confirm(peer.id, peer.home.settings.name, "steward")
-    return Enterprise(root, centre, sites, now)
+    return Enterprise(root, centre, sites, now, model)
 
 
 def reopened(root: Path) -> Enterprise:

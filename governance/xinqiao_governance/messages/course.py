@@ -30,6 +30,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "left": ("部门管理员退出了任务。", "The department's steward left the job."),
     "stopped": ("运营方停止了任务。", "The operator stopped the job."),
     "completed": ("任务已完成。", "The job is completed."),
+    "cli_step_seconds": (
+        "每一步等待部门回答的秒数（默认 30）；网络慢、表大或模型大时请调大",
+        "how long a step waits for a department's answer (30); "
+        "raise it for slow links, large tables or large models",
+    ),
     "cli_job_stop": (
         "停止一项进程已不在的任务，并通知各部门",
         "stop a job whose process is gone, and tell its departments",

@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "SuperLink {address} 尚未就绪，最多等待 {seconds} 秒。",
         "The SuperLink at {address} is not up yet; waiting up to {seconds} seconds.",
     ),
+    "superlink_ended": (
+        "SuperLink 已意外结束，原因见日志 {path}；请重新启动。",
+        "The SuperLink has ended by itself; its log {path} says why. Start it again.",
+    ),
     "superlink_joined": (
         "已连上 SuperLink {address}。",
         "Connected to the SuperLink at {address}.",

@@ -18,6 +18,7 @@ _LOOK_S = 1.0
 
 if TYPE_CHECKING:
     from xinqiao_app.commands.cards import DepartmentCard
+    from xinqiao_app.deployed import SuperLinkProcess
     from xinqiao_ledger.signing import SigningKey
 
 
@@ -70,6 +71,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     centre(run)
     run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     run.add_argument("--out", type=Path, required=True, help=say("cli_job_out", language))
+    run.add_argument("--step-seconds", type=count, default=30, help=say("cli_step_seconds", language))
     stop = command("stop")
     stop.add_argument("order", type=Path, help=say("cli_order_file", language))
     centre(stop)
@@ -157,7 +159,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
 
 
 def _superlink(options: argparse.Namespace, language: Language) -> int:
-    """Keep a SuperLink running until Ctrl-C (or SIGTERM), which is how it is meant to end."""
+    """Keep a SuperLink until Ctrl-C (or SIGTERM), which is how it is meant to end, or until it ends."""
     from xinqiao_app.deployed import start_superlink
     from xinqiao_ledger.signing import SigningKey
 
@@ -168,14 +170,18 @@ def _superlink(options: argparse.Namespace, language: Language) -> int:
     ) as superlink:
         print(say("superlink_running", language, address=superlink.address), file=sys.stderr, flush=True)
         try:
-            _admit_known(options.centre, superlink.address, operator)
+            _admit_known(options.centre, superlink, operator)
         except KeyboardInterrupt:
             print(say("superlink_ending", language), file=sys.stderr)
     return 0
 
 
-def _admit_known(centre: Path, address: str, operator: "SigningKey") -> None:
-    """Let in every department whose card the operator has, and those whose card comes later."""
+def _admit_known(centre: Path, superlink: "SuperLinkProcess", operator: "SigningKey") -> None:
+    """Let in every department whose card the operator has, and those whose card comes later.
+
+    Raises:
+        NodeUnavailable: the SuperLink has ended; whoever looks after this command starts it again.
+    """
     from xinqiao_app.directory import known
     from xinqiao_app.superlink_run import admit
     from xinqiao_clients.flower import trusting
@@ -183,9 +189,10 @@ def _admit_known(centre: Path, address: str, operator: "SigningKey") -> None:
 
     trust, admitted = trusting(authority_pem(operator)), set[str]()
     while True:
+        superlink.require_running()
         new = {card.transport for card in known(centre)} - admitted
         if new:
-            admit(address, trust, sorted(new))
+            admit(superlink.address, trust, sorted(new))
             admitted |= new
         time.sleep(_LOOK_S)
 
@@ -198,7 +205,14 @@ def _run(options: argparse.Namespace, language: Language) -> int:
 
     _require_centre(options.centre)
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    anchor = run_order(options.centre, order, options.superlink, options.out, Progress(language))
+    anchor = run_order(
+        options.centre,
+        order,
+        options.superlink,
+        options.out,
+        Progress(language),
+        step_s=options.step_seconds,
+    )
     print(say("job_done", language, path=str(options.out)))
     print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
     return 0

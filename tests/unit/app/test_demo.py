@@ -1,12 +1,14 @@
 """The demo's edges: folders that are not its own, scoring that fails, refusals that do not come."""
 
 import io
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger.report import Finding, Report, Status
 from xinqiao_platform.jobs import JobResult
 
+T = TypeVar("T")
 RESULT = cast(JobResult, SimpleNamespace(snapshots=((1, np.zeros(3)), (2, np.ones(3)))))
 
 
@@ -76,6 +79,26 @@ def test_a_port_is_for_real_processes_only(
     assert capsys.readouterr().err == "--port is for --deployed only.\n"
 
 
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def running(pid: int) -> bool:
+    try:
+        return b"yardsticks" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def until(seen: Callable[[], T], bound_s: float = 60.0) -> T:
+    """Return what is seen as soon as it is anything."""
+    deadline = time.monotonic() + bound_s
+    while not (found := seen()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
+
+
 class TestYardsticks:
     def test_the_last_complaint_is_passed_on(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -107,6 +130,15 @@ class TestYardsticks:
         assert time.monotonic() - start < 30.0
         assert caught.value.fields == {"status": "timeout"}
         assert capfd.readouterr().err == "stuck\n"
+
+    def test_a_demo_that_is_killed_leaves_no_scoring_behind(self, tmp_path: Path) -> None:
+        """Real processes: the scoring's input never comes, so it would wait for ever."""
+        os.mkfifo(tmp_path / "snapshots")
+        start = "import sys, pathlib; from xinqiao_app import demo; demo._scored(pathlib.Path(sys.argv[1]))"
+        with subprocess.Popen([sys.executable, "-c", start, str(tmp_path / "snapshots")]) as killed:
+            (scoring,) = until(lambda: [child for child in children(killed.pid) if running(child)])
+            killed.kill()
+        until(lambda: not running(scoring))
 
     def test_snapshots_appear_whole_or_not_at_all(self, tmp_path: Path) -> None:
         class Unsavable:

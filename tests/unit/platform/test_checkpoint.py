@@ -1,6 +1,7 @@
 """A job whose process is killed: at every point it goes on, exact to the budget and the log."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -460,6 +461,24 @@ def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
     assert folder.course() == course
     folder.keep_joined(Joined({}, {"pay": "core"}))
     assert folder.joined() == Joined({}, {"pay": "core"})
+
+
+def test_what_a_statement_rests_on_is_flushed_before_it_goes_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File and folder: after a power cut no step number may be asked under a second statement."""
+    flushed: list[int] = []
+
+    def note(handle: int) -> None:
+        flushed.append(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr(os, "fsync", note)
+    folder = JobFolder(tmp_path, bytes(32))
+    folder.keep_course(Course(b"state", step=1, members=3))  # open: its statement goes out next
+    (course,) = tmp_path.rglob("course")
+    assert flushed == [course.stat().st_ino, course.parent.stat().st_ino]
+    folder.keep_course(Course(b"state", step=1, members=3, outcome="good"))
+    assert len(flushed) == 2  # the log, which is flushed, comes next and tells
 
 
 def test_a_disk_that_fails_is_said_plainly(tmp_path: Path) -> None:
