@@ -58,7 +58,7 @@ class Training:
             self._solved = least_squares(opened, self._spec, deviation)
             self._state = advance(self._state, np.zeros_like(self.parameters), self._rate)
         else:
-            self._state = advance(self._state, opened / self._plan.people, self._rate)
+            self._state = advance(self._state, opened / self._plan.drawn, self._rate)
 
     def to_bytes(self) -> bytes:
         """Return the state as bytes, for a checkpoint."""

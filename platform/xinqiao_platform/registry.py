@@ -2,10 +2,15 @@
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.card import ordered_facts, ordered_privacy
+from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_models.model import Model
 
+_ACCOUNTING = "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)"
+_AMPLIFICATION = "Poisson samples at whole Rényi orders (Mironov, Talwar, Zhang 2019)"
+_EVERYBODY = "everybody was in every step"
+_DRAWN = "in every step each department drew each of its people with this chance and told nobody whom"
 _LIMITS = (
     "The parameters are noised: do not read a single bin's weight as a fact about its people.",
     "Trained on the members' own people; it may not fit others.",
@@ -30,6 +35,7 @@ def model_card(
     strictest tier that any that joined published for each semantic.
     """
     order = signed.body
+    full = order.sampling_micro == MICRO
     return {
         "v": 1,
         **ordered_facts(order),
@@ -41,7 +47,8 @@ def model_card(
             **ordered_privacy(order),
             "steps": steps,
             "void_steps": void_steps,
-            "accounting": "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)",
+            "sampling": _EVERYBODY if full else _DRAWN,
+            "accounting": _ACCOUNTING if full else f"{_ACCOUNTING}; {_AMPLIFICATION}",
             "charged_in_full": True,
         },
         "limits": list(_LIMITS),

@@ -27,7 +27,16 @@ def test_no_choice_can_see_the_data() -> None:
         for function in (plan_for, learning_rate)
         for name, parameter in inspect.signature(function).parameters.items()
     }
-    assert taken.keys() == {"spec", "spend", "members", "people", "collusion", "answers", "plan"}
+    assert taken.keys() == {
+        "spec",
+        "spend",
+        "members",
+        "people",
+        "collusion",
+        "answers",
+        "plan",
+        "sampling_micro",
+    }
     assert all("NDArray" not in kind and "People" not in kind for kind in taken.values())
     imported = {name for name, value in vars(defaults).items() if inspect.isfunction(value)}
     assert imported == {
@@ -36,6 +45,7 @@ def test_no_choice_can_see_the_data() -> None:
         "block_scales",
         "moments_clip_micro",
         "make_plan",
+        "require_sampling",
         "_clip_micro",
     }
 
