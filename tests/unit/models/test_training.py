@@ -39,6 +39,24 @@ def test_steps_are_the_optimisers_on_the_mean_of_nominal_people(family: Family) 
     assert np.array_equal(training.model, average(state))
 
 
+def test_where_people_are_drawn_the_mean_is_over_the_expected_ones() -> None:
+    model = rows.spec()
+    spend = Spend(4 * MICRO, 10_000)
+    plan = plan_for(model, spend=spend, members=4, people=2_000, answers=8, sampling_micro=50_000)
+    training, opened = Training(model, plan), np.linspace(-5, 5, model.dimension)
+    training.take(opened)
+    rate = learning_rate(model, plan)
+    known = advance(start(first_parameters(model), plan.answers), opened / 100, rate)
+    assert np.array_equal(training.parameters, known.parameters)
+    full = plan_of(model)
+    assert np.isclose(rate, learning_rate(model, full) * math.sqrt(_noise(full) / _noise(plan)))
+
+
+def _noise(plan: SumPlan) -> float:
+    """Deviation of the noise of the mean."""
+    return plan.noise_multiplier / plan.drawn
+
+
 def test_a_void_step_moves_nothing() -> None:
     training = Training(rows.spec(), plan_of(rows.spec()))
     training.take(np.ones(rows.spec().dimension))
