@@ -14,7 +14,7 @@ from xinqiao_clients.standing import standing_of
 from xinqiao_governance.budget import Account, delta, epsilon
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.messages import Language, say, say_reason
-from xinqiao_governance.model_spec import MICRO, ClassLabel, Label, NumberLabel, ThresholdLabel
+from xinqiao_governance.model_spec import MICRO, ClassLabel, ModelSpec, NumberLabel, ThresholdLabel
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
 
@@ -176,7 +176,7 @@ def _asked(order: Order, language: Language) -> list[str]:
         say(
             "preview_learns",
             language,
-            label=_label(model.label, language),
+            label=_label(model, language),
             family=say(f"preview_family_{model.family}", language),
             crosses=say("preview_crosses", language, count=len(model.crosses)) if model.crosses else "",
         ),
@@ -188,8 +188,8 @@ def _asked(order: Order, language: Language) -> list[str]:
     ]
 
 
-def _label(label: Label, language: Language) -> str:
-    match label:
+def _label(model: ModelSpec, language: Language) -> str:
+    match label := model.label:
         case ThresholdLabel():
             above = _decimal(label.above_micro)
             return say("preview_label_above", language, semantic=label.semantic, above=above)
@@ -199,7 +199,9 @@ def _label(label: Label, language: Language) -> str:
             )
         case NumberLabel():
             low, high = _decimal(label.low_micro), _decimal(label.high_micro)
-            return say("preview_label_number", language, semantic=label.semantic, low=low, high=high)
+            code = "preview_label_spread" if model.cells else "preview_label_number"
+            told = {"semantic": label.semantic, "low": low, "high": high}
+            return say(code, language, **told, cells=model.cells)
 
 
 def _decimal(micro: int) -> str:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
+from xinqiao_governance.model_spec import MICRO, ModelSpec
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, require_version, text
 from xinqiao_governance.signed import Signable
 
@@ -173,7 +173,7 @@ def require_sampling(sampling_micro: int, model: ModelSpec) -> None:
         WireInvalid: it is so.
     """
     everybody = sampling_micro == MICRO
-    if not 1 <= sampling_micro <= MICRO or (model.family is Family.MOMENTS and not everybody):
+    if not 1 <= sampling_micro <= MICRO or (model.family.from_one_sum and not everybody):
         raise WireInvalid("order_sampling_invalid")
 
 

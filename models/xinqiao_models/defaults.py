@@ -7,6 +7,7 @@ import numpy as np
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
 from xinqiao_governance.order import Spend, require_sampling
 from xinqiao_models.features import block_scales
+from xinqiao_models.histogram import HISTOGRAM_CLIP_MICRO
 from xinqiao_models.moments import moments_clip_micro
 from xinqiao_models.sums import SumPlan, make_plan
 
@@ -39,7 +40,7 @@ def plan_for(
         clip_micro=_clip_micro(spec),
         epsilon_micro=spend.epsilon_micro,
         delta_nano=spend.delta_nano,
-        answers=1 if spec.family is Family.MOMENTS else answers or _ANSWERS,
+        answers=1 if spec.family.from_one_sum else answers or _ANSWERS,
         collusion=collusion,
         members=members,
         people=people,
@@ -67,4 +68,6 @@ def _clip_micro(spec: ModelSpec) -> int:
     """
     if spec.family is Family.MOMENTS:
         return moments_clip_micro(spec)
+    if spec.family is Family.HISTOGRAM:
+        return HISTOGRAM_CLIP_MICRO
     return round(_CLIP_SHARE * float(np.linalg.norm(block_scales(spec))) * MICRO)

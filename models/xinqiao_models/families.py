@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from xinqiao_governance.model_spec import MICRO, ClassLabel, Family, ModelSpec, NumberLabel
 from xinqiao_models.features import Design
 from xinqiao_models.gradients import LinearGradients, Matrix, Vector
+from xinqiao_models.histogram import Histogram
 from xinqiao_models.losses import predictions
 from xinqiao_models.moments import Moments
 from xinqiao_models.network import NetworkGradients, network_outputs, start_weights
@@ -39,6 +40,8 @@ def person_sums(people: People, spec: ModelSpec) -> PersonSums:
             return NetworkGradients(people, spec)
         case Family.MOMENTS:
             return Moments(people, spec)
+        case Family.HISTOGRAM:
+            return Histogram(people, spec)
         case Family.LINEAR:
             return LinearGradients(people, spec.label)
 

@@ -40,8 +40,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The privacy parameters are not valid: ε and δ must be above zero (ε at most 1000, δ below 1).",
     ),
     "order_sampling_invalid": (
-        "抽样比例不合法：须大于 0、不超过 1；一步完成的模型（moments）只能取 1。",
-        "The sampling rate is not valid: above 0, at most 1, and 1 for a model from one sum (moments).",
+        "抽样比例不合法：须大于 0、不超过 1；一步完成的（moments、histogram）只能取 1。",
+        "The sampling rate is not valid: above 0, at most 1, and 1 for one sum alone (moments, histogram).",
     ),
     "order_departments_invalid": (
         "订单的部门名单为空、重复或未按指纹排序。",

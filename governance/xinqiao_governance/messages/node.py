@@ -194,6 +194,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{semantic} 的数值，在 {low} 与 {high} 之间",
         "the number {semantic}, between {low} and {high}",
     ),
+    "preview_label_spread": (
+        "{semantic} 的数值怎样分布，从 {low} 到 {high} 分 {cells} 格",
+        "how the number {semantic} is spread from {low} to {high}, in {cells} cells",
+    ),
+    "preview_family_histogram": ("一步完成的直方图", "a histogram from one sum"),
     "preview_family_linear": ("线性", "linear"),
     "preview_family_network": ("一层神经网络", "a network with one hidden layer"),
     "preview_family_moments": ("一步完成的最小二乘", "least squares from one sum"),

@@ -126,7 +126,7 @@ def test_a_sum_is_over_whole_people_and_over_others_each_time(family: Family) ->
     assert len(set(met)) > 10
 
 
-@pytest.mark.parametrize("family", list(Family))
+@pytest.mark.parametrize("family", rows.PREDICTING)
 def test_where_all_are_in_the_sum_is_the_full_one(family: Family) -> None:
     model = rows.spec("yes", family)
     everyone = rows.people(model, 40, panel=True)
@@ -145,7 +145,7 @@ def test_a_draw_of_nobody_is_a_sum_of_zeros(family: Family, *, panel: bool) -> N
     assert not nobody.clipped_sum(rows.parameters(model, 0.3), 1.0).any()
 
 
-@pytest.mark.parametrize("family", list(Family))
+@pytest.mark.parametrize("family", rows.PREDICTING)
 def test_some_people_are_who_was_chosen_with_all_of_their_rows(family: Family) -> None:
     model = rows.spec("class", family)
     everyone = rows.people(model, 60, panel=True)
