@@ -42,7 +42,7 @@ class People:
 
     def some(self, chosen: NDArray[np.bool_]) -> "People":
         """Return the chosen people, shape (people,), with all of their rows; there may be none."""
-        rows, counts = self.to_rows(chosen), self.rows_of[chosen]
+        rows, counts = np.flatnonzero(self.to_rows(chosen)), self.rows_of[chosen]
         return People(self.design.rows(rows), self.targets[rows], np.cumsum(counts) - counts)
 
     def to_rows(self, per_person: NDArray[_Scalar]) -> NDArray[_Scalar]:
