@@ -225,8 +225,8 @@ class ModelSpec:
     cells: int = 0
 
     def __post_init__(self) -> None:
-        histogram = self.family is Family.HISTOGRAM
-        if not (0 if histogram else 1) <= len(self.features) <= (0 if histogram else _MAX_FEATURES):
+        least, most = (0, 0) if self.family is Family.HISTOGRAM else (1, _MAX_FEATURES)
+        if not least <= len(self.features) <= most:
             raise WireInvalid("wire_field_invalid", field="features")
         if len(set(self.semantics)) != len(self.features) + 1:
             raise WireInvalid("feature_invalid", semantic=self.label.semantic)

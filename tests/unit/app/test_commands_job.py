@@ -79,6 +79,19 @@ def test_an_order_may_draw_people_for_each_step(folder: Path, capsys: pytest.Cap
     assert "about 1000 people, of whom 250 in a step" in capsys.readouterr().out
 
 
+def test_quantiles_are_ordered_as_any_model(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    label = {"kind": "number", "semantic": "pay", "low_micro": 0, "high_micro": 200_000_000}
+    pay = {"name": "pay", "family": "histogram", "features": [], "cells": 100, "label": label}
+    Path("model.json").write_text(json.dumps(pay))
+    assert cost() == 0
+    assert "1 steps, 101 parameters" in capsys.readouterr().out
+    assert order("--sample-rate", "0.5") == 1
+    assert "1 for one sum alone" in one_sentence(capsys)
+    assert order() == 0
+    signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
+    assert (signed.body.answers, signed.body.model.cells) == (1, 100)
+
+
 def test_the_default_number_of_steps_is_the_optimiser_s(folder: Path) -> None:
     assert order() == 0
     signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
