@@ -54,7 +54,7 @@ from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.tree import leaf_hash
-from xinqiao_models.families import PersonSums
+from xinqiao_models.families import PersonSums, sampled_sum
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
 from xinqiao_models.sums import SumPlan, masked_share
@@ -235,7 +235,7 @@ class DataNode:
         with self._home.reading() as adopted:  # an import waits until the vector is kept
             _require_same_data(job, adopted)
             self._burn(job.order, statement)
-            total = self._people(job).clipped_sum(parameters, job.plan.clip)
+            total = sampled_sum(self._people(job), parameters, job.plan)
             mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
             vector = masked_share(total, job.plan, len(statement.roster), mask)
             words = vector.astype("<u4").tobytes()

@@ -4,6 +4,8 @@ The gate itself decides, on what stands now. No row is read, nothing is charged,
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal
 
 from xinqiao_clients.gate import decide
@@ -12,6 +14,7 @@ from xinqiao_clients.standing import standing_of
 from xinqiao_governance.budget import Account, delta, epsilon
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.messages import Language, say, say_reason
+from xinqiao_governance.model_spec import MICRO, ClassLabel, ModelSpec, NumberLabel, ThresholdLabel
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
 
@@ -111,6 +114,7 @@ class Preview:
                 people=order.people,
                 semantics=", ".join(order.model.semantics),
             ),
+            *_asked(order, language),
             *(self._step_line(number, state, language) for number, state in self.states().items()),
             self.cost.line(language),
             say("preview_verdict", language, verdict=say_reason(self.verdict, language)),
@@ -127,6 +131,12 @@ class Preview:
             "departments": len(self.order.departments),
             "people": self.order.people,
             "answers": self.order.answers,
+            "label": self.order.model.label.to_json(),
+            "family": self.order.model.family.value,
+            "crosses": len(self.order.model.crosses),
+            "collusion": self.order.collusion,
+            "sampling_micro": self.order.sampling_micro,
+            "expires": self.order.expires,
             "steps": {str(number): state for number, state in self.states().items()},
             "cost": self.cost.to_json(),
             "verdict": self.verdict,
@@ -156,6 +166,55 @@ def cost_of(home: Home, order: Order) -> Cost:
     """Return what the order would be charged, and to what."""
     account = next((account for account in home.book.accounts() if account.open), None)
     return Cost(order.spend, account, home.book.charged(order.digest))
+
+
+def _asked(order: Order, language: Language) -> list[str]:
+    """Return lines on what is learned, who is in a step, against whom ε holds, and until when."""
+    model = order.model
+    full = order.sampling_micro == MICRO
+    return [
+        say(
+            "preview_learns",
+            language,
+            label=_label(model, language),
+            family=say(f"preview_family_{model.family}", language),
+            crosses=say("preview_crosses", language, count=len(model.crosses)) if model.crosses else "",
+        ),
+        say("preview_everybody", language)
+        if full
+        else say("preview_drawn", language, rate=_decimal(100 * order.sampling_micro)),
+        say("preview_collusion", language, t=order.collusion),
+        say("preview_expires", language, expires=_moment(order.expires)),
+    ]
+
+
+def _label(model: ModelSpec, language: Language) -> str:
+    match label := model.label:
+        case ThresholdLabel():
+            above = _decimal(label.above_micro)
+            return say("preview_label_above", language, semantic=label.semantic, above=above)
+        case ClassLabel():
+            return say(
+                "preview_label_class", language, semantic=label.semantic, values=", ".join(label.values)
+            )
+        case NumberLabel():
+            low, high = _decimal(label.low_micro), _decimal(label.high_micro)
+            code = "preview_label_spread" if model.cells else "preview_label_number"
+            told = {"semantic": label.semantic, "low": low, "high": high}
+            return say(code, language, **told, cells=model.cells)
+
+
+def _decimal(micro: int) -> str:
+    """Return millionths as an exact decimal."""
+    return format(Decimal(micro).scaleb(-6).normalize(), "f")
+
+
+def _moment(seconds: int) -> str:
+    """Return a Unix time as date and time, UTC; one past all calendars as it stands."""
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):
+        return str(seconds)
 
 
 def _decided_before(home: Home, order: Order) -> str | None:

@@ -65,10 +65,12 @@ class StatementChecker:
         # 3. Each member's job key is signed by the identity that our steward confirmed.
         for entry in statement.roster:
             self._check_job_key(entry)
-        # 4. Scale and noise are the order's, re-sized for this roster and no smaller.
+        # 4. Scale, noise and sampling rate are the order's; noise is re-sized for this roster, no smaller.
         noise = (statement.scale, statement.variance, statement.share_variance)
         if noise != (self._plan.scale, self._plan.variance, self._plan.share_variance(len(nodes))):
             raise ProtocolViolated("statement_noise_changed")
+        if statement.sampling_micro != self._plan.sampling_micro:
+            raise ProtocolViolated("statement_sampling_changed")
         # 5. The parameters beside it are the ones it names.
         if parameters is None or parameters.shape != (order.model.parameters,):
             raise ProtocolViolated("statement_parameters_differ")

@@ -22,7 +22,8 @@ def ordered_facts(order: Order) -> dict[str, Json]:
 def ordered_privacy(order: Order) -> dict[str, Json]:
     """Return the fields of a card's `privacy` that follow from its order.
 
-    The noise multiplier is the deviation of an opened sum over the clipping norm, in millionths.
+    The noise multiplier is the deviation of an opened sum over the clipping norm; it and the sampling rate
+    are in millionths.
     """
     deviation = math.sqrt(order.variance) / (order.scale * (order.clip_micro / MICRO))
     return {
@@ -32,6 +33,7 @@ def ordered_privacy(order: Order) -> dict[str, Json]:
         "collusion_tolerance": order.collusion,
         "homes": order.homes,
         "answers": order.answers,
+        "sampling_micro": order.sampling_micro,
         "clip_micro": order.clip_micro,
         "noise_multiplier_micro": round(deviation * MICRO),
     }

@@ -194,17 +194,27 @@ class Family(StrEnum):
     """How a model is made of its inputs (a leading one, the features' bins, the crosses' cells).
 
     LINEAR: weights on the inputs, by gradient steps. NETWORK: one hidden layer, by gradient steps. MOMENTS:
-    weights on the inputs by least squares, from a single sum of products.
+    weights on the inputs by least squares, from a single sum of products. HISTOGRAM: nothing is predicted;
+    how many people have the label's number in each cell of a public grid, from a single sum.
     """
 
     LINEAR = "linear"
     NETWORK = "network"
     MOMENTS = "moments"
+    HISTOGRAM = "histogram"
+
+    @property
+    def from_one_sum(self) -> bool:
+        """Say whether a single answer is all that it takes."""
+        return self in (Family.MOMENTS, Family.HISTOGRAM)
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """What is learned, from which public bins, in which form; `hidden` units in a network, else 0."""
+    """What is learned, from which public bins, in which form.
+
+    `hidden` units in a network and `cells` in a histogram, else 0.
+    """
 
     name: str
     features: tuple[Feature, ...]
@@ -212,9 +222,11 @@ class ModelSpec:
     crosses: tuple[Cross, ...] = ()
     family: Family = Family.LINEAR
     hidden: int = 0
+    cells: int = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.features) <= _MAX_FEATURES:
+        least, most = (0, 0) if self.family is Family.HISTOGRAM else (1, _MAX_FEATURES)
+        if not least <= len(self.features) <= most:
             raise WireInvalid("wire_field_invalid", field="features")
         if len(set(self.semantics)) != len(self.features) + 1:
             raise WireInvalid("feature_invalid", semantic=self.label.semantic)
@@ -224,6 +236,16 @@ class ModelSpec:
             raise WireInvalid("wire_field_invalid", field="features")
         if (self.hidden > 0) != (self.family is Family.NETWORK) or not 0 <= self.hidden <= _MAX_HIDDEN:
             raise WireInvalid("wire_field_invalid", field="hidden")
+        if not self._cells_fit():
+            raise WireInvalid("wire_field_invalid", field="cells")
+
+    def _cells_fit(self) -> bool:
+        """A histogram's cells are of a number, and each has at least a millionth."""
+        if self.family is not Family.HISTOGRAM:
+            return self.cells == 0
+        if not isinstance(self.label, NumberLabel) or not 2 <= self.cells <= _MAX_BINS:
+            return False
+        return self.cells <= self.label.high_micro - self.label.low_micro
 
     def _crosses_fit(self) -> bool:
         """Each pair at most once, and of features."""
@@ -245,9 +267,27 @@ class ModelSpec:
         first, second = self.feature(cross.first), self.feature(cross.second)
         return first.groups(cross.groups) * second.groups(cross.groups)
 
+    @cached_property
+    def grid(self) -> NumericFeature:
+        """The cells of a histogram, as even as millionths allow; what lies beyond a bound is in its cell.
+
+        Raises:
+            WireInvalid: this is no histogram of a number.
+        """
+        if not isinstance(self.label, NumberLabel):
+            raise WireInvalid("wire_field_invalid", field="label.kind")
+        low, span = self.label.low_micro, self.label.high_micro - self.label.low_micro
+        edges = tuple(low + span * place // self.cells for place in range(1, self.cells))
+        return NumericFeature(self.label.semantic, edges)
+
     @property
     def inputs(self) -> int:
-        """Number of columns of the design: a one, every bin of every feature, every cell of every cross."""
+        """Number of columns of the design: a one, every bin of every feature, every cell of every cross.
+
+        Of a histogram, its cells and one for "missing".
+        """
+        if self.family is Family.HISTOGRAM:
+            return self.grid.width
         return (
             1
             + sum(feature.width for feature in self.features)
@@ -280,6 +320,7 @@ class ModelSpec:
             "name": self.name,
             "family": self.family.value,
             "hidden": self.hidden,
+            "cells": self.cells,
             "features": [feature.to_json() for feature in self.features],
             "crosses": [cross.to_json() for cross in self.crosses],
             "label": self.label.to_json(),
@@ -292,7 +333,7 @@ class ModelSpec:
         Raises:
             WireInvalid: a field is missing, unknown or of the wrong type.
         """
-        body = fields_of(value, "name", "family", "hidden", "features", "crosses", "label")
+        body = fields_of(value, "name", "family", "hidden", "cells", "features", "crosses", "label")
         return cls(
             name=label(body, "name"),
             features=tuple(feature_from_json(item) for item in objects(body, "features")),
@@ -300,17 +341,18 @@ class ModelSpec:
             crosses=tuple(_cross(item) for item in objects(body, "crosses")),
             family=_family(body),
             hidden=integer(body, "hidden", at_least=0),
+            cells=integer(body, "cells", at_least=0),
         )
 
     @classmethod
     def by_hand(cls, value: Json) -> "ModelSpec":
-        """Parse what a person wrote: family, crosses, hidden units and class weights may be left out.
+        """Parse what a person wrote: all but name, features and label may be left out, class weights, too.
 
         Raises:
             WireInvalid: see `from_json`.
         """
         given = dict(mapping(value))
-        usual: dict[str, Json] = {"family": Family.LINEAR.value, "hidden": 0, "crosses": []}
+        usual: dict[str, Json] = {"family": Family.LINEAR.value, "hidden": 0, "cells": 0, "crosses": []}
         return cls.from_json({**usual, **given, "label": _filled(given.get("label"))})
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.model_spec import ModelSpec
+from xinqiao_governance.model_spec import MICRO, ModelSpec
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, require_version, text
 from xinqiao_governance.signed import Signable
 
@@ -58,7 +58,11 @@ class Department:
 
 @dataclass(frozen=True)
 class Order(Signable):
-    """One private job. `answers` is T: the steps that each node may answer; noise is calibrated for all T."""
+    """One private job. `answers` is T: the steps that each node may answer; noise is calibrated for all T.
+
+    `sampling_micro` is the sampling rate q, in millionths: in each step every department draws each of its
+    people with this chance, by itself and telling nobody whom. At 1,000,000 everybody is in every step.
+    """
 
     DOMAIN: ClassVar[str] = "order"
 
@@ -75,6 +79,7 @@ class Order(Signable):
     clip_micro: int
     scale: int
     variance: int
+    sampling_micro: int
     created: int
     expires: int
     nonce: bytes
@@ -83,6 +88,7 @@ class Order(Signable):
     def __post_init__(self) -> None:
         if not 0 < self.epsilon_micro <= 1_000_000_000 or not 0 < self.delta_nano < 1_000_000_000:
             raise WireInvalid("order_privacy_invalid")
+        require_sampling(self.sampling_micro, self.model)
         nodes = [department.node for department in self.departments]
         if not nodes or nodes != sorted(set(nodes)):
             raise WireInvalid("order_departments_invalid")
@@ -121,6 +127,7 @@ class Order(Signable):
             "clip_micro": self.clip_micro,
             "scale": self.scale,
             "variance": self.variance,
+            "sampling_micro": self.sampling_micro,
             "created": self.created,
             "expires": self.expires,
             "nonce": self.nonce.hex(),
@@ -152,10 +159,22 @@ class Order(Signable):
             clip_micro=integer(body, "clip_micro", at_least=1),
             scale=integer(body, "scale", at_least=1),
             variance=integer(body, "variance", at_least=1),
+            sampling_micro=integer(body, "sampling_micro", at_least=1),
             created=integer(body, "created", at_least=0),
             expires=integer(body, "expires", at_least=0),
             nonce=hex_bytes(body, "nonce", length=16),
         )
+
+
+def require_sampling(sampling_micro: int, model: ModelSpec) -> None:
+    """Refuse a sampling rate that is none, or draws people for the only sum that a model has.
+
+    Raises:
+        WireInvalid: it is so.
+    """
+    everybody = sampling_micro == MICRO
+    if not 1 <= sampling_micro <= MICRO or (model.family.from_one_sum and not everybody):
+        raise WireInvalid("order_sampling_invalid")
 
 
 _FIELDS = [
@@ -173,6 +192,7 @@ _FIELDS = [
     "clip_micro",
     "scale",
     "variance",
+    "sampling_micro",
     "created",
     "expires",
     "nonce",

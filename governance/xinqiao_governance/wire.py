@@ -67,6 +67,7 @@ class StepStatement(Signable):
         parameters: digest of the parameters that the step starts from.
         scale, variance: of the sum, as in the order (integer units, squared integer units).
         share_variance: each member's part of the noise, in squared integer units.
+        sampling_micro: the chance with which each member draws each of its people, as in the order.
     """
 
     DOMAIN: ClassVar[str] = "step-statement"
@@ -77,6 +78,7 @@ class StepStatement(Signable):
     scale: int
     variance: int
     share_variance: int
+    sampling_micro: int
 
     @property
     def nodes(self) -> tuple[bytes, ...]:
@@ -94,14 +96,13 @@ class StepStatement(Signable):
             "scale": self.scale,
             "variance": self.variance,
             "share_variance": self.share_variance,
+            "sampling_micro": self.sampling_micro,
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "StepStatement":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(
-            value, "v", "order", "step", "roster", "parameters", "scale", "variance", "share_variance"
-        )
+        body = fields_of(value, *_STATEMENT_FIELDS)
         require_version(body, 1)
         return cls(
             order=hex_bytes(body, "order", length=32),
@@ -111,6 +112,7 @@ class StepStatement(Signable):
             scale=integer(body, "scale", at_least=1),
             variance=integer(body, "variance", at_least=1),
             share_variance=integer(body, "share_variance", at_least=1),
+            sampling_micro=integer(body, "sampling_micro", at_least=1),
         )
 
 
@@ -156,6 +158,19 @@ class JobReceipt(Signable):
             model_digest=hex_bytes(body, "model_digest", length=32),
             card_digest=hex_bytes(body, "card_digest", length=32),
         )
+
+
+_STATEMENT_FIELDS = (
+    "v",
+    "order",
+    "step",
+    "roster",
+    "parameters",
+    "scale",
+    "variance",
+    "share_variance",
+    "sampling_micro",
+)
 
 
 _RECEIPT_FIELDS = (

@@ -5,8 +5,11 @@ sensitivity stands for (a person). Every figure is rounded to the safe side: a s
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from xinqiao_governance.model_spec import MICRO
+from xinqiao_models.amplification import amplified_epsilon
 from xinqiao_models.noise import MAX_DISTANCE
 
 _SLACK = 1e-12  # relative; far above the rounding of the few dozen float operations behind a figure
@@ -21,7 +24,8 @@ class Releases:
     """`answers` adaptive releases of a vector of `dimension` integers, each plus the sum of `shares` noises.
 
     `sensitivity` is an upper bound of the L2 change by one unit; every share is a discrete Gaussian of
-    variance ceil(variance / shares), so that the sum carries at least `variance`.
+    variance ceil(variance / shares), so that the sum carries at least `variance`. In every answer a unit is
+    drawn with the chance `sampling_micro`, in millionths, and nobody learns whether it was.
     """
 
     sensitivity: float
@@ -29,10 +33,13 @@ class Releases:
     shares: int
     dimension: int
     answers: int
+    sampling_micro: int = MICRO
 
 
 def concentrated(releases: Releases) -> float:
     """Return ρ: the releases together are ρ-zCDP, their Rényi divergence of order α at most ρ·α, all α > 1.
+
+    That is for units that are in every answer, and so for any that are drawn.
 
     One release: Kairouz, Liu, Steinke 2021, Proposition 14 (share deviation ≥ 1/2),
     D_α ≤ (α/2)·(Δ₂/σ + τ·√d)² with τ = 10·Σ_{j=1}^{k-1} exp(-2π²·v·j/(j+1)), v the variance of a share and
@@ -47,10 +54,21 @@ def concentrated(releases: Releases) -> float:
 def epsilon(releases: Releases, delta: float) -> float:
     """Return a proven ε at `delta` (0 < delta < 1) for noise of the exact law; never too low.
 
+    Where units are drawn, the smaller of two proven figures: with amplification at whole orders, and without.
+    """
+    full = _epsilon_of(concentrated(releases), delta)
+    if releases.sampling_micro >= MICRO:
+        return full
+    one = concentrated(replace(releases, answers=1))
+    return min(full, amplified_epsilon(one, releases.sampling_micro / MICRO, releases.answers, delta))
+
+
+def _epsilon_of(rho: float, delta: float) -> float:
+    """Return the ε of ρ-zCDP at `delta`.
+
     Canonne, Kamath, Steinke 2020, Proposition 12: for every α > 1,
     ε = ρ·α + (ln(1/δ) + (α-1)·ln(1-1/α) - ln α)/(α-1). Any α proves its ε, so the search need not be exact.
     """
-    rho = concentrated(releases)
     low, high = _LOG_ORDERS
     for _ in range(_SEARCH_STEPS):
         width = _GOLDEN * (high - low)
@@ -61,13 +79,15 @@ def epsilon(releases: Releases, delta: float) -> float:
     return max(0.0, _epsilon_at((low + high) / 2, rho, delta)) * (1 + _SLACK)
 
 
-def variance_for(
-    epsilon_limit: float, delta: float, *, shares: int, sensitivity: float, dimension: int, answers: int
-) -> int:
-    """Return the least total variance, in squared integer units, that proves ε ≤ `epsilon_limit`."""
+@lru_cache(maxsize=64)
+def variance_for(epsilon_limit: float, delta: float, releases: Releases) -> int:
+    """Return the least total variance, in squared integer units, that proves ε ≤ `epsilon_limit`.
+
+    What `releases` has for a variance does not count.
+    """
 
     def enough(variance: int) -> bool:
-        return epsilon(Releases(sensitivity, variance, shares, dimension, answers), delta) <= epsilon_limit
+        return epsilon(replace(releases, variance=variance), delta) <= epsilon_limit
 
     high = 1
     while not enough(high):

@@ -3,18 +3,30 @@
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from xinqiao_governance.model_spec import ClassLabel, Family, ModelSpec, NumberLabel
+from xinqiao_governance.model_spec import MICRO, ClassLabel, Family, ModelSpec, NumberLabel
 from xinqiao_models.features import Design
 from xinqiao_models.gradients import LinearGradients, Matrix, Vector
+from xinqiao_models.histogram import Histogram
 from xinqiao_models.losses import predictions
 from xinqiao_models.moments import Moments
 from xinqiao_models.network import NetworkGradients, network_outputs, start_weights
 from xinqiao_models.people import People
+from xinqiao_models.sampling import draw_people
+from xinqiao_models.sums import SumPlan
 
 
 class PersonSums(Protocol):
-    """A sum over people in which each person's part has a bounded norm."""
+    """A sum over people in which each person's part has a bounded norm, whoever else is in it."""
+
+    def __len__(self) -> int:
+        """Return the number of people."""
+        ...
+
+    def some(self, chosen: NDArray[np.bool_]) -> "PersonSums":
+        """Return the sum over some people only, `chosen` of shape (people,)."""
+        ...
 
     def clipped_sum(self, parameters: Vector, clip: float) -> Vector:
         """Return the sum at `parameters`, shape (spec.dimension,), each person's part of L2 norm ≤ `clip`."""
@@ -28,8 +40,17 @@ def person_sums(people: People, spec: ModelSpec) -> PersonSums:
             return NetworkGradients(people, spec)
         case Family.MOMENTS:
             return Moments(people, spec)
+        case Family.HISTOGRAM:
+            return Histogram(people, spec)
         case Family.LINEAR:
             return LinearGradients(people, spec.label)
+
+
+def sampled_sum(sums: PersonSums, parameters: Vector, plan: SumPlan) -> Vector:
+    """Return the sum of one answer, shape (plan.dimension,): over everybody, or over who is drawn for it."""
+    if plan.sampling_micro < MICRO:
+        sums = sums.some(draw_people(len(sums), plan.sampling_micro))
+    return sums.clipped_sum(parameters, plan.clip)
 
 
 def first_parameters(spec: ModelSpec) -> Vector:

@@ -19,6 +19,7 @@ from xinqiao_governance.model_spec import (
     CategoryFeature,
     ClassLabel,
     Cross,
+    Family,
     Feature,
     ModelSpec,
     NumberLabel,
@@ -85,7 +86,13 @@ def block_scales(spec: ModelSpec) -> NDArray[np.float64]:
 
 
 def design(columns: Mapping[str, Column], spec: ModelSpec) -> Design:
-    """Return the design of `columns` (by semantic): a one, each feature's bin, each cross's cell."""
+    """Return the design of `columns` (by semantic): a one, each feature's bin, each cross's cell.
+
+    Of a histogram, each row's cell alone.
+    """
+    if spec.family is Family.HISTOGRAM:
+        cells = bins(columns[spec.label.semantic], spec.grid)
+        return Design(cells[:, None], block_scales(spec), spec.inputs)
     rows = len(columns[spec.features[0].semantic])
     binned = {feature.semantic: bins(columns[feature.semantic], feature) for feature in spec.features}
     positions, start = [np.zeros(rows, dtype=np.intp)], 1
@@ -108,12 +115,15 @@ def bins(column: Column, feature: Feature) -> NDArray[np.intp]:
 def targets(columns: Mapping[str, Column], spec: ModelSpec) -> NDArray[np.float64]:
     """Return what the outputs should be, shape (rows, outputs).
 
-    Yes/no: 0 or 1. Classes: a 1 in the class's column. Number: its place between the bounds, -1 … 1.
+    Yes/no: 0 or 1. Classes: a 1 in the class's column. Number: its place between the bounds, -1 … 1. A
+    histogram predicts nothing: zeros.
 
     Raises:
         DataInvalid: a label is missing, or of no class; it must not count as "no".
     """
     column, label = columns[spec.label.semantic], spec.label
+    if spec.family is Family.HISTOGRAM:
+        return np.zeros((len(column), 1))
     if isinstance(label, ClassLabel):
         place = _places(column, label.values)
         _require_labels(place == len(label.values))

@@ -49,6 +49,13 @@ class LinearGradients:
         self._several = SharedColumns(people)
         self._room = room(people, grid_norm(WEIGHT_BITS, label.outputs) * people.design.row_norm)
 
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def some(self, chosen: NDArray[np.bool_]) -> "LinearGradients":
+        """Return the sum over some people only, `chosen` of shape (people,)."""
+        return LinearGradients(self._people.some(chosen), self._label)
+
     def clipped_sum(self, parameters: Vector, clip: float) -> Vector:
         """Return the sum over people of their gradients at `parameters`, each of L2 norm ≤ `clip`.
 

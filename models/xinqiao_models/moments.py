@@ -48,6 +48,13 @@ class Moments:
         self._people = people
         self._spec = spec
 
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def some(self, chosen: NDArray[np.bool_]) -> "Moments":
+        """Return the sum over some people only, `chosen` of shape (people,)."""
+        return Moments(self._people.some(chosen), self._spec)
+
     def clipped_sum(self, parameters: Vector, clip: float) -> Vector:
         """Return the sum over people of their mean moments, each of L2 norm ≤ `clip`.
 

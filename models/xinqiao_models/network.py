@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xinqiao_governance.errors import DataInvalid, ProtocolViolated
 from xinqiao_governance.model_spec import ModelSpec
@@ -121,6 +122,13 @@ class NetworkGradients:
         self._spec = spec
         self._several = SharedColumns(people)
         self._room = self._moved()
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def some(self, chosen: NDArray[np.bool_]) -> "NetworkGradients":
+        """Return the sum over some people only, `chosen` of shape (people,)."""
+        return NetworkGradients(self._people.some(chosen), self._spec)
 
     def clipped_sum(self, parameters: Vector, clip: float) -> Vector:
         """Return the sum over people of their gradients at `parameters`, each of L2 norm ≤ `clip`.

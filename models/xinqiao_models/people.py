@@ -40,6 +40,11 @@ class People:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def some(self, chosen: NDArray[np.bool_]) -> "People":
+        """Return the chosen people, shape (people,), with all of their rows; there may be none."""
+        rows, counts = np.flatnonzero(self.to_rows(chosen)), self.rows_of[chosen]
+        return People(self.design.rows(rows), self.targets[rows], np.cumsum(counts) - counts)
+
     def to_rows(self, per_person: NDArray[_Scalar]) -> NDArray[_Scalar]:
         """Repeat what is known of each person, shape (people,), for each of their rows: shape (rows,)."""
         return np.repeat(per_person, self.rows_of)

@@ -20,4 +20,5 @@ def plan_of(order: Order) -> SumPlan:
         homes=order.homes,
         members=len(order.departments),
         people=order.people,
+        sampling_micro=order.sampling_micro,
     )

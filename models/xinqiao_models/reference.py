@@ -1,6 +1,6 @@
 """Continuous references, shown beside the proven ε and never instead of it. The one front door of Opacus.
 
-Both describe T full-batch answers with real-valued Gaussian noise of σ = noise_multiplier · sensitivity; no
+Both describe T answers with real-valued Gaussian noise of σ = noise_multiplier · sensitivity; no
 machine draws such noise.
 """
 
@@ -12,7 +12,7 @@ _EPSILON_LIMIT = 1_000.0
 
 
 def gaussian_epsilon(noise_multiplier: float, answers: int, delta: float) -> float:
-    """Return the exact ε at `delta` of `answers` continuous Gaussian releases (Balle, Wang 2018, Theorem 8).
+    """Return the exact ε at `delta` of `answers` full-batch Gaussian releases (Balle, Wang 2018, Theorem 8).
 
     T adaptive releases equal one with μ = √T / noise_multiplier (Dong, Roth, Su 2019, Corollary 2). Rounded
     up to the search's resolution.
@@ -25,14 +25,16 @@ def gaussian_epsilon(noise_multiplier: float, answers: int, delta: float) -> flo
     return high
 
 
-def prv_epsilon(noise_multiplier: float, answers: int, delta: float) -> float | None:
-    """Return the upper estimate of Opacus' PRV accountant, sampling rate 1; None without Opacus."""
+def prv_epsilon(
+    noise_multiplier: float, answers: int, delta: float, *, sampling_rate: float = 1.0
+) -> float | None:
+    """Return the upper estimate of Opacus' PRV accountant for Poisson samples; None without Opacus."""
     try:
         from opacus.accountants import PRVAccountant
     except ModuleNotFoundError:
         return None
     accountant = PRVAccountant()
-    accountant.history = [(noise_multiplier, 1.0, answers)]
+    accountant.history = [(noise_multiplier, sampling_rate, answers)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # at sampling rate 1 its grid meets log(0) and its orders end
         return float(accountant.get_epsilon(delta=delta))

@@ -7,7 +7,7 @@ they know.
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import reduce
 
 import numpy as np
@@ -25,6 +25,7 @@ ROUNDING_PARTS = 100  # rounding adds at most one part in 100 to the sensitivity
 _RESERVE_PARTS = 1_000  # one part in 1,000 of δ is kept for the sampler's distance
 _HALF_MODULUS = 1 << 31
 _TAIL_DEVIATIONS = 12
+_TAIL_PEOPLE = 48
 _EPSILON_LIMIT = 100
 _FLOAT_SLACK = 1e-8
 _LIMITS = {
@@ -37,6 +38,7 @@ _LIMITS = {
     "homes": (1, 1 << 12),
     "members": (1, 1 << 12),
     "people": (1, 1 << 40),
+    "sampling_micro": (1, MICRO),
 }
 
 
@@ -47,7 +49,8 @@ class SumPlan:
     dimension: entries of the vector; clip_micro: the L2 bound C of one person in one department, in
     millionths; scale: integer units per 1.0; variance: σ² of the opened sum, in squared integer units;
     collusion: t; homes: departments a person may be in; members: departments ordered; people: nominal
-    head-count of all.
+    head-count of all; sampling_micro: the sampling rate q, in millionths, the chance with which each
+    department draws each of its people for a sum, by itself and telling nobody whom.
     """
 
     dimension: int
@@ -59,6 +62,7 @@ class SumPlan:
     homes: int
     members: int
     people: int
+    sampling_micro: int
 
     def __post_init__(self) -> None:
         for name, (low, high) in _LIMITS.items():
@@ -69,6 +73,11 @@ class SumPlan:
     def clip(self) -> float:
         """C, in units of the vector."""
         return self.clip_micro / MICRO
+
+    @property
+    def drawn(self) -> float:
+        """People whom a sum is expected to hold: q times the nominal head-count."""
+        return self.people * self.sampling_micro / MICRO
 
     @property
     def sensitivity(self) -> float:
@@ -131,6 +140,7 @@ def make_plan(
     members: int,
     people: int,
     homes: int = 1,
+    sampling_micro: int = MICRO,
 ) -> SumPlan:
     """Return the plan with the least scale that keeps rounding within 1 % and the least noise that proves ε.
 
@@ -149,17 +159,11 @@ def make_plan(
         homes=homes,
         members=members,
         people=people,
+        sampling_micro=sampling_micro,
     )
     _check_members(draft)
-    variance = accounting.variance_for(
-        epsilon_micro / MICRO,
-        _delta_of_noise(delta_nano),
-        shares=members - collusion,
-        sensitivity=draft.sensitivity,
-        dimension=dimension,
-        answers=answers,
-    )
-    plan = SumPlan.from_json({**draft.to_json(), "variance": variance})
+    variance = accounting.variance_for(epsilon_micro / MICRO, _delta_of_noise(delta_nano), _releases(draft))
+    plan = replace(draft, variance=variance)
     check_plan(plan, epsilon_micro=epsilon_micro, delta_nano=delta_nano)
     return plan
 
@@ -185,14 +189,7 @@ def check_plan(plan: SumPlan, *, epsilon_micro: int, delta_nano: int) -> None:
 
 def proven_epsilon(plan: SumPlan, delta_nano: int) -> float:
     """Return the plan's proven ε over all its answers at δ, all roundings upwards."""
-    releases = accounting.Releases(
-        sensitivity=plan.sensitivity,
-        variance=plan.variance,
-        shares=plan.members - plan.collusion,
-        dimension=plan.dimension,
-        answers=plan.answers,
-    )
-    return accounting.epsilon(releases, _delta_of_noise(delta_nano))
+    return accounting.epsilon(_releases(plan), _delta_of_noise(delta_nano))
 
 
 def share(plan: SumPlan, roster_size: int) -> DiscreteGaussian:
@@ -231,6 +228,22 @@ def open_sum(vectors: Sequence[NDArray[np.uint32]], plan: SumPlan) -> NDArray[np
     opened = reduce(np.add, vectors)
     signed: NDArray[np.float64] = opened.view(np.int32).astype(np.float64)
     return signed / plan.scale
+
+
+def _releases(plan: SumPlan) -> accounting.Releases:
+    """Return what is accounted for.
+
+    Whoever is in m departments is drawn in each by itself: in any with a chance of at most m·q, and then
+    moves the sum by at most what m departments do.
+    """
+    return accounting.Releases(
+        sensitivity=plan.sensitivity,
+        variance=plan.variance,
+        shares=plan.members - plan.collusion,
+        dimension=plan.dimension,
+        answers=plan.answers,
+        sampling_micro=min(MICRO, plan.homes * plan.sampling_micro),
+    )
 
 
 def _modulo(integers: NDArray[np.int64]) -> NDArray[np.uint32]:
@@ -272,8 +285,15 @@ def _check_rounding(plan: SumPlan) -> None:
 
 
 def _check_modulus(plan: SumPlan) -> None:
-    """The head-count is nominal, so room is left for twice as many; each member rounds by at most 1."""
-    people = -(-2 * plan.people * plan.clip_micro * plan.scale // MICRO)
+    """Leave room for twice the nominal people, or for all of them whom chance may draw.
+
+    Where m are expected, m + 12·√m + 48 are exceeded less than once in 10^30 (Bernstein's inequality). Each
+    member rounds by at most 1.
+    """
+    everybody = 2 * plan.people
+    expected = -(-everybody * plan.sampling_micro // MICRO)
+    drawn = min(everybody, expected + _TAIL_DEVIATIONS * (math.isqrt(expected) + 1) + _TAIL_PEOPLE)
+    people = -(-drawn * plan.clip_micro * plan.scale // MICRO)
     noise = _TAIL_DEVIATIONS * (math.isqrt(plan.variance) + 1)
     needed = people + plan.members + noise
     if needed >= _HALF_MODULUS:

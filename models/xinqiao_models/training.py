@@ -53,12 +53,18 @@ class Training:
         """Take a step's opened sum over people, shape (spec.dimension,); None for a void step."""
         if opened is None:
             self._state = skip(self._state)
-        elif self._spec.family is Family.MOMENTS:
-            deviation = math.sqrt(self._plan.variance) / self._plan.scale
-            self._solved = least_squares(opened, self._spec, deviation)
+        elif self._spec.family.from_one_sum:
+            self._solved = self._result(opened)
             self._state = advance(self._state, np.zeros_like(self.parameters), self._rate)
         else:
-            self._state = advance(self._state, opened / self._plan.people, self._rate)
+            self._state = advance(self._state, opened / self._plan.drawn, self._rate)
+
+    def _result(self, opened: Vector) -> Vector:
+        """Return what the only sum gives: a histogram is the sum itself."""
+        if self._spec.family is Family.HISTOGRAM:
+            return opened
+        deviation = math.sqrt(self._plan.variance) / self._plan.scale
+        return least_squares(opened, self._spec, deviation)
 
     def to_bytes(self) -> bytes:
         """Return the state as bytes, for a checkpoint."""

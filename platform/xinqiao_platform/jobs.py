@@ -375,6 +375,7 @@ class Job:
             scale=self._plan.scale,
             variance=self._plan.variance,
             share_variance=self._plan.share_variance(len(roster)),
+            sampling_micro=self._plan.sampling_micro,
         )
 
     # ---- who takes part ----------------------------------------------------------------------------

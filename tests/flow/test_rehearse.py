@@ -104,6 +104,22 @@ def test_a_table_for_people_with_a_contract(capsys: pytest.CaptureFixture[str]) 
     assert "Training together" in told
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("label", "score"), [("grade", "macro_f1"), ("pay", "r2"), ("stays", "macro_f1")])
+def test_a_class_a_number_and_a_yes_or_no_by_drawn_people(
+    label: str, score: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whole jobs in this process: each label's kind, with people drawn for each step."""
+    found = figures(
+        capsys, "--department", "home", "--person", "who", "--sample-rate", "0.2", "--t", "2", label=label
+    )
+    assert set(found) == (KEYS if score != "r2" else KEYS - {"macro_f1"} | {"r2"})
+    assert (found["steps"], found["void_steps"], found["t"]) == (12, 0, 2)
+    assert found[score] is not None
+    assert any("with a chance of 0.2" in warning for warning in found["warnings"])
+    assert found["bytes"] > 0
+
+
 @pytest.mark.parametrize(("noise", "epsilon"), [("local", 4.0), ("pooled", 4.0), ("none", None)])
 def test_other_trust_for_comparison(
     noise: str, epsilon: float | None, capsys: pytest.CaptureFixture[str]

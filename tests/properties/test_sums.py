@@ -1,6 +1,7 @@
 """Properties of private sums over arbitrary rosters, totals and plans."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from xinqiao_governance import canonical
 from xinqiao_governance.errors import ProtocolViolated
+from xinqiao_governance.model_spec import MICRO
+from xinqiao_models.accounting import Releases, epsilon
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.sums import SumPlan, check_plan, make_plan, masked_share, open_sum, proven_epsilon
 
@@ -23,6 +26,7 @@ TERMS = st.fixed_dictionaries(
         "members": st.integers(5, 60),
         "people": st.integers(100, 50_000),
         "homes": st.integers(1, 3),
+        "sampling_micro": st.integers(1, MICRO) | st.just(MICRO),
     }
 )
 
@@ -47,6 +51,22 @@ def test_what_is_made_is_accepted_and_only_at_its_epsilon(terms: dict[str, int])
     check_plan(plan, **asked)
     assert proven_epsilon(plan, terms["delta_nano"]) <= terms["epsilon_micro"] / 1e6
     assert SumPlan.from_json(canonical.loads(canonical.dumps(plan.to_json()))) == plan
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, MICRO - 1),
+    st.integers(1, 5_000),
+    st.floats(0.3, 200.0),
+    st.sampled_from(["sampling_micro", "answers", "variance"]),
+)
+def test_epsilon_rises_with_rate_answers_and_less_noise(
+    rate: int, answers: int, multiplier: float, what: str
+) -> None:
+    variance = max(2, round((808 * multiplier) ** 2))
+    better = Releases(808.0, variance, 7, 64, answers, rate)
+    worse = {"sampling_micro": min(MICRO, rate * 3), "answers": answers * 2, "variance": variance // 2}
+    assert epsilon(better, 1e-5) <= epsilon(replace(better, **{what: worse[what]}), 1e-5)
 
 
 @settings(max_examples=40, deadline=None)

@@ -83,11 +83,10 @@ def test_a_vector_of_any_words_comes_back(words: bytes) -> None:
     assert AnswerFrame.decode(frame.encode()) == frame
 
 
-@given(
-    st.fixed_dictionaries(
-        dict.fromkeys(("collusion", "homes", "answers", "scale", "variance", "epsilon_micro"), integers)
-    )
-)
+_FIGURES = ("collusion", "homes", "answers", "scale", "variance", "epsilon_micro", "sampling_micro")
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(_FIGURES, integers)))
 def test_figures_of_an_order_come_back_or_fail(figures: dict[str, int]) -> None:
     value = {**wires.ORDER.to_json(), **figures}
     try:

@@ -275,6 +275,7 @@ class HandCentre:
             scale=plan.scale,
             variance=plan.variance,
             share_variance=plan.share_variance(size),
+            sampling_micro=plan.sampling_micro,
         )
         return self.enterprise.centre.operator.seal(replace(honest, **changes))
 

@@ -229,6 +229,7 @@ class Enterprise:
             clip_micro=1_000_000,
             scale=1_000,
             variance=1_000,
+            sampling_micro=1_000_000,
             created=1_800_000_000,
             expires=1_800_086_400,
             nonce=bytes(16),

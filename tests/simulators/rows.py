@@ -29,6 +29,7 @@ LABELS: dict[str, Label] = {
     "class": ClassLabel("outcome", ("low", "middle", "high"), (MICRO, 500_000, 200_000)),
     "number": NumberLabel("outcome", -MICRO, 2 * MICRO),
 }
+PREDICTING = [family for family in Family if family is not Family.HISTOGRAM]
 FEATURES = (
     NumericFeature("age", (30 * MICRO, 40 * MICRO, 50 * MICRO)),
     CategoryFeature("grade", ("A", "B", "C")),

@@ -54,13 +54,14 @@ ORDER = Order(
     clip_micro=MICRO,
     scale=300,
     variance=10_000,
+    sampling_micro=MICRO,
     created=1_000,
     expires=2_000,
     nonce=bytes(16),
 )
 SIGNED_ORDER = Signed(ORDER, KEY, SIGNATURE)
 JOB_KEY = Signed(JobKey(ORDER.digest, A, B), KEY, SIGNATURE)
-STATEMENT = StepStatement(ORDER.digest, 1, (JOB_KEY,), C, 300, 10_000, 5_000)
+STATEMENT = StepStatement(ORDER.digest, 1, (JOB_KEY,), C, 300, 10_000, 5_000, MICRO)
 RECEIPT = JobReceipt(A, ORDER.digest, 2, 9, B, C, A)
 COLUMN = {"semantic": "age", "kind": "number", "tier": "sensitive", "unit": "years", "bins": None}
 CATALOGUE = {"v": 1, "columns": [COLUMN, {**COLUMN, "semantic": "pay", "bins": None}]}

@@ -39,6 +39,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "隐私参数不合法：ε 与 δ 必须大于零（ε 不超过 1000，δ 小于 1）。",
         "The privacy parameters are not valid: ε and δ must be above zero (ε at most 1000, δ below 1).",
     ),
+    "order_sampling_invalid": (
+        "抽样比例不合法：须大于 0、不超过 1；一步完成的（moments、histogram）只能取 1。",
+        "The sampling rate is not valid: above 0, at most 1, and 1 for one sum alone (moments, histogram).",
+    ),
     "order_departments_invalid": (
         "订单的部门名单为空、重复或未按指纹排序。",
         "The order's departments are missing, repeated or not sorted by fingerprint.",

@@ -34,9 +34,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "job_cost": (
         "这份订单将使每个参加部门花费 ε {epsilon}、δ {delta}：{answers} 步，{parameters} 个参数，"
-        "约 {people} 人，每步合计的噪声标准差为裁剪范数的 {noise} 倍。",
+        "约 {people} 人，每步约有 {drawn} 人参加，合计的噪声标准差为裁剪范数的 {noise} 倍。",
         "This order would cost each department ε {epsilon}, δ {delta}: {answers} steps, "
-        "{parameters} parameters, about {people} people; "
+        "{parameters} parameters, about {people} people, of whom {drawn} in a step; "
         "each opened sum carries noise of {noise} times the clipping norm.",
     ),
     "job_ordered": (
@@ -159,6 +159,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_answers": (
         "每个部门回答多少步（默认由人数、维度和 ε 决定）",
         "steps that each department answers (default: from head-count, dimension and ε)",
+    ),
+    "cli_sample_rate": (
+        "每一步各部门让每人以多大机会参加，且不告诉任何人是谁（默认 1：全体参加）",
+        "chance with which each person is in a step; nobody learns who is (default 1: everybody)",
     ),
     "cli_out": ("写入此文件（默认输出到屏幕）", "write to this file (default: standard output)"),
     "cli_job_run": ("通过 SuperLink 运行一份订单", "run an order over a SuperLink"),

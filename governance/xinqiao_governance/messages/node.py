@@ -76,6 +76,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "步骤声明的噪声或比例与订单不一致。",
         "The step statement changes the noise or the scale of the order.",
     ),
+    "statement_sampling_changed": (
+        "步骤声明的抽样比例与订单不一致。",
+        "The step statement changes the sampling rate of the order.",
+    ),
     "job_key_unsigned": (
         "有成员的任务密钥没有其身份的有效签名。",
         "A member's job key is not signed by its identity.",
@@ -177,6 +181,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "It asks {departments} departments (nominally {people} people) for at most {answers} answers, "
         "reading {semantics}",
     ),
+    "preview_learns": (
+        "要学习：{label}；模型：{family}{crosses}",
+        "To be learned: {label}; model: {family}{crosses}",
+    ),
+    "preview_label_above": ("{semantic} 是否大于 {above}", "whether {semantic} is above {above}"),
+    "preview_label_class": (
+        "{semantic} 属于以下哪一类：{values}",
+        "which of these {semantic} is: {values}",
+    ),
+    "preview_label_number": (
+        "{semantic} 的数值，在 {low} 与 {high} 之间",
+        "the number {semantic}, between {low} and {high}",
+    ),
+    "preview_label_spread": (
+        "{semantic} 的数值怎样分布，从 {low} 到 {high} 分 {cells} 格",
+        "how the number {semantic} is spread from {low} to {high}, in {cells} cells",
+    ),
+    "preview_family_histogram": ("一步完成的直方图", "a histogram from one sum"),
+    "preview_family_linear": ("线性", "linear"),
+    "preview_family_network": ("一层神经网络", "a network with one hidden layer"),
+    "preview_family_moments": ("一步完成的最小二乘", "least squares from one sum"),
+    "preview_crosses": ("，含 {count} 组两列组合", ", pairs of columns: {count}"),
+    "preview_everybody": ("每一步都有全体人员参加", "Everybody is in every step"),
+    "preview_drawn": (
+        "每一步，本部门让每人各以 {rate}% 的机会被抽中，且不告诉任何人抽中了谁",
+        "In every step your node draws each person with a chance of {rate} %, and tells nobody whom",
+    ),
+    "preview_collusion": (
+        "即使有多达 t = {t} 个部门与中心合谋，ε 对其余部门的人员依然成立",
+        "ε holds for the people of the others even if up to t = {t} departments pool what they know",
+    ),
+    "preview_expires": ("有效期至 {expires}", "It may be asked until {expires}"),
     "preview_step": ("第 {number} 步，{what}：{state}", "{number}. {what}: {state}"),
     "preview_step_1": (
         "由本部门认可的运营方签名、在有效期内、名单含本部门",

@@ -82,6 +82,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{answers} 步中有效 {steps} 步、作废 {void} 步；共用时 {seconds} 秒",
         "{steps} good and {void} void steps of {answers}; {seconds} s in all",
     ),
+    "rehearse_warn_sampled": (
+        "每一步只抽取部分人员，每人被抽中的机会为 {rate}",
+        "each person was in a step with a chance of {rate}, not everybody in every step",
+    ),
     "rehearse_bytes": ("离开各部门的全部字节：{bytes}", "bytes that left all departments: {bytes}"),
     "rehearse_warning": ("注意：{text}", "Note: {text}"),
     "rehearse_warn_from_data": (

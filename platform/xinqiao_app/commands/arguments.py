@@ -16,6 +16,8 @@ EPSILON = 6
 """Decimal places of ε: millionths."""
 DELTA = 9
 """Decimal places of δ: billionths."""
+RATE = 6
+"""Decimal places of a sampling rate: millionths."""
 
 _MOST_DIGITS = 18
 _HIGHEST_PORT = 65_535

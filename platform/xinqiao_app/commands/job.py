@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import job_status, rehearse
-from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, deliver, exact, port, read_as
+from xinqiao_app.commands.arguments import DELTA, EPSILON, RATE, address, count, deliver, exact, port, read_as
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
@@ -38,6 +38,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub.add_argument("--delta", default="1e-5", help=say("cli_delta", language))
         sub.add_argument("--collusion", type=count, default=1, help=say("cli_collusion", language))
         sub.add_argument("--answers", type=count, help=say("cli_answers", language))
+        sub.add_argument("--sample-rate", default="1", help=say("cli_sample_rate", language))
 
     init = command("init")
     centre(init)
@@ -111,6 +112,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
         people=options.people,
         collusion=options.collusion,
         answers=options.answers,
+        sampling_micro=exact(options.sample_rate, RATE),
     )
     print(
         say(
@@ -122,6 +124,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
             parameters=plan.dimension,
             noise=f"{plan.noise_multiplier:.2f}",
             people=plan.people,
+            drawn=round(plan.drawn),
         )
     )
     return 0
@@ -149,6 +152,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
             legal_basis=options.legal_basis,
             collusion=options.collusion,
             answers=options.answers,
+            sampling_micro=exact(options.sample_rate, RATE),
         )
     finally:
         centre.close()

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact
+from xinqiao_app.commands.arguments import DELTA, EPSILON, RATE, count, deliver, exact
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -39,6 +39,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     add("--drop", "drop", type=_share, default=0.0)
     add("--model", "model", choices=_MODELS, default="linear")
     parser.add_argument("--answers", type=count, help=say("cli_answers", language))
+    parser.add_argument("--sample-rate", default="1", help=say("cli_sample_rate", language))
     parser.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
@@ -64,6 +65,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         drop=options.drop,
         shape=options.model,
         answers=options.answers,
+        sampling_micro=exact(options.sample_rate, RATE),
     )
     rehearsed = rehearse(request, RehearsalProgress(language))
     if options.json:

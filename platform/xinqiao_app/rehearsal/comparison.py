@@ -1,7 +1,7 @@
 """What the same training would reach under other trust, by arrays alone: for comparison, never for release.
 
-Orders, wire types and nodes know nothing of this. Optimiser, steps, clipping and rounding of parameters are
-those of the order that is rehearsed; only the noise differs. It is continuous, from the system's entropy.
+Orders, wire types and nodes know nothing of this. Optimiser, steps, sampling, clipping and rounding are those
+of the order that is rehearsed; only the noise differs. It is continuous, from the system's entropy.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from xinqiao_governance.model_spec import ModelSpec
-from xinqiao_models.families import person_sums
+from xinqiao_models.families import person_sums, sampled_sum
 from xinqiao_models.gradients import Vector
 from xinqiao_models.people import People
 from xinqiao_models.sums import SumPlan
@@ -41,7 +41,7 @@ def train(people: People, spec: ModelSpec, plan: SumPlan, trust: Trust) -> Compa
     deviation = 0.0 if trust == "none" else math.sqrt(carried.variance) / plan.scale
     training, sums, noise = Training(spec, carried), person_sums(people, spec), np.random.default_rng()
     for _ in range(plan.answers):
-        total = sums.clipped_sum(training.parameters, plan.clip)
+        total = sampled_sum(sums, training.parameters, plan)
         training.take(total + deviation * noise.standard_normal(plan.dimension))
     return Compared(training.model, training.steps)
 

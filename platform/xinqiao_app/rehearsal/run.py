@@ -29,6 +29,7 @@ from xinqiao_app.rehearsal.scores import Scores, score
 from xinqiao_app.rehearsal.source import Files, Source, load
 from xinqiao_clients.importer import read_contract
 from xinqiao_governance.errors import JobFailed, NodeUnavailable
+from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_models.defaults import plan_for
@@ -60,6 +61,7 @@ class Request:
     drop: float = 0.0
     shape: Shape = "linear"
     answers: int | None = None
+    sampling_micro: int = MICRO
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ def _caveats(request: Request, parts: Parts) -> list[Note]:
         "rehearse_warn_pooled": request.trust == "pooled",
         "rehearse_warn_none": request.trust == "none",
     }
-    return [Note(code) for code, holds in codes.items() if holds]
+    sampled = request.sampling_micro < MICRO
+    rate = [Note("rehearse_warn_sampled", {"rate": f"{request.sampling_micro / MICRO:g}"})] if sampled else []
+    return [*rate, *(Note(code) for code, holds in codes.items() if holds)]
 
 
 # ---- other trust, by arrays ------------------------------------------------------------------------
@@ -151,6 +155,7 @@ def _plan(request: Request, source: Source, parts: Parts) -> SumPlan:
         people=sum(nominal(parts.people(home)) for home in parts.homes),
         collusion=request.collusion,
         answers=request.answers,
+        sampling_micro=request.sampling_micro,
     )
 
 
@@ -214,6 +219,7 @@ def _order(request: Request, source: Source, enterprise: Enterprise) -> Signed[O
         legal_basis=LEGAL_BASIS,
         collusion=request.collusion,
         answers=request.answers,
+        sampling_micro=request.sampling_micro,
     )
     enterprise.approve(order)
     return order

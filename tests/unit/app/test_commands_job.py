@@ -66,6 +66,31 @@ def test_an_order_is_signed_rounded_and_as_long_as_asked(folder: Path) -> None:
     assert (body.legal_basis, body.collusion) == ("union_duty", 1)
 
 
+def test_an_order_may_draw_people_for_each_step(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert order("--sample-rate", "0.25") == 0
+    drawn = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order).body
+    assert order() == 0
+    full = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order).body
+    assert (drawn.sampling_micro, full.sampling_micro) == (250_000, 1_000_000)
+    assert drawn.variance < full.variance / 10
+    capsys.readouterr()
+    assert cost("--sample-rate", "0.25") == 0
+    assert "about 1000 people, of whom 250 in a step" in capsys.readouterr().out
+
+
+def test_quantiles_are_ordered_as_any_model(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    label = {"kind": "number", "semantic": "pay", "low_micro": 0, "high_micro": 200_000_000}
+    pay = {"name": "pay", "family": "histogram", "features": [], "cells": 100, "label": label}
+    Path("model.json").write_text(json.dumps(pay))
+    assert cost() == 0
+    assert "1 steps, 101 parameters" in capsys.readouterr().out
+    assert order("--sample-rate", "0.5") == 1
+    assert "1 for one sum alone" in one_sentence(capsys)
+    assert order() == 0
+    signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
+    assert (signed.body.answers, signed.body.model.cells) == (1, 100)
+
+
 def test_the_default_number_of_steps_is_the_optimiser_s(folder: Path) -> None:
     assert order() == 0
     signed = Signed.parse(loads((folder / "order.json").read_bytes().rstrip(b"\n")), Order)
@@ -82,6 +107,10 @@ def test_the_default_number_of_steps_is_the_optimiser_s(folder: Path) -> None:
         ("--delta", "0"),
         ("--delta", "1"),
         ("--answers", "0"),
+        ("--sample-rate", "0"),
+        ("--sample-rate", "1.5"),
+        ("--sample-rate", "0.0000001"),
+        ("--sample-rate", "half"),
         ("--collusion", "0"),
         ("--collusion", "3"),
         ("--department", "north.json", "234"),

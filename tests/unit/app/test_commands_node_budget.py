@@ -90,7 +90,7 @@ def test_a_preview_says_what_an_order_costs_and_records_nothing(
         assert node("preview", "order.json") == 0
         said[language] = capsys.readouterr().out
     assert "this costs ε 0.4 of the 1.6 left" in said["en"]
-    assert [line[:2] for line in said["en"].splitlines()[2:8]] == ["1.", "2.", "3.", "4.", "5.", "6."]
+    assert [line[:2] for line in said["en"].splitlines()[6:12]] == ["1.", "2.", "3.", "4.", "5.", "6."]
     assert "将花费 ε 0.4，剩余 ε 1.6" in said["zh"]
     monkeypatch.setenv("LC_ALL", "C")
     assert node("preview", "order.json", "--json") == 0

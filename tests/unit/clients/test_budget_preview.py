@@ -12,6 +12,16 @@ from xinqiao_clients.preview import Cost, cost_of, preview
 from xinqiao_clients.store import Store
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import LANGUAGES
+from xinqiao_governance.model_spec import (
+    MICRO,
+    ClassLabel,
+    Cross,
+    Family,
+    Label,
+    ModelSpec,
+    NumberLabel,
+    NumericFeature,
+)
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.signing import SigningKey
@@ -190,3 +200,61 @@ def test_an_order_is_charged_to_the_people_that_it_reads_or_not_at_all(tmp_path:
         assert book.spent("staff", "2026Q4") == charged
         assert book.spent("staff", "lifetime") == Spend(0, 0)
     enterprise.close()
+
+
+def test_it_says_in_plain_words_what_is_asked(enterprise: Enterprise, home: Home) -> None:
+    drawn = enterprise.order(spend=PART, sampling_micro=62_500)
+    seen = preview(home, drawn)
+    english, chinese = ("\n".join(seen.lines(language)) for language in ("en", "zh"))
+    for said in (
+        "To be learned: whether pay is above 100; model: linear\n",
+        "draws each person with a chance of 6.25 %, and tells nobody whom",
+        "even if up to t = 1 departments pool what they know",
+        "It may be asked until 2027-01-16 08:00 UTC",
+    ):
+        assert said in english
+    for said in ("pay 是否大于 100", "线性", "6.25% 的机会被抽中", "t = 1 个部门", "2027-01-16 08:00 UTC"):
+        assert said in chinese
+    assert "Everybody is in every step" in "\n".join(preview(home, enterprise.order()).lines("en"))
+    plain = seen.to_json()
+    told = {name: plain[name] for name in ("family", "crosses", "collusion", "sampling_micro", "expires")}
+    assert told == {
+        "family": "linear",
+        "crosses": 0,
+        "collusion": 1,
+        "sampling_micro": 62_500,
+        "expires": drawn.body.expires,
+    }
+
+
+@pytest.mark.parametrize(
+    ("label", "family", "english", "chinese"),
+    [
+        (
+            ClassLabel("grade", ("A", "B"), (MICRO, MICRO)),
+            Family.NETWORK,
+            "which of these grade is: A, B; model: a network with one hidden layer, pairs of columns: 1",
+            "grade 属于以下哪一类：A, B；模型：一层神经网络，含 1 组两列组合",
+        ),
+        (
+            NumberLabel("pay", -1_500_000, 100 * MICRO),
+            Family.MOMENTS,
+            "the number pay, between -1.5 and 100; model: least squares from one sum, pairs of columns: 1",
+            "pay 的数值，在 -1.5 与 100 之间；模型：一步完成的最小二乘，含 1 组两列组合",
+        ),
+    ],
+)
+def test_every_label_and_family_has_its_words(
+    enterprise: Enterprise, home: Home, label: Label, family: Family, english: str, chinese: str
+) -> None:
+    features = (NumericFeature("age", (30 * MICRO,)), NumericFeature("size", (2 * MICRO,)))
+    hidden = 4 if family is Family.NETWORK else 0
+    model = ModelSpec("m", features, label, (Cross("age", "size", 2),), family, hidden)
+    order = enterprise.centre.operator.seal(replace(enterprise.order().body, model=model))
+    assert english in "\n".join(preview(home, order).lines("en"))
+    assert chinese in "\n".join(preview(home, order).lines("zh"))
+
+
+def test_an_order_past_all_calendars_is_still_shown(enterprise: Enterprise, home: Home) -> None:
+    body = replace(enterprise.order().body, expires=(1 << 62))
+    assert str(1 << 62) in "\n".join(preview(home, enterprise.centre.operator.seal(body)).lines("en"))

@@ -165,6 +165,7 @@ def test_too_few_members_are_refused(desk: Desk) -> None:
         (lambda order: {"clip_micro": 2 * order.clip_micro}, "plan_epsilon_exceeded"),
         (lambda order: {"scale": 2 * order.scale}, "plan_epsilon_exceeded"),
         (lambda _: {"homes": 2}, "plan_epsilon_exceeded"),
+        (lambda _: {"variance": 10_000, "sampling_micro": 999_999}, "plan_epsilon_exceeded"),
         (lambda _: {"scale": 1}, "plan_rounding_too_coarse"),
         (lambda _: {"collusion": 0}, "plan_collusion_too_low"),
         (lambda _: {"collusion": 3}, "members_too_few"),

@@ -50,6 +50,7 @@ class Case:
             scale=plan.scale,
             variance=plan.variance,
             share_variance=plan.share_variance(max(members, 3)),
+            sampling_micro=plan.sampling_micro,
         )
         return replace(honest, **changes)
 
@@ -172,6 +173,13 @@ def test_noise_and_scale_are_the_orders(case: Case, name: str, change: int) -> N
     honest = case.statement()
     statement = replace(honest, **{name: getattr(honest, name) + change})
     assert case.check(statement) == "statement_noise_changed"
+
+
+@pytest.mark.parametrize("change", [-1, -999_999])
+def test_the_sampling_rate_is_the_orders(case: Case, change: int) -> None:
+    """Noise was calibrated for the order's rate: no statement may name another."""
+    statement = case.statement(sampling_micro=case.order.body.sampling_micro + change)
+    assert case.check(statement) == "statement_sampling_changed"
 
 
 def test_a_smaller_roster_needs_larger_shares(case: Case) -> None:

@@ -1,12 +1,14 @@
 """The order: what cannot be an order is refused before anybody decides on it."""
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
 from simulators import wires
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.model_spec import Family
 from xinqiao_governance.order import Department, Order, Spend
 from xinqiao_governance.signed import Signed
 
@@ -38,6 +40,9 @@ def with_field(name: str, value: Json) -> dict[str, Json]:
         ("clip_micro", 0),
         ("scale", 0),
         ("variance", 0),
+        ("sampling_micro", 0),
+        ("sampling_micro", 1_000_001),
+        ("sampling_micro", 0.5),
         ("created", -1),
         ("expires", 1_000),
         ("nonce", "00"),
@@ -79,6 +84,13 @@ def test_a_model_has_no_more_columns_than_an_event() -> None:
     Order.from_json(with_field("model", {**model, "features": features[:-1]}))
 
 
+def test_the_only_sum_of_a_model_is_over_everybody() -> None:
+    moments = replace(wires.ORDER.model, family=Family.MOMENTS)
+    wires.order(model=moments)
+    with pytest.raises(WireInvalid):
+        wires.order(model=moments, sampling_micro=999_999)
+
+
 def test_the_digest_covers_every_field() -> None:
     other = wires.order(purpose="needs_analysis").digest
     assert wires.ORDER.digest != other
@@ -91,6 +103,7 @@ def test_the_digest_covers_every_field() -> None:
         "clip_micro": 1,
         "scale": 1,
         "variance": 1,
+        "sampling_micro": 1,
         "created": 1,
         "expires": 3_000,
         "nonce": bytes([1] * 16),

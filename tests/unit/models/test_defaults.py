@@ -27,7 +27,16 @@ def test_no_choice_can_see_the_data() -> None:
         for function in (plan_for, learning_rate)
         for name, parameter in inspect.signature(function).parameters.items()
     }
-    assert taken.keys() == {"spec", "spend", "members", "people", "collusion", "answers", "plan"}
+    assert taken.keys() == {
+        "spec",
+        "spend",
+        "members",
+        "people",
+        "collusion",
+        "answers",
+        "plan",
+        "sampling_micro",
+    }
     assert all("NDArray" not in kind and "People" not in kind for kind in taken.values())
     imported = {name for name, value in vars(defaults).items() if inspect.isfunction(value)}
     assert imported == {
@@ -36,12 +45,13 @@ def test_no_choice_can_see_the_data() -> None:
         "block_scales",
         "moments_clip_micro",
         "make_plan",
+        "require_sampling",
         "_clip_micro",
     }
 
 
 def test_the_same_figures_give_the_same_choice() -> None:
-    for family in Family:
+    for family in rows.PREDICTING:
         model = rows.spec("class", family)
         assert plan(model) == plan(rows.spec("class", family))
         assert learning_rate(model, plan(model)) == learning_rate(model, plan(model))
@@ -64,7 +74,7 @@ def test_answers_are_two_hundred_unless_ordered_and_one_for_moments() -> None:
 
 def test_the_plans_vector_is_the_models() -> None:
     for label in rows.LABELS:
-        for family in Family:
+        for family in rows.PREDICTING:
             model = rows.spec(label, family)
             assert plan(model).dimension == model.dimension
 

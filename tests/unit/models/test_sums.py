@@ -1,13 +1,16 @@
 """Plans that hold their promises, plans that a department refuses, and sums that open."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from scipy.stats import binom
 
 from xinqiao_governance.errors import ProtocolViolated, WireInvalid
+from xinqiao_governance.model_spec import MICRO
 from xinqiao_models import sums
 from xinqiao_models.masks import MaskMaker
 from xinqiao_models.noise import MAX_VARIANCE
@@ -91,6 +94,37 @@ def test_a_centre_cannot_shave_the_noise() -> None:
     assert refusal(checked(replace(plan, homes=2))) == "plan_epsilon_exceeded"
     assert refusal(checked(replace(plan, scale=801))) == "plan_epsilon_exceeded"
     assert refusal(checked(plan, delta_nano=DELTA // 2)) == "plan_epsilon_exceeded"
+
+
+def test_a_plan_for_drawn_people_is_checked_for_its_rate() -> None:
+    plan = plan_for(sampling_micro=50_000)
+    check_plan(plan, epsilon_micro=EPSILON, delta_nano=DELTA)
+    assert 0.999_999 < proven_epsilon(plan, DELTA) <= 1.0
+    assert plan.drawn == 1_500
+    assert plan.variance < plan_for().variance / 300
+    assert refusal(checked(replace(plan, sampling_micro=50_001))) == "plan_epsilon_exceeded"
+    assert refusal(checked(replace(plan, sampling_micro=MICRO))) == "plan_epsilon_exceeded"
+    check_plan(replace(plan, sampling_micro=49_999), epsilon_micro=EPSILON, delta_nano=DELTA)
+
+
+def test_who_is_in_several_departments_is_drawn_in_each_of_them() -> None:
+    two, one = plan_for(sampling_micro=50_000, homes=2), plan_for(sampling_micro=100_000)
+    assert two.sensitivity == pytest.approx(2 * one.sensitivity)
+    assert two.variance == pytest.approx(4 * one.variance, rel=1e-6)
+    assert plan_for(sampling_micro=600_000, homes=2).variance == plan_for(homes=2).variance
+
+
+def test_room_in_the_sum_is_for_whom_chance_may_draw() -> None:
+    """With few drawn, far more people fit; with everybody, twice the nominal number of them does, as ever."""
+    assert plan_for(people=2_000_000, sampling_micro=10_000).drawn == 20_000
+    most = ((1 << 31) - 12 * (math.isqrt(plan_for().variance) + 1) - 8) // (2 * 800)
+    for people, code in ((most, None), (most + 1, "plan_would_wrap")):
+        plan = replace(plan_for(), people=people)
+        assert code is None or refusal(checked(plan)) == code
+        for rate in (1, 1_000, 999_999):
+            expected = -(-2 * people * rate // MICRO)
+            with_chance = min(2 * people, expected + 12 * (math.isqrt(expected) + 1) + 48)
+            assert binom.sf(with_chance, 2 * people, rate / MICRO) < 1e-30
 
 
 def test_each_promise_has_its_own_code() -> None:
