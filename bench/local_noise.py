@@ -7,11 +7,13 @@ each ε and number of departments on the tuning sets; ours are the product's def
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean, variance
 from typing import Any
+
+import numpy as np
 
 from results_file import Findings, Row, picture, shown, spread, where
 from sets import (
@@ -25,10 +27,21 @@ from sets import (
     PROTOCOL_RUNS,
     RATES,
     TUNING,
-    TUNING_FINALISTS,
     TUNING_RUNS,
 )
-from trials import Loaded, Trial, analytic_multiplier, columns_of, load, noised, protocol, shares, trial
+from trials import (
+    Arm,
+    Loaded,
+    Trial,
+    analytic_multiplier,
+    columns_of,
+    continuous_arm,
+    load,
+    protocol,
+    shares_arm,
+    together,
+    trial,
+)
 from xinqiao_app.svg import Axis
 from xinqiao_models.gradients import Vector
 
@@ -46,52 +59,74 @@ class Settings:
     answers: int
 
 
+Cell = tuple[int, float]
+"""Departments and ε."""
 GRID = tuple(Settings(*choice) for choice in itertools.product(RATES, CLIP_SHARES, ANSWERS))
 
 
 def measure(sets: Sequence[Loaded], found: Findings) -> None:
     """Tune, then train both arms on the same splits; last, the protocol where array code stands for it."""
-    tuning = [load(real, Path()) for real in TUNING]
     measured = [loaded for loaded in sets if loaded.name in LOCAL_SETS]
-    for departments, epsilon in itertools.product(LOCAL_DEPARTMENTS, LOCAL_EPSILONS):
-        settings = _settings(found, tuning, departments, epsilon)
-        for loaded, run in itertools.product(measured, range(LOCAL_RUNS)):
-            cell = {"set": loaded.name, "departments": departments, "epsilon": epsilon, "run": run}
-            if not found.has(**cell, arm="local"):
-                cut = trial(loaded, run, departments)
-                ours, theirs = shares(cut, cut.plan(epsilon)), alone(cut, settings, departments, epsilon)
-                found.add({**cell, "arm": "shares", "lost": cut.lost(ours)})
-                found.add({**cell, "arm": "local", "lost": cut.lost(theirs), **asdict(settings)})
-        conclude(measured, found)
+    tuned = _tuned(found)
+    for loaded, run in itertools.product(measured, range(LOCAL_RUNS)):
+        if not found.has(set=loaded.name, run=run, arm="local"):
+            for row in compare(loaded, run, tuned):
+                found.add(row)
+    conclude(measured, found)
     _measure_protocol(measured, found)
     conclude(measured, found)
 
 
-def _settings(found: Findings, tuning: Sequence[Loaded], departments: int, epsilon: float) -> Settings:
-    """Return what an interrupted measurement chose, or choose."""
-    before = where(found.rows, departments=departments, epsilon=epsilon, arm="local")
-    if before:
-        return _settings_of(before[0])
-    return tune([trial(loaded, 0, departments) for loaded in tuning], departments, epsilon)
+def compare(loaded: Loaded, run: int, tuned: Mapping[Cell, Settings]) -> Iterator[Row]:
+    """Train both arms in every cell on the split of one run, and yield their losses."""
+    cuts = {departments: trial(loaded, run, departments) for departments, _ in tuned}
+    any_cut = next(iter(cuts.values()))  # the same rows; only the departments differ
+    plans = {cell: cuts[cell[0]].plan(cell[1]) for cell in tuned}
+    ours = [shares_arm(cuts[cell[0]], plan) for cell, plan in plans.items()]
+    answers = next(iter(plans.values())).answers
+    models = dict(zip(tuned, together(any_cut, ours, answers), strict=True))
+    theirs = local_models(any_cut, [(cell, settings) for cell, settings in tuned.items()])
+    for (cell, settings), alone in zip(tuned.items(), theirs, strict=True):
+        named = {"set": loaded.name, "departments": cell[0], "epsilon": cell[1], "run": run}
+        yield {**named, "arm": "shares", "lost": any_cut.lost(models[cell])}
+        yield {**named, "arm": "local", "lost": any_cut.lost(alone), **asdict(settings)}
 
 
-def alone(cut: Trial, settings: Settings, departments: int, epsilon: float) -> Vector:
+def local_models(cut: Trial, asked: Sequence[tuple[Cell, Settings]]) -> list[Vector]:
     """Train on sums to which each department added all the noise that ε takes by itself."""
+    models: dict[int, Vector] = {}
+    for answers in ANSWERS:
+        chosen = [place for place, (_, settings) in enumerate(asked) if settings.answers == answers]
+        arms = [_local_arm(cut, *asked[place]) for place in chosen]
+        models |= zip(chosen, together(cut, arms, answers) if arms else [], strict=True)
+    return [models[place] for place in range(len(asked))]
+
+
+def _local_arm(cut: Trial, cell: Cell, settings: Settings) -> Arm:
+    departments, epsilon = cell
     clip = settings.clip_share * cut.people.design.row_norm
     deviation = clip * analytic_multiplier(epsilon, settings.answers) * math.sqrt(departments)
-    return noised(cut, clip=clip, deviation=deviation, answers=settings.answers, rate=settings.rate)
+    return continuous_arm(cut, clip=clip, rate=settings.rate, deviation=deviation)
 
 
-def tune(cuts: Sequence[Trial], departments: int, epsilon: float) -> Settings:
-    """Return the settings with the least mean loss over the tuning sets: all tried once, the best again."""
+def _tuned(found: Findings) -> dict[Cell, Settings]:
+    """Return what was chosen for each cell, and choose where nothing was."""
+    tuning = [load(real, Path()) for real in TUNING]
+    for departments, epsilon in itertools.product(LOCAL_DEPARTMENTS, LOCAL_EPSILONS):
+        named = {"arm": "tuning", "departments": departments, "epsilon": epsilon}
+        if not found.has(**named):
+            cuts = [trial(loaded, run, departments) for loaded in tuning for run in range(TUNING_RUNS)]
+            found.add({**named, **asdict(tune(cuts, (departments, epsilon)))})
+    rows = where(found.rows, arm="tuning")
+    return {(row["departments"], row["epsilon"]): _settings_of(row) for row in rows}
 
-    def lost(settings: Settings) -> float:
-        return mean(cut.lost(alone(cut, settings, departments, epsilon)) for cut in cuts)
 
-    first = {settings: lost(settings) for settings in GRID}
-    finalists = sorted(GRID, key=first.__getitem__)[:TUNING_FINALISTS]
-    again = {settings: mean(lost(settings) for _ in range(TUNING_RUNS)) for settings in finalists}
-    return min(again, key=again.__getitem__)
+def tune(cuts: Sequence[Trial], cell: Cell) -> Settings:
+    """Return the settings of the grid with the least mean loss over tuning sets and runs."""
+    lost = np.zeros(len(GRID))
+    for cut in cuts:
+        lost += [cut.lost(model) for model in local_models(cut, [(cell, settings) for settings in GRID])]
+    return GRID[int(lost.argmin())]
 
 
 def _measure_protocol(sets: Sequence[Loaded], found: Findings) -> None:

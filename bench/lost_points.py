@@ -40,14 +40,21 @@ def conclude(sets: Sequence[Loaded], found: Findings) -> None:
     """Write the means by set, and over the sets mean and worst."""
     arms = {arm: where(found.rows, arm=arm) for arm in ARMS}
     by_set = {
-        arm: {loaded.name: _by_epsilon(where(rows, set=loaded.name)) for loaded in sets}
+        arm: {
+            loaded.name: _by_epsilon(where(rows, set=loaded.name)) for loaded in sets if _whole(rows, loaded)
+        }
         for arm, rows in arms.items()
-        if rows
+        if any(_whole(rows, loaded) for loaded in sets)
     }
     over = {arm: _over_sets(lost) for arm, lost in by_set.items()}
     table = [line for arm, lost in by_set.items() for line in _table(arm, sets, arms[arm], lost, over[arm])]
     summary = {"by_set": by_set, "over_sets": over, "goals": GOALS}
     found.finish(summary, table, _picture(by_set.get("protocol", by_set["arrays"])))
+
+
+def _whole(rows: Sequence[Row], loaded: Loaded) -> bool:
+    """Say whether a set was measured at every ε."""
+    return all(where(rows, set=loaded.name, epsilon=epsilon) for epsilon in LOST_EPSILONS)
 
 
 def _by_epsilon(rows: Sequence[Row]) -> ByEpsilon:
@@ -74,7 +81,7 @@ def _table(
         + " | ".join(f"ε = {epsilon:g}" for epsilon in LOST_EPSILONS)
         + " |",
         "|---|---|---|---|---|---|" + "---|" * len(LOST_EPSILONS),
-        *(_line(loaded, where(rows, set=loaded.name), lost[loaded.name]) for loaded in sets),
+        *(_line(one, where(rows, set=one.name), lost[one.name]) for one in sets if one.name in lost),
         f"| **mean of sets** | | | | | | {' | '.join(cells['mean'])} |",
         f"| **worst set** | | | | | | {' | '.join(cells['worst'])} |",
         f"| goal, mean / worst | | | | | | {' | '.join(goals)} |",

@@ -1,14 +1,15 @@
 """What every accuracy benchmark shares: one road for data, bins, splits, departments, arms and scores."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from sets import DELTA, FOLDS, Grouped, RealSet, Unit
 from xinqiao_app.rehearsal.draft import Draft
@@ -27,13 +28,14 @@ from xinqiao_governance.model_spec import MICRO, CategoryFeature, Feature, Model
 from xinqiao_governance.order import Spend
 from xinqiao_models import reference
 from xinqiao_models.defaults import learning_rate, plan_for
-from xinqiao_models.families import outputs, person_sums
+from xinqiao_models.families import outputs
 from xinqiao_models.features import Column, Design, design, targets
 from xinqiao_models.gradients import LinearGradients, Vector
 from xinqiao_models.metrics import auc
 from xinqiao_models.optimiser import advance, average, start
 from xinqiao_models.people import People
 from xinqiao_models.sums import NANO, SumPlan, share
+from xinqiao_models.training import Training
 from xinqiao_platform.ordering import nominal
 
 if TYPE_CHECKING:
@@ -43,8 +45,6 @@ POINTS = 100.0
 _CREDIT_TRAIN, _CREDIT_TEST = "credit_train.csv.gz", "credit_test.csv.gz"
 
 Rows = NDArray[np.intp]
-Sum = Callable[[Vector], Vector]
-"""Parameters -> the opened sum over people of their clipped gradients, shape (dimension,)."""
 
 
 # ---- data ------------------------------------------------------------------------------------------
@@ -257,22 +257,12 @@ def protocol(cut_: Trial, epsilon: float, drop: float = 0.0, answers: int | None
 # ---- arms of array code --------------------------------------------------------------------------------
 
 
-def descend(total: Sum, cut_: Trial, answers: int, rate: float) -> Vector:
-    """Return the model of `answers` steps by the product's optimiser on what `total` opens."""
-    state = start(np.zeros(cut_.spec.parameters), answers)
-    for _ in range(answers):
-        state = advance(state, total(state.parameters) / cut_.nominal, rate)
-    return average(state)
-
-
 def shares(cut_: Trial, plan: SumPlan) -> Vector:
     """Train on the sums that the protocol opens: departments' rounding and integer noise, without masks."""
-    by_home = home_sums(cut_)
-
-    def total(parameters: Vector) -> Vector:
-        return opened(by_home(parameters, plan.clip), plan)
-
-    return descend(total, cut_, plan.answers, learning_rate(cut_.spec, plan))
+    by_home, training = home_sums(cut_), Training(cut_.spec, plan)
+    for _ in range(plan.answers):
+        training.take(opened(by_home(training.parameters, plan.clip), plan))
+    return training.model
 
 
 def home_sums(cut_: Trial) -> Callable[[Vector, float], NDArray[np.float64]]:
@@ -297,14 +287,71 @@ def opened(by_home: NDArray[np.float64], plan: SumPlan) -> Vector:
     return total
 
 
-def noised(cut_: Trial, *, clip: float, deviation: float, answers: int, rate: float) -> Vector:
-    """Train on the sum over everybody, unrounded, with continuous noise of `deviation` in each entry."""
-    sums, noise = person_sums(cut_.people, cut_.spec), np.random.default_rng()
+@dataclass(frozen=True)
+class Arm:
+    """One of several trainings that share rows: its clipping norm, rate, the sum's noise, head-count."""
 
-    def total(parameters: Vector) -> Vector:
-        return sums.clipped_sum(parameters, clip) + deviation * noise.standard_normal(cut_.spec.dimension)
+    clip: float
+    rate: float
+    noise: Callable[[], Vector]
+    nominal: int
 
-    return descend(total, cut_, answers, rate)
+
+def together(cut_: Trial, arms: Sequence[Arm], answers: int) -> list[Vector]:
+    """Train several arms for `answers` steps each, a column an arm: ten times faster than one by one.
+
+    Gradients of the logistic loss are computed in single precision: a row's is its residual, clipped at C by
+    the norm that all rows have in common, times the row. A test holds them to the product's sums.
+    """
+    sums = _ResidualSums(cut_.people, [arm.clip for arm in arms])
+    rates, people = np.array([arm.rate for arm in arms]), np.array([arm.nominal for arm in arms])
+    state = start(np.zeros((cut_.spec.parameters, len(arms))), answers)
+    for _ in range(answers):
+        noise = np.column_stack([arm.noise() for arm in arms])
+        mean = (sums.of(state.parameters) + noise) / people
+        state = advance(state, mean, cast(float, rates))  # the optimiser works entry by entry
+    return list(average(state).T)
+
+
+class _ResidualSums:
+    """Sums of clipped gradients at several parameters at once, single rows alone."""
+
+    def __init__(self, people: People, clips: Sequence[float]) -> None:
+        self._rows = csr_array(people.design.dense(), dtype=np.float32)
+        self._columns = self._rows.T.tocsr()
+        self._middle = (people.targets - 0.5).astype(np.float32)
+        self._bounds = np.array(clips, dtype=np.float32) / np.float32(people.design.row_norm)
+
+    def of(self, parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the sums at parameters of shape (d, arms), in the same shape."""
+        off = self._rows @ np.ascontiguousarray(parameters / 2, dtype=np.float32)
+        np.tanh(off, out=off)
+        off /= 2
+        off -= self._middle
+        np.clip(off, -self._bounds, self._bounds, out=off)
+        total: NDArray[np.float64] = (self._columns @ off).astype(np.float64)
+        return total
+
+
+def shares_arm(cut_: Trial, plan: SumPlan) -> Arm:
+    """Return the arm of noise shares: every member's integer noise.
+
+    Rounding is left out: it moves an entry by less than K / 2 units, and σ is ten thousands of units.
+    """
+    sampler, shape = share(plan, plan.members), (plan.members, plan.dimension)
+
+    def noise() -> Vector:
+        drawn = sampler.draw(math.prod(shape)).reshape(shape)
+        total: Vector = drawn.sum(axis=0).astype(np.float64) / plan.scale
+        return total
+
+    return Arm(plan.clip, learning_rate(cut_.spec, plan), noise, cut_.nominal)
+
+
+def continuous_arm(cut_: Trial, *, clip: float, rate: float, deviation: float) -> Arm:
+    """Return an arm of continuous noise."""
+    random, dimension = np.random.default_rng(), cut_.spec.dimension
+    return Arm(clip, rate, lambda: deviation * random.standard_normal(dimension), cut_.nominal)
 
 
 def analytic_multiplier(epsilon: float, answers: int) -> float:

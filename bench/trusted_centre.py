@@ -11,18 +11,19 @@ from typing import Any
 from results_file import Findings, picture, shown, spread, where
 from sets import TRUSTED_DEPARTMENTS, TRUSTED_EPSILON, TRUSTED_RUNS, TRUSTED_SETS
 from trials import (
+    Arm,
     Loaded,
     Trial,
     analytic_multiplier,
     carried_deviation,
     columns_of,
-    noised,
-    shares,
+    continuous_arm,
+    shares_arm,
+    together,
     trial,
 )
 from xinqiao_app.svg import Axis
 from xinqiao_models.defaults import learning_rate
-from xinqiao_models.gradients import Vector
 from xinqiao_models.sums import SumPlan
 
 ARMS: Mapping[str, str] = {
@@ -41,9 +42,10 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
             continue
         cut = trial(loaded, run, TRUSTED_DEPARTMENTS)
         plan = cut.plan(TRUSTED_EPSILON)
-        for arm, deviation in deviations(plan).items():
-            model = shares(cut, plan) if arm == "shares" else _centre(cut, plan, deviation)
-            multiplier = deviation / plan.clip
+        noise = deviations(plan)
+        models = together(cut, [_arm(cut, plan, arm, noise[arm]) for arm in ARMS], plan.answers)
+        for arm, model in zip(ARMS, models, strict=True):
+            multiplier = noise[arm] / plan.clip
             found.add(
                 {
                     "set": loaded.name,
@@ -56,17 +58,18 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
     conclude(measured, found)
 
 
+def _arm(cut: Trial, plan: SumPlan, arm: str, deviation: float) -> Arm:
+    if arm == "shares":
+        return shares_arm(cut, plan)
+    return continuous_arm(cut, clip=plan.clip, rate=learning_rate(cut.spec, plan), deviation=deviation)
+
+
 def deviations(plan: SumPlan) -> dict[str, float]:
     """Return, by arm, the deviation of the noise in an opened sum, in units of the vector."""
     analytic = plan.clip * analytic_multiplier(TRUSTED_EPSILON, plan.answers)
     proven = math.sqrt(plan.variance) / plan.scale
     carried = carried_deviation(plan)
     return {"shares": carried, "carried": carried, "t0": proven, "analytic": analytic}
-
-
-def _centre(cut: Trial, plan: SumPlan, deviation: float) -> Vector:
-    rate = learning_rate(cut.spec, plan)
-    return noised(cut, clip=plan.clip, deviation=deviation, answers=plan.answers, rate=rate)
 
 
 def conclude(sets: Sequence[Loaded], found: Findings) -> None:

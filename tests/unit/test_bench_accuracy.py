@@ -15,6 +15,7 @@ from simulators import rows
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_models.families import person_sums
 from xinqiao_models.noise import DiscreteGaussian
+from xinqiao_models.optimiser import advance, average, start
 from xinqiao_models.reference import gaussian_epsilon
 from xinqiao_models.sums import masked_share, open_sum
 
@@ -123,6 +124,27 @@ def test_the_array_arm_carries_the_noise_of_all_shares(trials: ModuleType, loade
     assert trials.carried_deviation(plan) > np.sqrt(plan.variance) / plan.scale * 1.2  # t = 1 of three
 
 
+def test_arms_trained_together_descend_as_the_product_does(trials: ModuleType, loaded: Any) -> None:
+    cut = trials.trial(loaded, 0, 3)
+    plan = cut.plan(1.0, 30)
+    still = trials.continuous_arm(cut, clip=plan.clip, rate=0.07, deviation=0.0)
+    other = trials.continuous_arm(cut, clip=plan.clip / 3, rate=0.02, deviation=0.0)
+    sums = person_sums(cut.people, cut.spec)
+    for arm, model in zip([still, other], trials.together(cut, [still, other], 30), strict=True):
+        state = start(np.zeros(cut.spec.parameters), 30)
+        for _ in range(30):
+            state = advance(state, sums.clipped_sum(state.parameters, arm.clip) / cut.nominal, arm.rate)
+        assert np.abs(average(state) - model).max() < 1e-4
+
+
+def test_the_arm_of_shares_carries_their_noise(trials: ModuleType, loaded: Any) -> None:
+    cut = trials.trial(loaded, 0, 3)
+    plan = cut.plan(1.0)
+    arm = trials.shares_arm(cut, plan)
+    drawn = np.concatenate([arm.noise() for _ in range(400)])
+    assert drawn.std() == pytest.approx(trials.carried_deviation(plan), rel=0.05)
+
+
 def test_the_local_arm_has_the_least_noise_for_its_epsilon(trials: ModuleType) -> None:
     multiplier = trials.analytic_multiplier(1.0, 100)
     assert gaussian_epsilon(multiplier, 100, 1e-5) <= 1.0 < gaussian_epsilon(0.999 * multiplier, 100, 1e-5)
@@ -168,8 +190,11 @@ def test_local_noise_is_tuned_and_compared(trials: ModuleType, loaded: Any, tmp_
     from results_file import Findings
 
     local_noise.GRID = local_noise.GRID[:2]
-    settings = local_noise.tune([trials.trial(loaded, 0, 3)], 3, 1.0)
+    cut = trials.trial(loaded, 0, 3)
+    settings = local_noise.tune([cut], (3, 1.0))
     assert settings in local_noise.GRID
+    both = list(local_noise.compare(loaded, 0, {(3, 1.0): settings, (5, 4.0): settings}))
+    assert [row["arm"] for row in both] == ["shares", "local"] * 2
     found = Findings(tmp_path, "local", {})
     cell = {"set": "synthetic", "departments": 8, "epsilon": 1.0, "run": 0}
     chosen = {"rate": settings.rate, "clip_share": settings.clip_share, "answers": settings.answers}
