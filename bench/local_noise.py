@@ -27,6 +27,7 @@ from sets import (
     PROTOCOL_RUNS,
     RATES,
     TUNING,
+    TUNING_NEIGHBOURS,
     TUNING_RUNS,
 )
 from trials import (
@@ -110,23 +111,34 @@ def _local_arm(cut: Trial, cell: Cell, settings: Settings) -> Arm:
 
 
 def _tuned(found: Findings) -> dict[Cell, Settings]:
-    """Return what was chosen for each cell, and choose where nothing was."""
+    """Return what to use in each cell: what loses least in the cells nearest in noise, on the tuning sets."""
+    cells = list(itertools.product(LOCAL_DEPARTMENTS, LOCAL_EPSILONS))
     tuning = [load(real, Path()) for real in TUNING]
-    for departments, epsilon in itertools.product(LOCAL_DEPARTMENTS, LOCAL_EPSILONS):
+    for departments, epsilon in cells:
         named = {"arm": "tuning", "departments": departments, "epsilon": epsilon}
         if not found.has(**named):
             cuts = [trial(loaded, run, departments) for loaded in tuning for run in range(TUNING_RUNS)]
-            found.add({**named, **asdict(tune(cuts, (departments, epsilon)))})
+            found.add({**named, "grid_lost": tried(cuts, (departments, epsilon))})
     rows = where(found.rows, arm="tuning")
-    return {(row["departments"], row["epsilon"]): _settings_of(row) for row in rows}
+    return choose({(row["departments"], row["epsilon"]): row["grid_lost"] for row in rows})
 
 
-def tune(cuts: Sequence[Trial], cell: Cell) -> Settings:
-    """Return the settings of the grid with the least mean loss over tuning sets and runs."""
-    lost = np.zeros(len(GRID))
-    for cut in cuts:
-        lost += [cut.lost(model) for model in local_models(cut, [(cell, settings) for settings in GRID])]
-    return GRID[int(lost.argmin())]
+def tried(cuts: Sequence[Trial], cell: Cell) -> list[float]:
+    """Return the mean loss over `cuts` of everything on the grid."""
+    asked = [(cell, settings) for settings in GRID]
+    lost = [[cut.lost(model) for model in local_models(cut, asked)] for cut in cuts]
+    return [round(float(one), 4) for one in np.mean(lost, axis=0)]
+
+
+def choose(lost: Mapping[Cell, Sequence[float]]) -> dict[Cell, Settings]:
+    """Return, for each cell, the settings with the least loss in it and its neighbours in noise together."""
+    noise = {cell: math.log(math.sqrt(cell[0]) * analytic_multiplier(cell[1], 1)) for cell in lost}
+
+    def best(cell: Cell) -> Settings:
+        near = sorted(lost, key=lambda other: abs(noise[other] - noise[cell]))[:TUNING_NEIGHBOURS]
+        return GRID[int(np.mean([lost[other] for other in near], axis=0).argmin())]
+
+    return {cell: best(cell) for cell in lost}
 
 
 def _measure_protocol(sets: Sequence[Loaded], found: Findings) -> None:
@@ -164,6 +176,7 @@ def conclude(sets: Sequence[Loaded], found: Findings) -> None:
     agreed = agreement(found.rows)
     judged = [cell for cell in cells if cell["local"]["mean"] > LEAST_GAP]
     summary = {
+        "grid": [asdict(settings) for settings in GRID],
         "cells": cells,
         "agreement": agreed,
         "goal": GOAL,

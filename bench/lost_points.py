@@ -49,7 +49,7 @@ def conclude(sets: Sequence[Loaded], found: Findings) -> None:
     over = {arm: _over_sets(lost) for arm, lost in by_set.items()}
     table = [line for arm, lost in by_set.items() for line in _table(arm, sets, arms[arm], lost, over[arm])]
     summary = {"by_set": by_set, "over_sets": over, "goals": GOALS}
-    found.finish(summary, table, _picture(by_set.get("protocol", by_set["arrays"])))
+    found.finish(summary, table, _picture(max(by_set.values(), key=len)))
 
 
 def _whole(rows: Sequence[Row], loaded: Loaded) -> bool:
@@ -77,7 +77,7 @@ def _table(
         f"AUC points lost to the converged pooled model without privacy: K = {LOST_DEPARTMENTS}, "
         f"t = {COLLUSION}, {ARMS[arm]}, mean ± sd over runs (folds)",
         "",
-        "| set | rows | unit | parameters | runs | AUC without privacy | "
+        "| set | rows | unit | parameters | runs at each ε | AUC without privacy | "
         + " | ".join(f"ε = {epsilon:g}" for epsilon in LOST_EPSILONS)
         + " |",
         "|---|---|---|---|---|---|" + "---|" * len(LOST_EPSILONS),
@@ -92,7 +92,8 @@ def _table(
 def _line(loaded: Loaded, rows: Sequence[Row], lost: ByEpsilon) -> str:
     reference = spread(columns_of(where(rows, epsilon=LOST_EPSILONS[0]), "converged_auc"))
     cells = " | ".join(shown(lost[epsilon]) for epsilon in LOST_EPSILONS)
-    head = f"{loaded.name} | {len(loaded)} | {loaded.unit} | {loaded.spec.parameters} | {reference['runs']}"
+    runs = ", ".join(str(lost[epsilon]["runs"]) for epsilon in LOST_EPSILONS)
+    head = f"{loaded.name} | {len(loaded)} | {loaded.unit} | {loaded.spec.parameters} | {runs}"
     return f"| {head} | {shown(reference, 4)} | {cells} |"
 
 

@@ -82,8 +82,9 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def shown(values: Mapping[str, float], digits: int = 2) -> str:
-    """Return "mean ± sd"."""
-    return f"{values['mean']:.{digits}f} ± {values['sd']:.{digits}f}"
+    """Return "mean ± sd", or the one value as such."""
+    deviation = f"± {values['sd']:.{digits}f}" if values["runs"] > 1 else "(1 run)"
+    return f"{values['mean']:.{digits}f} {deviation}"
 
 
 def where(rows: Iterable[Row], **equal: object) -> list[Row]:

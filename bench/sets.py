@@ -41,7 +41,8 @@ LOCAL_EPSILONS, LOCAL_DEPARTMENTS, LOCAL_RUNS = (0.25, 0.5, 1.0, 2.0), (8, 20, 6
 PROTOCOL_RUNS = 5
 RATES, CLIP_SHARES, ANSWERS = (0.00625, 0.0125, 0.025, 0.05, 0.1), (0.3, 0.55, 1.0), (50, 100, 200)
 """Grid of the local arm, tuned for each ε and number of departments: Adam's rate, C / |x|, T."""
-TUNING_RUNS = 3
+TUNING_RUNS, TUNING_NEIGHBOURS = 1, 3
+"""Runs of every tuning set in every cell; a choice rests on the cells that are nearest in noise together."""
 
 TRUSTED_SETS, TRUSTED_EPSILON, TRUSTED_DEPARTMENTS, TRUSTED_RUNS = ("gss_wages", "credit"), 1.0, 8, 20
 """Against a trusted centre: array code."""
