@@ -220,7 +220,7 @@ def _departments(
     """Return each department's own results on its own people, and the best that any reaches on everybody."""
     table, best = {}, 0.0
     for department in DEPARTMENTS:
-        scorers = _at_home(train.home(department.id), federated, spec)
+        scorers = at_home(train.home(department.id), federated, spec)
         people = test.home(department.id)
         table[department.id] = {
             "alone": _auc(scorers.alone, people),
@@ -233,7 +233,7 @@ def _departments(
 
 
 @dataclass(frozen=True)
-class _AtHome:
+class AtHome:
     """What a department makes by itself: models of its own, the better by cross-validation, and a layer."""
 
     own: tuple[Scorer, ...]
@@ -241,7 +241,7 @@ class _AtHome:
     with_layer: Scorer
 
 
-def _at_home(part: Part, federated: Scorer, spec: ModelSpec) -> _AtHome:
+def at_home(part: Part, federated: Scorer, spec: ModelSpec) -> AtHome:
     """Fit one department's own models and its local layer, choosing by its own training people alone."""
 
     def rows(people: Part) -> local.Rows:
@@ -250,7 +250,7 @@ def _at_home(part: Part, federated: Scorer, spec: ModelSpec) -> _AtHome:
     mixture, found = local.learn(rows(part), part.labels, local.fold_of(part.order, part.labels))
     parts = local.fit_parts(rows(part), part.labels)
     own = {name: _of_rows(parts[name], rows) for name in local.OWN}
-    return _AtHome(
+    return AtHome(
         own=tuple(own.values()),
         alone=own[found.best_own],
         with_layer=lambda people: mixture.of(local.said(parts, rows(people))),

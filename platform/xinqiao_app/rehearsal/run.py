@@ -122,7 +122,7 @@ def _trained(request: Request, source: Source, parts: Parts, progress: Rehearsal
         with progress.stage("check"):
             imports.check()
     if request.trust == "shares":
-        return _in_departments(request, source, imports, progress)
+        return in_departments(request, source, imports, progress)
     with progress.stage("compare"):
         plan = _plan(request, source, parts)
         compared = comparison.train(_everybody(source, parts), source.spec, plan, request.trust)
@@ -163,10 +163,15 @@ def _everybody(source: Source, parts: Parts) -> People:
 # ---- the real protocol -----------------------------------------------------------------------------
 
 
-def _in_departments(
+def in_departments(
     request: Request, source: Source, imports: Imports, progress: RehearsalProgress
 ) -> Trained:
-    """Found the enterprise in a temporary folder, run the job, and take down what it says."""
+    """Found the enterprise in a temporary folder, run the job, and take down what it says.
+
+    Raises:
+        JobFailed: the departments refuse, or too few steps are good.
+        XinqiaoError: whatever else stopped it.
+    """
     tables = imports.tables()
     place = in_memory(len(tables))
     with tempfile.TemporaryDirectory(prefix="xinqiao-rehearsal-", dir=place) as folder:
