@@ -70,7 +70,9 @@ def ridge(spec: ModelSpec, plan: SumPlan) -> NDArray[np.float64]:
     if not spec.crosses or spec.family is not Family.LINEAR:
         return np.zeros(spec.parameters)
     scales, widths = block_scales(spec), block_widths(spec)
-    strength = np.array([0.0] + [_SINGLE_STRENGTH] * len(spec.features) + [_CROSS_STRENGTH] * len(spec.crosses))
+    strength = np.array(
+        [0.0] + [_SINGLE_STRENGTH] * len(spec.features) + [_CROSS_STRENGTH] * len(spec.crosses)
+    )
     noise = (plan.noise_multiplier * plan.clip) ** 2 / plan.answers
     pull = strength * (scales**2 + noise * widths / (_CURVATURE * plan.people)) / plan.people
     return np.tile(np.repeat(pull, widths), spec.label.outputs)
