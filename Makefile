@@ -8,7 +8,7 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test check format bench bench-accuracy clean help
+.PHONY: demo test check format bench bench-accuracy bench-richer clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -49,6 +49,9 @@ bench: $(READY)
 # CREDIT: a folder with credit_train.csv.gz and credit_test.csv.gz; without them that set is left out.
 bench-accuracy: $(READY)
 	$(BIN)/python bench/accuracy.py $(PARTS) $(if $(CREDIT),--credit $(CREDIT)) $(if $(RESUME),--resume)
+
+bench-richer: $(READY)
+	$(BIN)/python bench/accuracy.py richer $(if $(RESUME),--resume)
 
 clean:
 	rm -rf $(VENV) var

@@ -1,6 +1,7 @@
 """Defaults: from the model's shape, the nominal head-count and ε, and from nothing else."""
 
 import inspect
+import itertools
 import math
 from dataclasses import replace
 
@@ -133,7 +134,7 @@ def test_more_noise_and_fewer_people_pull_more() -> None:
     model = rows.spec()
     chosen = [ridge(model, plan(model, people=n, epsilon=e))[1:] for n, e in
               ((1_000_000, 8.0), (30_000, 4.0), (30_000, 1.0), (3_000, 0.5))]  # fmt: skip
-    assert all((less < more).all() for less, more in zip(chosen, chosen[1:], strict=False))
+    assert all((less < more).all() for less, more in itertools.pairwise(chosen))
 
 
 def test_more_people_never_make_it_noisier_for_one_of_them() -> None:
