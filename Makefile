@@ -16,6 +16,7 @@ help:
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
 	@echo "make bench-accuracy  how good models on private sums are; hours; PARTS=... for some of it"
+	@echo "make bench-richer    what pairs of columns win over logistic regression; part of it"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
