@@ -17,7 +17,7 @@ _CALM_NOISE, _CALM_RATE = 0.03, 0.05
 _HIGHEST_RATE, _LOWEST_RATE = 0.1, 0.02
 _RICH_SHARE = 0.3
 _SINGLE_STRENGTH, _CROSS_STRENGTH = 10.0, 100.0
-_CURVATURE = 0.2
+_CURVATURE = 0.2  # of the loss, a person: p·(1 - p) where neither answer is rare
 
 
 def plan_for(
@@ -64,8 +64,8 @@ def ridge(spec: ModelSpec, plan: SumPlan) -> NDArray[np.float64]:
     What is added to the mean gradient is this times the parameter; it is zero for the constant, and for
     models without crosses. A cell that sways log odds by ±1/√a is best estimated with a ridge of a people's
     worth: 100 for crosses (±0.1), 10 for single bins. Where the noise of all answers' mean, of deviation ν in
-    a cell's sum, rivals the curvature h of a cell of average size, the ridge grows to a·(1 + ν²/h), which is
-    what least squared error asks for (the posterior mean under a normal prior, to first order).
+    a cell's sum, rivals the curvature h = 0.2 · people / cells of an average cell, it grows to a·(1 + ν²/h),
+    the posterior mean under a normal prior, to first order. Chosen on public tables (docs/decisions/024).
     """
     if not spec.crosses or spec.family is not Family.LINEAR:
         return np.zeros(spec.parameters)
