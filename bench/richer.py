@@ -111,7 +111,9 @@ def summary_of(rows: Sequence[Row], name: str) -> list[dict[str, Any]]:
             runs = [{**row, **ends[row["run"]]} for row in private]
             means = {key: spread(columns_of(runs, key)) for key in ("logistic_auc", "boosting_auc", *MODELS)}
             start, end = means["logistic_auc"]["mean"], means["boosting_auc"]["mean"]
-            shares = {key: round((means[key]["mean"] - start) / (end - start), 2) for key in MODELS}
+            shares = {
+                key: round((means[key]["mean"] - start) / (end - start), 2) for key in MODELS if end > start
+            }
             cells.append({"by": arm, "epsilon": epsilon, **means, "share_of_the_way": shares})
     return cells
 
@@ -120,14 +122,18 @@ def _line(cell: Mapping[str, Any]) -> str:
     names = ("logistic_auc", "boosting_auc", *MODELS)
     figures = " | ".join(shown(cell[name], 4) for name in names)
     head = f"{cell['by']} | {cell['epsilon']:g} | {cell['pairs']['runs']}"
-    return f"{head} | {figures} | {cell['share_of_the_way']['pairs']:.2f}"
+    return f"{head} | {figures} | {cell['share_of_the_way'].get('pairs', 'no way: boosting is no better')}"
 
 
 def _picture(sets: Sequence[Loaded], told: Sequence[Sequence[Mapping[str, Any]]]) -> str:
     drawn = [
         (
             f"{loaded.name}, {'pairs' if model == 'pairs' else 'single bins'}",
-            [(one["epsilon"], one["share_of_the_way"][model]) for one in cells if one["by"] == "arrays"],
+            [
+                (one["epsilon"], one["share_of_the_way"][model])
+                for one in cells
+                if one["by"] == "arrays" and one["share_of_the_way"]
+            ],
             model == "linear",
         )
         for loaded, cells in zip(sets, told, strict=True)
