@@ -8,7 +8,7 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test test-heavy storm check format bench bench-accuracy clean help
+.PHONY: demo test test-heavy storm check format bench bench-accuracy bench-richer clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -18,6 +18,7 @@ help:
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
 	@echo "make bench-accuracy  how good models on private sums are; hours; PARTS=... for some of it"
+	@echo "make bench-richer    what pairs of columns win over logistic regression; part of it"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
@@ -57,6 +58,9 @@ bench: $(READY)
 # CREDIT: a folder with credit_train.csv.gz and credit_test.csv.gz; without them that set is left out.
 bench-accuracy: $(READY)
 	$(BIN)/python bench/accuracy.py $(PARTS) $(if $(CREDIT),--credit $(CREDIT)) $(if $(RESUME),--resume)
+
+bench-richer: $(READY)
+	$(BIN)/python bench/accuracy.py richer $(if $(RESUME),--resume)
 
 clean:
 	rm -rf $(VENV) var

@@ -13,6 +13,7 @@ import dropouts
 import joining
 import local_noise
 import lost_points
+import richer
 import trusted_centre
 from results_file import Findings
 from sets import SETS
@@ -58,6 +59,7 @@ PARTS = {
     "trusted_centre": trusted_centre.measure,
     "dropouts": dropouts.measure,
     "joining": joining.measure,
+    "richer": richer.measure,
 }
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
 
 def departments_of(cut: Trial, model: Vector, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield each department's figures on its own held-out people."""
-    train, test = _part(cut, held_out=False), _part(cut, held_out=True)
+    train, test = part_of(cut, held_out=False), part_of(cut, held_out=True)
 
     def shared(part: Part) -> Vector:
         return np.asarray(part.design @ model)
@@ -60,7 +60,8 @@ def departments_of(cut: Trial, model: Vector, names: Sequence[str]) -> Iterator[
             }
 
 
-def _part(cut: Trial, *, held_out: bool) -> Part:
+def part_of(cut: Trial, *, held_out: bool) -> Part:
+    """Return the rows of a trial that are trained on, or held out, as yardsticks take them."""
     columns = cut.held_out if held_out else cut.training
     labels = targets(columns, cut.spec)[:, 0]
     rows: Rows = np.arange(len(labels))

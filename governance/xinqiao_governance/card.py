@@ -11,6 +11,9 @@ def ordered_facts(order: Order) -> dict[str, Json]:
     """Return the fields of a card that follow from its order."""
     return {
         "model": order.model.name,
+        "family": order.model.family.value,
+        "crosses": len(order.model.crosses),
+        "parameters": order.model.parameters,
         "order": order.digest.hex(),
         "purpose": order.purpose,
         "legal_basis": order.legal_basis,

@@ -5,10 +5,11 @@ are integers in micro-units of the semantic's own unit (25 years = 25_000_000), 
 canonical form.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import combinations
 from typing import ClassVar, Literal
 
 from xinqiao_governance.canonical import Json
@@ -22,6 +23,7 @@ _MAX_CROSSES = 10_000
 _MAX_MOMENTS = 1_000  # inputs: their products are summed in a square matrix
 _MAX_CLASSES = 1_000
 _MAX_HIDDEN = 4_096
+_PAIR_GROUPS, _PAIR_CELLS = 3, 256
 
 ColumnKind = Literal["number", "text"]
 
@@ -103,6 +105,15 @@ class Cross:
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
         return {"first": self.first, "second": self.second, "groups": self.groups}
+
+
+def pairs(features: Sequence[Feature]) -> tuple[Cross, ...]:
+    """Return a cross of every two features, numbers merged to three groups, of at most 256 cells."""
+    return tuple(
+        Cross(min(first.semantic, second.semantic), max(first.semantic, second.semantic), _PAIR_GROUPS)
+        for first, second in combinations(features, 2)
+        if first.groups(_PAIR_GROUPS) * second.groups(_PAIR_GROUPS) <= _PAIR_CELLS
+    )
 
 
 @dataclass(frozen=True)
@@ -348,12 +359,17 @@ class ModelSpec:
     def by_hand(cls, value: Json) -> "ModelSpec":
         """Parse what a person wrote: all but name, features and label may be left out, class weights, too.
 
+        "crosses" may be "pairs", for every pair of features (see `pairs`).
+
         Raises:
             WireInvalid: see `from_json`.
         """
         given = dict(mapping(value))
         usual: dict[str, Json] = {"family": Family.LINEAR.value, "hidden": 0, "cells": 0, "crosses": []}
-        return cls.from_json({**usual, **given, "label": _filled(given.get("label"))})
+        paired = given.get("crosses") == "pairs"
+        written = {**given, "crosses": []} if paired else given
+        spec = cls.from_json({**usual, **written, "label": _filled(given.get("label"))})
+        return replace(spec, crosses=pairs(spec.features)) if paired else spec
 
 
 def _filled(value: Json) -> dict[str, Json]:

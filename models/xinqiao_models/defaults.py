@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
 from xinqiao_governance.order import Spend, require_sampling
-from xinqiao_models.features import block_scales
+from xinqiao_models.features import block_scales, block_widths
 from xinqiao_models.histogram import HISTOGRAM_CLIP_MICRO
 from xinqiao_models.moments import moments_clip_micro
 from xinqiao_models.sums import SumPlan, make_plan
@@ -16,6 +17,8 @@ _CLIP_SHARE = 0.55
 _CALM_NOISE, _CALM_RATE = 0.03, 0.05
 _HIGHEST_RATE, _LOWEST_RATE = 0.1, 0.02
 _RICH_SHARE = 0.3
+_SINGLE_STRENGTH, _CROSS_STRENGTH = 10.0, 100.0
+_CURVATURE = 0.2  # of the loss, a person: p·(1 - p) where neither answer is rare
 
 
 def plan_for(
@@ -59,6 +62,27 @@ def learning_rate(spec: ModelSpec, plan: SumPlan) -> float:
     noise = math.sqrt(plan.dimension) * plan.noise_multiplier / plan.drawn
     rate = min(_HIGHEST_RATE, max(_LOWEST_RATE, _CALM_RATE * math.sqrt(_CALM_NOISE / noise)))
     return rate * (_RICH_SHARE if spec.crosses or spec.family is Family.NETWORK else 1.0)
+
+
+def ridge(spec: ModelSpec, plan: SumPlan) -> NDArray[np.float64]:
+    """Return how strongly each parameter of a model with crosses is pulled to zero, shape (spec.parameters,).
+
+    What is added to the mean gradient is this times the parameter; it is zero for the constant, and for
+    models without crosses. A cell that sways log odds by ±1/√a is best estimated with a ridge of a people's
+    worth: 100 for crosses (±0.1), 10 for single bins. Where the noise of all answers' mean, of deviation ν in
+    a cell's sum, rivals the curvature h = 0.2 · people / cells of an average cell, it grows to a·(1 + ν²/h),
+    the posterior mean under a normal prior, to first order. Chosen on public tables (docs/decisions/024).
+    """
+    if not spec.crosses or spec.family is not Family.LINEAR:
+        return np.zeros(spec.parameters)
+    scales, widths = block_scales(spec), block_widths(spec)
+    strength = np.array(
+        [0.0] + [_SINGLE_STRENGTH] * len(spec.features) + [_CROSS_STRENGTH] * len(spec.crosses)
+    )
+    drawn_share = plan.drawn / plan.people
+    noise = (plan.noise_multiplier * plan.clip / drawn_share) ** 2 / plan.answers
+    pull = strength * (scales**2 + noise * widths / (_CURVATURE * plan.people)) / plan.people
+    return np.tile(np.repeat(pull, widths), spec.label.outputs)
 
 
 def _clip_micro(spec: ModelSpec) -> int:

@@ -85,6 +85,12 @@ def block_scales(spec: ModelSpec) -> NDArray[np.float64]:
     return np.array([1.0] * (1 + len(spec.features)) + [CROSS_SCALE] * len(spec.crosses))
 
 
+def block_widths(spec: ModelSpec) -> NDArray[np.intp]:
+    """Return the number of columns of each block of the design, shape (blocks,)."""
+    features = [feature.width for feature in spec.features]
+    return np.array([1, *features, *(spec.cross_width(cross) for cross in spec.crosses)], dtype=np.intp)
+
+
 def design(columns: Mapping[str, Column], spec: ModelSpec) -> Design:
     """Return the design of `columns` (by semantic): a one, each feature's bin, each cross's cell.
 

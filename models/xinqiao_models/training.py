@@ -10,7 +10,7 @@ import numpy as np
 
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.model_spec import Family, ModelSpec
-from xinqiao_models.defaults import learning_rate
+from xinqiao_models.defaults import learning_rate, ridge
 from xinqiao_models.families import first_parameters
 from xinqiao_models.moments import least_squares
 from xinqiao_models.optimiser import AdamState, Vector, advance, average, skip, start
@@ -26,6 +26,7 @@ class Training:
         self._spec = spec
         self._plan = plan
         self._rate = learning_rate(spec, plan)
+        self._ridge = ridge(spec, plan)
         self._state: AdamState = start(first_parameters(spec), plan.answers)
         self._solved: Vector | None = None
 
@@ -57,7 +58,8 @@ class Training:
             self._solved = self._result(opened)
             self._state = advance(self._state, np.zeros_like(self.parameters), self._rate)
         else:
-            self._state = advance(self._state, opened / self._plan.drawn, self._rate)
+            slope = opened / self._plan.drawn + self._ridge * self.parameters
+            self._state = advance(self._state, slope, self._rate)
 
     def _result(self, opened: Vector) -> Vector:
         """Return what the only sum gives: a histogram is the sum itself."""

@@ -13,7 +13,7 @@ import pytest
 from simulators import rows
 from xinqiao_app.public_data import DEPARTMENTS, load_people, split
 from xinqiao_governance.order import Spend
-from xinqiao_models.defaults import learning_rate, plan_for
+from xinqiao_models.defaults import learning_rate, plan_for, ridge
 from xinqiao_models.families import person_sums
 from xinqiao_models.optimiser import advance, average, start
 
@@ -40,7 +40,8 @@ def test_the_plain_loop_is_the_job_without_privacy(bench: ModuleType) -> None:
     state = start(np.zeros(spec.parameters), plan.answers)
     for _ in range(plan.answers):
         parts = [department.clipped_sum(state.parameters, plan.clip) for department in departments]
-        state = advance(state, sum(parts) / plan.people, learning_rate(spec, plan))
+        slope = sum(parts) / plan.people + ridge(spec, plan) * state.parameters
+        state = advance(state, slope, learning_rate(spec, plan))
 
     from plain_loop import train
 

@@ -29,6 +29,7 @@ MODULES = (
     "meter",
     "plain_loop",
     "results_file",
+    "richer",
     "run",
     "sets",
     "trials",
@@ -228,3 +229,31 @@ def test_protocol_and_local_layer_on_a_small_set(trials: ModuleType, loaded: Any
     figures = list(departments_of(cut, trained.parameters, ["one", "two", "three"]))
     assert [row["people"] for row in figures] == [len(away) for away in cut.held_out_homes]
     assert all(row["gain"] == pytest.approx(100 * (row["layer"] - row["alone"])) for row in figures)
+
+
+def test_the_share_of_the_way_is_that_of_the_means_over_the_same_runs(trials: ModuleType) -> None:
+    import richer
+
+    ends = [
+        {"arm": "none", "set": "a", "run": run, "logistic_auc": 0.8, "boosting_auc": 0.9 + run / 50}
+        for run in (-1, 0, 1, 20)
+    ]
+    private = [
+        {"arm": "arrays", "set": "a", "run": run, "epsilon": 4.0, "linear": 0.79, "pairs": 0.84 + run / 50}
+        for run in (-1, 0, 1)
+    ]
+    (told,) = richer.summary_of([*ends, *private], "a")
+    assert told["share_of_the_way"] == {"linear": -0.1, "pairs": 0.4}
+    assert told["pairs"] == {"mean": 0.84, "sd": 0.02, "runs": 3}
+    assert told["boosting_auc"]["mean"] == 0.9
+
+
+def test_both_models_see_the_same_rows_and_learn_by_the_products_training(
+    trials: ModuleType, loaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import richer
+
+    monkeypatch.setattr(richer, "DEPARTMENTS", 3)
+    learned = richer.both(loaded, 0, 8.0, "arrays")
+    assert learned.keys() == {"linear", "pairs"}
+    assert min(learned.values()) > 0.6

@@ -4,7 +4,6 @@ Without a contract, bins and ranges are read from the very table that is trained
 real order takes them from catalogues, which departments publish before anyone asks. It is said in a warning.
 """
 
-import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,7 +20,6 @@ from xinqiao_governance.model_spec import (
     MICRO,
     CategoryFeature,
     ClassLabel,
-    Cross,
     Family,
     Feature,
     Label,
@@ -29,6 +27,7 @@ from xinqiao_governance.model_spec import (
     NumberLabel,
     NumericFeature,
     ThresholdLabel,
+    pairs,
 )
 
 Shape = Literal["linear", "pairs", "network", "moments"]
@@ -43,7 +42,6 @@ _ROW_NUMBER_SPAN = 10
 _MOST_NAME = 200
 _MOST_MICRO = 1 << 53  # beyond it a float64 holds no millionths of its own
 _HIDDEN = 16
-_GROUPS, _MOST_CELLS = 4, 64
 
 
 @dataclass(frozen=True)
@@ -234,22 +232,9 @@ def _spec(features: tuple[Feature, ...], label: Label, shape: Shape) -> ModelSpe
         name="rehearsal",
         features=features,
         label=label,
-        crosses=_pairs(features) if shape == "pairs" else (),
+        crosses=pairs(features) if shape == "pairs" else (),
         family=family,
         hidden=_HIDDEN if family is Family.NETWORK else 0,
-    )
-
-
-def _pairs(features: tuple[Feature, ...]) -> tuple[Cross, ...]:
-    """Return every pair of features whose merged bins make few cells."""
-    return tuple(
-        Cross(
-            min(first.semantic, second.semantic),
-            max(first.semantic, second.semantic),
-            _GROUPS,
-        )
-        for first, second in itertools.combinations(features, 2)
-        if first.groups(_GROUPS) * second.groups(_GROUPS) <= _MOST_CELLS
     )
 
 

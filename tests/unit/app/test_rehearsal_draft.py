@@ -202,11 +202,13 @@ class TestShapes:
         "b": [1, 2, 3, 4] * 50,
         "a": ["u", "v"] * 100,
         "c": [f"w{place % 40}" for place in range(ROWS)],
+        "d": [f"x{place % 40}" for place in range(ROWS)],
     }
 
     def test_pairs_cross_what_makes_few_cells(self) -> None:
         spec = drafted(self.COLUMNS, shape="pairs").spec
-        assert [(cross.first, cross.second) for cross in spec.crosses] == [("a", "b")]
+        crossed = {cross.first + cross.second for cross in spec.crosses}
+        assert crossed == {"ab", "bc", "bd", "ac", "ad"}
         assert spec.family is Family.LINEAR
 
     @pytest.mark.parametrize(("shape", "family"), [("network", Family.NETWORK), ("moments", Family.MOMENTS)])

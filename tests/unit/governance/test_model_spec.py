@@ -19,6 +19,7 @@ from xinqiao_governance.model_spec import (
     NumberLabel,
     NumericFeature,
     ThresholdLabel,
+    pairs,
 )
 
 Body = dict[str, Json]
@@ -194,7 +195,25 @@ def test_too_many_features_and_crosses_are_refused_before_they_cost_time() -> No
         ModelSpec("m", (), label)
 
 
+def test_pairs_are_all_pairs_of_features_with_few_cells() -> None:
+    number = NumericFeature("m", tuple(range(9)))
+    many, most = (
+        CategoryFeature(name, tuple(map(str, range(count)))) for name, count in (("z", 63), ("a", 64))
+    )
+    assert pairs((number, many, most)) == (Cross("m", "z", 3),)
+    assert pairs((many, number)) == pairs((number, many))
+    assert pairs((number,)) == ()
+
+
 # ---- written by hand ------------------------------------------------------------------------------------
+
+
+def test_by_hand_pairs_stand_for_every_pair_of_features() -> None:
+    brief: Body = {"name": "m", "features": [AGE, GRADE], "label": ABOVE}
+    assert ModelSpec.by_hand({**brief, "crosses": "pairs"}).crosses == (Cross("age", "grade", 3),)
+    for crosses in ("all", "", ["pairs"]):
+        refused({**brief, "crosses": crosses}, ModelSpec.by_hand)
+    refused({**MODEL, "crosses": "pairs"})
 
 
 def test_by_hand_the_usual_may_be_left_out() -> None:

@@ -1,6 +1,7 @@
 """Defaults: from the model's shape, the nominal head-count and ε, and from nothing else."""
 
 import inspect
+import itertools
 import math
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from simulators import rows
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
 from xinqiao_governance.order import Spend
 from xinqiao_models import defaults
-from xinqiao_models.defaults import learning_rate, plan_for
+from xinqiao_models.defaults import learning_rate, plan_for, ridge
 from xinqiao_models.features import design
 from xinqiao_models.sums import SumPlan
 
@@ -24,7 +25,7 @@ def test_no_choice_can_see_the_data() -> None:
     """What comes in is the model, the plan and public figures: no array, no table, no department."""
     taken = {
         name: str(parameter.annotation)
-        for function in (plan_for, learning_rate)
+        for function in (plan_for, learning_rate, ridge)
         for name, parameter in inspect.signature(function).parameters.items()
     }
     assert taken.keys() == {
@@ -42,7 +43,9 @@ def test_no_choice_can_see_the_data() -> None:
     assert imported == {
         "plan_for",
         "learning_rate",
+        "ridge",
         "block_scales",
+        "block_widths",
         "moments_clip_micro",
         "make_plan",
         "require_sampling",
@@ -105,6 +108,43 @@ def test_rich_models_learn_more_slowly(model: ModelSpec) -> None:
     plain = replace(model, crosses=(), family=Family.LINEAR, hidden=0)
     public = plan(plain, people=10**6, epsilon=8.0)
     assert learning_rate(model, public) == pytest.approx(0.3 * learning_rate(plain, public))
+
+
+@pytest.mark.parametrize("family", list(Family))
+def test_only_a_linear_model_with_crosses_is_pulled_to_zero(family: Family) -> None:
+    for crosses in (False, True):
+        model = rows.spec("class", family, crosses=crosses)
+        pull = ridge(model, plan(model))
+        assert pull.shape == (model.parameters,)
+        assert pull.any() == (crosses and family is Family.LINEAR)
+
+
+def test_the_ridge_is_its_formula_block_by_block_and_leaves_the_constant_free() -> None:
+    model = rows.spec("class")
+    public = plan(model, people=20_000)
+    noise = public.variance / public.scale**2 / public.answers
+    blocks = [
+        (1, 0.0, 1.0),
+        (5, 10.0, 1.0),
+        (4, 10.0, 1.0),
+        (4, 10.0, 1.0),
+        (16, 100.0, 0.5),
+        (9, 100.0, 0.5),
+    ]
+    expected = [
+        strength / 20_000 * (scale**2 + noise / (0.2 * 20_000 / width))
+        for _ in range(3)
+        for width, strength, scale in blocks
+        for _ in range(width)
+    ]
+    assert ridge(model, public) == pytest.approx(expected)
+
+
+def test_more_noise_and_fewer_people_pull_more() -> None:
+    model = rows.spec()
+    chosen = [ridge(model, plan(model, people=n, epsilon=e))[1:] for n, e in
+              ((1_000_000, 8.0), (30_000, 4.0), (30_000, 1.0), (3_000, 0.5))]  # fmt: skip
+    assert all((less < more).all() for less, more in itertools.pairwise(chosen))
 
 
 def test_more_people_never_make_it_noisier_for_one_of_them() -> None:

@@ -10,7 +10,7 @@ from simulators import rows
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec
 from xinqiao_governance.order import Spend
-from xinqiao_models.defaults import learning_rate, plan_for
+from xinqiao_models.defaults import learning_rate, plan_for, ridge
 from xinqiao_models.families import first_parameters, person_sums, predict
 from xinqiao_models.metrics import auc
 from xinqiao_models.moments import least_squares
@@ -33,8 +33,8 @@ def test_steps_are_the_optimisers_on_the_mean_of_nominal_people(family: Family) 
         assert np.array_equal(training.parameters, state.parameters)
         void = step in (2, 5)
         training.take(None if void else opened)
-        rate = learning_rate(model, plan)
-        state = skip(state) if void else advance(state, opened / plan.people, rate)
+        slope = opened / plan.people + ridge(model, plan) * state.parameters
+        state = skip(state) if void else advance(state, slope, learning_rate(model, plan))
     assert (training.steps, training.void_steps) == (6, 2)
     assert np.array_equal(training.model, average(state))
 
