@@ -15,6 +15,7 @@ import pytest
 from simulators.tls import server_context
 from xinqiao_app import carry, deployed
 from xinqiao_app.enterprise import Site
+from xinqiao_app.offline import flowers_environment
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable
 from xinqiao_ledger.signing import SigningKey
@@ -129,7 +130,10 @@ def test_an_agent_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_environment_opens_no_other_way_into_a_superlink(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FORWARDED_ALLOW_IPS", "FLWR_INTERNAL_GRPC_CONTROL_API", "FLWR_DATABASE"):
+    other = ("FORWARDED_ALLOW_IPS", "FLWR_INTERNAL_GRPC_CONTROL_API", "FLWR_DATABASE")
+    for name in (*other, "HTTPS_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "*")
-    assert not [name for name in deployed._environment() if name.startswith(("FORWARDED", "FLWR"))]
-    assert "PATH" in deployed._environment()
+    environment = flowers_environment(Path("flower"))
+    assert "*" not in environment.values()
+    assert environment["FLWR_TELEMETRY_ENABLED"] == "0"
+    assert "PATH" in environment
