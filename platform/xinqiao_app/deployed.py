@@ -4,6 +4,7 @@ import http.client
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -65,8 +66,7 @@ def start_superlink(
         files = _issued(operator, directory, names)
     log = directory / "superlink.log"
     environment = flowers_environment(directory / "flower")
-    arguments = _arguments(directory, host, port, files)
-    with running("xinqiao_app.superlink_server:main", arguments, environment, log) as process:
+    with running(_command(directory, host, port, files), environment, log) as process:
         address = f"{_HOST}:{port}"
         _wait_until_ready(process, address, trusting(authority_pem(operator)), log)
         yield SuperLinkProcess(address, process.pid)
@@ -110,8 +110,9 @@ def _issued(operator: SigningKey, directory: Path, names: Sequence[str]) -> Serv
         raise UsageInvalid("superlink_name_invalid") from error
 
 
-def _arguments(directory: Path, host: str, port: int, files: ServerFiles) -> list[str]:
+def _command(directory: Path, host: str, port: int, files: ServerFiles) -> list[str]:
     return [
+        *(sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server:main"),
         *("--host", host, "--port", str(port)),
         *("--ssl-ca-certfile", str(files.authority)),
         *("--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)),

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -67,9 +68,8 @@ def start_supernode(directory: Path, link: Link) -> Iterator[SuperNode]:
         shutil.rmtree(keys, ignore_errors=True)  # of a start that was killed
         keys.mkdir(parents=True, mode=0o700)
     try:
-        arguments = _arguments(keys, link, port, secret)
         environment = flowers_environment(directory / "flower")
-        with running("flwr.supernode.cli:flower_supernode", arguments, environment, log) as process:
+        with running(_command(keys, link, port, secret), environment, log) as process:
             supernode = SuperNode(f"{_HOST}:{port}", secret, process, log)
             _wait_until_ready(supernode)
             shutil.rmtree(keys)
@@ -78,12 +78,13 @@ def start_supernode(directory: Path, link: Link) -> Iterator[SuperNode]:
         shutil.rmtree(keys, ignore_errors=True)
 
 
-def _arguments(keys: Path, link: Link, port: int, secret: bytes) -> list[str]:
+def _command(keys: Path, link: Link, port: int, secret: bytes) -> list[str]:
     with io_errors(keys):
         create_file(keys / "authority.pem", link.authority.encode("ascii"))
         create_file(keys / "transport", _openssh(link.key))
         create_file(keys / "secret", secret)
     return [
+        *(sys.executable, "-m", "xinqiao_app.until_eof", "flwr.supernode.cli:flower_supernode"),
         *("--superlink", link.superlink, "--root-certificates", str(keys / "authority.pem")),
         *("--auth-supernode-private-key", str(keys / "transport")),
         *("--isolation", "process"),  # it starts no process, so no code of the centre's runs here

@@ -32,15 +32,15 @@ def main(arguments: Sequence[str]) -> None:
 
 @contextmanager
 def running(
-    entry_point: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    command: Sequence[str], environment: Mapping[str, str], log: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run an entry point as a process that ends with the block, and with this process however that ends.
+    """Run a command of `until_eof`: it ends with the block, and with this process however that ends.
 
     What it prints goes to the end of `log`.
     """
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "xinqiao_app.until_eof", entry_point, *arguments],
+            command,
             env=dict(environment),
             stdin=subprocess.PIPE,  # nothing is written: it closes when this process is gone
             stdout=output,

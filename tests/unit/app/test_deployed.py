@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from simulators.tls import server_context
-from xinqiao_app import carry, deployed
+from xinqiao_app import carry, deployed, until_eof
 from xinqiao_app.enterprise import Site
 from xinqiao_app.offline import flowers_environment
 from xinqiao_clients.flower import trusting
@@ -74,7 +74,7 @@ def gone(pid: int) -> bool:
 def test_a_superlink_that_will_not_end_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaf: str
 ) -> None:
-    monkeypatch.setattr(deployed, "STOP_S", 0.3)
+    monkeypatch.setattr(until_eof, "STOP_S", 0.3)
     monkeypatch.setattr(
         deployed,
         "_command",
@@ -124,7 +124,7 @@ def test_an_agent_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(carry.subprocess, "Popen", deaf)
     monkeypatch.setattr(carry, "_STOP_S", 0.3)
     site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase="words"))
-    with carry._agent(site, "127.0.0.1:1"):
+    with carry.agent(site, "127.0.0.1:1"):
         assert agents[0].poll() is None
     assert gone(agents[0].pid)
 
