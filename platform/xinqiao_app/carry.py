@@ -60,7 +60,7 @@ def _require_free(port: int) -> None:
 
 
 @contextmanager
-def agent(site: Site, superlink: str, command: str = "run") -> Iterator[None]:
+def agent(site: Site, superlink: str, command: str = "run") -> Iterator["subprocess.Popen[bytes]"]:
     """Run a department's agent, or its node behind a SuperNode (`command` "supernode").
 
     Its standard input brings the passphrase and, by closing, the end. So it never outlives this process,
@@ -86,7 +86,7 @@ def agent(site: Site, superlink: str, command: str = "run") -> Iterator[None]:
             _hand_over(process, site.passphrase)
         except BrokenPipeError as error:
             raise NodeUnavailable("agent_ended", department=site.id, path=str(log_path)) from error
-        yield
+        yield process
     finally:
         _end(process)
 

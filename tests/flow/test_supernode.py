@@ -53,7 +53,9 @@ def test_a_department_with_a_stock_supernode_takes_part_in_every_step(tmp_path: 
                 tmp_path / "centre", order, superlink.address, tmp_path / "out", Progress("en", shown)
             )
             started = list(processes_that_name(supernode.home.path))
-            assert [command for command in started if "flower_supernode" in command], started
+            stock = [command for command in started if "flower_supernode" in command]
+            assert stock, started
+            assert all("--isolation process" in command for command in stock)
             assert not (supernode.home.path / "supernode" / "keys").exists()
         card = loads((tmp_path / "out" / "card.json").read_bytes())
         privacy = card["privacy"]
