@@ -46,13 +46,15 @@ def start_superlink(
     port: int | None = None,
     everywhere: bool = False,
     names: Sequence[str] = (),
+    database: bool = False,
 ) -> Iterator[SuperLinkProcess]:
-    """Run Flower's SuperLink with its database and log in `directory`; end it with the block.
+    """Run Flower's SuperLink with its log in `directory`; end it with the block.
 
     It listens to this machine alone, or `everywhere` on its addresses, and shows a certificate of the
     operator's for `names` and this machine.
-    Only nodes whose keys were admitted (`admit`) may speak to it. Without `port` a free one is taken. The
-    SuperLink does not outlive this process, however that ends.
+    Only nodes whose keys were admitted (`admit`) may speak to it. It keeps them, and messages under way, in
+    memory alone, or with `database` in a file of `directory`, which takes three times the CPU. Without `port`
+    a free one is taken. The SuperLink does not outlive this process, however that ends.
 
     Raises:
         UsageInvalid: the port is taken, or a name that no certificate can hold.
@@ -66,7 +68,7 @@ def start_superlink(
         files = _issued(operator, directory, names)
     log = directory / "superlink.log"
     environment = flowers_environment(directory / "flower")
-    with running(_command(directory, host, port, files), environment, log) as process:
+    with running(_command(directory, host, port, files, database=database), environment, log) as process:
         address = f"{_HOST}:{port}"
         _wait_until_ready(process, address, trusting(authority_pem(operator)), log)
         yield SuperLinkProcess(address, process.pid)
@@ -110,14 +112,14 @@ def _issued(operator: SigningKey, directory: Path, names: Sequence[str]) -> Serv
         raise UsageInvalid("superlink_name_invalid") from error
 
 
-def _command(directory: Path, host: str, port: int, files: ServerFiles) -> list[str]:
+def _command(directory: Path, host: str, port: int, files: ServerFiles, *, database: bool) -> list[str]:
     return [
         *(sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server:main"),
         *("--host", host, "--port", str(port)),
         *("--ssl-ca-certfile", str(files.authority)),
         *("--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)),
         "--enable-supernode-auth",
-        *("--database", str(directory / "superlink.db")),
+        *(("--database", str(directory / "superlink.db")) if database else ()),
         *("--isolation", "process"),  # it starts no process: our own takes the run's task
         "--disable-runtime-dependency-installation",
     ]

@@ -150,6 +150,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "在本机运行 Flower SuperLink，直到 Ctrl-C",
         "run Flower's SuperLink on this machine until Ctrl-C",
     ),
+    "cli_superlink_database": (
+        "将 SuperLink 的状态存入数据库文件（默认只在内存中；每步更慢）",
+        "keep the SuperLink's state in a database file (by default in memory alone; steps take longer)",
+    ),
     "cli_superlink_network": (
         "在本机的所有地址上监听，供其他机器连接；默认仅限本机",
         "listen at all addresses of this machine, for others to reach; by default for itself alone",

@@ -78,7 +78,7 @@ def test_a_superlink_that_will_not_end_is_killed_with_its_children(
     monkeypatch.setattr(
         deployed,
         "_command",
-        lambda _folder, _host, port, files: [
+        lambda _folder, _host, port, files, **_: [
             *(sys.executable, "-c", PROGRAM, str(port), str(files.certificate), str(files.key), deaf),
         ],
     )
