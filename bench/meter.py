@@ -5,8 +5,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-_STATUS = Path("/proc/self/status")
-
 
 @dataclass(frozen=True)
 class Cost:
@@ -33,12 +31,12 @@ def cpu_s() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def peak_mib() -> float:
-    """Return the most memory that this process ever had resident, in MiB.
+def peak_mib(process: int | str = "self") -> float:
+    """Return the most memory that a process (its id; by default this one) ever had resident, in MiB.
 
     Not `ru_maxrss`: that starts at what the *parent* held when it started this process.
     """
-    for line in _STATUS.read_text().splitlines():
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
         name, _, value = line.partition(":")
         if name == "VmHWM":
             return int(value.split()[0]) / 1024

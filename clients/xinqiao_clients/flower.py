@@ -5,7 +5,7 @@ API (protobuf over HTTP) itself: it registers, sends heartbeats, pulls, answers 
 uses the network, always inside a passage of the door; the node answers on another, which has none.
 
 A message travels whole, content inside the head: two requests an answer where Flower's own runtime, which
-stores each record as an object of its own, makes twelve. Both ends must do so; stock SuperNodes do not.
+stores each record as an object of its own, makes twelve. What a stock SuperNode needs is in `supernode`.
 """
 
 import base64
@@ -13,7 +13,7 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from flwr.clientapp import ClientApp
 from flwr.common.constant import HEARTBEAT_MIN_INTERVAL, TIMESTAMP_HEADER, ErrorCode
 from flwr.common.serde import message_from_proto, message_to_proto
 from flwr.proto import fleet_pb2, heartbeat_pb2
+from flwr.proto.message_pb2 import Message as MessageProto
 from flwr.proto.message_pb2 import ObjectTree
 from flwr.proto.node_pb2 import Node
 from flwr.supercore.constant import FLEET_HTTP_PUBLIC_KEY_HEADER, FLEET_HTTP_SIGNATURE_HEADER
@@ -41,6 +42,7 @@ from numpy.typing import NDArray
 from xinqiao_governance.errors import UsageInvalid, WireInvalid, XinqiaoError
 
 _WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
+_PROTOBUF = {"content-type": PROTOBUF_MEDIA_TYPE, "accept": PROTOBUF_MEDIA_TYPE}
 _CALL_S = 10.0  # bound of one request
 _HEARTBEAT_S = 8.0  # under the shortest interval Flower allows; twice that interval unheard is offline
 _RECONNECT_S = 1.0
@@ -51,13 +53,15 @@ _PAUSE_LEAST_S, _PAUSE_MOST_S = 0.02, 1.0
 _log = logging.getLogger(__name__)
 
 
-class _Protobuf(Protocol):
-    def SerializeToString(self) -> bytes: ...  # noqa: N802
+class Protobuf(Protocol):
+    """A message of Flower's interfaces."""
 
-    def ParseFromString(self, serialized: bytes) -> int: ...  # noqa: N802
+    def SerializeToString(self) -> bytes: ...  # noqa: N802, D102
+
+    def ParseFromString(self, serialized: bytes) -> int: ...  # noqa: N802, D102
 
 
-_Response = TypeVar("_Response", bound=_Protobuf)
+Response = TypeVar("Response", bound=Protobuf)
 
 
 class Answers(Protocol):
@@ -174,24 +178,51 @@ class _Standing:
         self._is_lost = False
 
 
-class _Fleet:
-    """One node's calls to the Fleet API: each signed, bounded and under the door; raises httpx.HTTPError.
+class Calls:
+    """Calls of one of Flower's interfaces: each bounded and under the door; raises httpx.HTTPError.
 
     Not Flower's own client: that follows redirects and proxies named in the environment, which would take
     bytes of a department to hosts nobody approved.
     """
 
-    def __init__(self, door: Door, link: Link) -> None:
+    def __init__(self, door: Door, url: str, trust: ssl.SSLContext | None = None) -> None:
         self._door = door
-        self._private_key = link.key
-        self._public_key = public_pem(link.key).encode("ascii")
         self._http = httpx.Client(
-            base_url=f"https://{_checked(link.superlink)}/v1/fleet/",
-            verify=trusting(link.authority),
+            base_url=url,
+            verify=trust or False,
             timeout=_CALL_S,
             trust_env=False,
             follow_redirects=False,
         )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def call(
+        self, path: str, request: Protobuf, kind: type[Response], headers: Mapping[str, str]
+    ) -> Response:
+        """Return the answer to one request."""
+        with self._door.passage():
+            response = self._http.post(
+                path, content=request.SerializeToString(), headers={**_PROTOBUF, **headers}
+            )
+        response.raise_for_status()
+        parsed = kind()
+        try:
+            parsed.ParseFromString(response.content)
+        except DecodeError as error:
+            raise httpx.RemoteProtocolError("not protobuf") from error
+        return parsed
+
+
+class _Fleet:
+    """One node's calls to the Fleet API, each signed; raises httpx.HTTPError."""
+
+    def __init__(self, door: Door, link: Link) -> None:
+        self._private_key = link.key
+        self._public_key = public_pem(link.key).encode("ascii")
+        self._calls = Calls(door, f"https://{_checked(link.superlink)}/v1/fleet/", trusting(link.authority))
         self._node = Node()
         self._beat_at = 0.0
 
@@ -199,7 +230,7 @@ class _Fleet:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        self._calls.close()
 
     @property
     def node_id(self) -> int:
@@ -249,12 +280,7 @@ class _Fleet:
         """
         request = fleet_pb2.PullMessagesRequest(node=self._node)
         response = self._call("pull-messages", request, fleet_pb2.PullMessagesResponse)
-        if not response.messages_list:
-            return None
-        try:
-            return message_from_proto(response.messages_list[0])
-        except Exception as error:  # Flower's reader fails in many ways on bytes that nobody should send
-            raise WireInvalid("flower_message_invalid") from error
+        return read_message(response.messages_list[0]) if response.messages_list else None
 
     def send(self, reply: Message) -> None:
         """Push a reply."""
@@ -266,25 +292,15 @@ class _Fleet:
         )
         self._call("push-messages", request, fleet_pb2.PushMessagesResponse)
 
-    def _call(self, path: str, request: _Protobuf, kind: type[_Response]) -> _Response:
+    def _call(self, path: str, request: Protobuf, kind: type[Response]) -> Response:
         timestamp = now().isoformat()
         signature = sign_message(self._private_key, timestamp.encode("ascii"))
         headers = {
-            "content-type": PROTOBUF_MEDIA_TYPE,
-            "accept": PROTOBUF_MEDIA_TYPE,
             TIMESTAMP_HEADER: timestamp,
             FLEET_HTTP_PUBLIC_KEY_HEADER: base64.b64encode(self._public_key).decode("ascii"),
             FLEET_HTTP_SIGNATURE_HEADER: base64.b64encode(signature).decode("ascii"),
         }
-        with self._door.passage():
-            response = self._http.post(path, content=request.SerializeToString(), headers=headers)
-        response.raise_for_status()
-        parsed = kind()
-        try:
-            parsed.ParseFromString(response.content)
-        except DecodeError as error:
-            raise httpx.RemoteProtocolError("not protobuf") from error
-        return parsed
+        return self._calls.call(path, request, kind, headers)
 
 
 class _Pace:
@@ -324,7 +340,7 @@ def _serve(fleet: _Fleet, standing: _Standing, submit: _Submit, stop: threading.
             stop.wait(pace.pause_s())
         else:
             pace.heard()
-            fleet.send(_reply(fleet, message, submit(message, context)))
+            fleet.send(reply_of(message, submit(message, context), fleet.stay))
             pace.answered()
 
 
@@ -336,9 +352,22 @@ def _next(fleet: _Fleet) -> Message | None:
         return None
 
 
-def _reply(fleet: _Fleet, message: Message, answer: Future[Message]) -> Message:
+def read_message(head: MessageProto) -> Message:
+    """Return a message that travelled whole.
+
+    Raises:
+        WireInvalid: it is no Flower message.
+    """
+    try:
+        return message_from_proto(head)
+    except Exception as error:  # Flower's reader fails in many ways on bytes that nobody should send
+        raise WireInvalid("flower_message_invalid") from error
+
+
+def reply_of(message: Message, answer: Future[Message], stay: Callable[[], None]) -> Message:
+    """Return the reply to `message`, an error's if there is no answer; call `stay` while it takes long."""
     while not wait([answer], _HEARTBEAT_S).done:
-        fleet.stay()
+        stay()
     error = answer.exception()
     if error is None:
         return answer.result()

@@ -46,7 +46,7 @@ def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation]
             keys = [public_pem(site.home.transport_key) for site in enterprise.sites]
             admit(superlink.address, trust, keys)
             for site in enterprise.sites:
-                running.enter_context(_agent(site, superlink.address))
+                running.enter_context(agent(site, superlink.address))
             run_server_app(server_app(conversation), superlink.address, trust)
 
     return carry
@@ -60,20 +60,22 @@ def _require_free(port: int) -> None:
 
 
 @contextmanager
-def _agent(site: Site, superlink: str) -> Iterator[None]:
-    """Run a department's agent. Its standard input brings the passphrase and, by closing, the end.
+def agent(site: Site, superlink: str, command: str = "run") -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a department's agent, or its node behind a SuperNode (`command` "supernode").
 
-    So an agent never outlives this process, however that ends, and the passphrase stands in no argument,
-    environment or file.
+    Its standard input brings the passphrase and, by closing, the end. So it never outlives this process,
+    however that ends, and the passphrase stands in no argument, environment or file.
 
     Raises:
         NodeUnavailable: the agent ended before it read its passphrase; its log says why.
     """
-    command = [sys.executable, "-m", "xinqiao_app", "node", "run", "--home", str(site.home.path)]
     log_path = site.home.path / "agent.log"
     with log_path.open("ab") as log:
-        agent = subprocess.Popen(
-            [*command, "--superlink", superlink, "--until-eof"],
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "xinqiao_app", "node", command, "--home", str(site.home.path)),
+                *("--superlink", superlink, "--until-eof"),
+            ],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -81,12 +83,12 @@ def _agent(site: Site, superlink: str) -> Iterator[None]:
         )
     try:
         try:
-            _hand_over(agent, site.passphrase)
+            _hand_over(process, site.passphrase)
         except BrokenPipeError as error:
             raise NodeUnavailable("agent_ended", department=site.id, path=str(log_path)) from error
-        yield
+        yield process
     finally:
-        _end(agent)
+        _end(process)
 
 
 def _hand_over(agent: "subprocess.Popen[bytes]", passphrase: str) -> None:

@@ -1,22 +1,20 @@
 """The deployed way on one machine: a real SuperLink process, and our ServerApp attached to it."""
 
 import http.client
-import os
-import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.offline import OFFLINE
-from xinqiao_app.until_eof import STOP_S
+from xinqiao_app.offline import flowers_environment
+from xinqiao_app.until_eof import running
 from xinqiao_clients.files import io_errors
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
@@ -59,13 +57,15 @@ def start_superlink(
     port: int | None = None,
     everywhere: bool = False,
     names: Sequence[str] = (),
+    database: bool = False,
 ) -> Iterator[SuperLinkProcess]:
-    """Run Flower's SuperLink with its database and log in `directory`; end it with the block.
+    """Run Flower's SuperLink with its log in `directory`; end it with the block.
 
     It listens to this machine alone, or `everywhere` on its addresses, and shows a certificate of the
     operator's for `names` and this machine.
-    Only nodes whose keys were admitted (`admit`) may speak to it. Without `port` a free one is taken. The
-    SuperLink does not outlive this process, however that ends.
+    Only nodes whose keys were admitted (`admit`) may speak to it. It keeps them, and messages under way, in
+    memory alone, or with `database` in a file of `directory`, which takes three times the CPU. Without `port`
+    a free one is taken. The SuperLink does not outlive this process, however that ends.
 
     Raises:
         UsageInvalid: the port is taken, or a name that no certificate can hold.
@@ -78,21 +78,11 @@ def start_superlink(
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         files = _issued(operator, directory, names)
     log = directory / "superlink.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            _command(directory, host, port, files),
-            env=_environment() | OFFLINE | {"FLWR_HOME": str(directory / "flower")},
-            stdin=subprocess.PIPE,  # nothing is written: it closes when this process is gone
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that ending its process group ends its children too
-        )
-    try:
+    environment = flowers_environment(directory / "flower")
+    with running(_command(directory, host, port, files, database=database), environment, log) as process:
         address = f"{_HOST}:{port}"
         _wait_until_ready(process, address, trusting(authority_pem(operator)), log)
         yield SuperLinkProcess(address, process, log)
-    finally:
-        _end(process)
 
 
 def wait_for_superlink(
@@ -126,15 +116,6 @@ def run_server_app(server: "ServerApp", superlink: str, trust: ssl.SSLContext) -
         server(grid, context)
 
 
-def _environment() -> dict[str, str]:
-    """Return ours without what would open another way into the SuperLink, or make strangers look local."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name != "FORWARDED_ALLOW_IPS" and not name.startswith("FLWR_")
-    }
-
-
 def _issued(operator: SigningKey, directory: Path, names: Sequence[str]) -> ServerFiles:
     try:
         return issue(operator, directory, names, datetime.now(UTC))
@@ -142,14 +123,14 @@ def _issued(operator: SigningKey, directory: Path, names: Sequence[str]) -> Serv
         raise UsageInvalid("superlink_name_invalid") from error
 
 
-def _command(directory: Path, host: str, port: int, files: ServerFiles) -> list[str]:
+def _command(directory: Path, host: str, port: int, files: ServerFiles, *, database: bool) -> list[str]:
     return [
-        *(sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server"),
+        *(sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server:main"),
         *("--host", host, "--port", str(port)),
         *("--ssl-ca-certfile", str(files.authority)),
         *("--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)),
         "--enable-supernode-auth",
-        *("--database", str(directory / "superlink.db")),
+        *(("--database", str(directory / "superlink.db")) if database else ()),
         *("--isolation", "process"),  # it starts no process: our own takes the run's task
         "--disable-runtime-dependency-installation",
     ]
@@ -184,16 +165,3 @@ def _healthy(address: str, trust: ssl.SSLContext) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the process group: politely, then not; also what is left of it when its leader is gone."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(STOP_S)
-    with suppress(ProcessLookupError):  # nobody is left
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdin is not None:
-        process.stdin.close()

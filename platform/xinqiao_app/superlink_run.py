@@ -9,7 +9,7 @@ import logging
 import ssl
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import httpx
@@ -18,7 +18,13 @@ from flwr.common.constant import SUPERLINK_NODE_ID, SubStatus
 from flwr.common.serde import context_from_proto, message_from_proto, message_to_proto, run_from_proto
 from flwr.proto.control_pb2 import RegisterNodeRequest, StartRunRequest
 from flwr.proto.fab_pb2 import Fab
-from flwr.proto.message_pb2 import ObjectTree
+from flwr.proto.message_pb2 import (
+    ConfirmMessageReceivedRequest,
+    ObjectTree,
+    PullObjectRequest,
+    PushObjectRequest,
+)
+from flwr.proto.message_pb2 import Message as MessageProto
 from flwr.proto.node_pb2 import NodeInfo
 from flwr.proto.runtime_pb2 import (
     AcquireTaskRequest,
@@ -32,6 +38,8 @@ from flwr.serverapp import Grid
 from flwr.supercore.constant import TaskType
 from flwr.supercore.control import ControlHttpClient
 from flwr.supercore.heartbeat import HeartbeatSender
+from flwr.supercore.inflatable.inflatable_object import iterate_object_tree
+from flwr.supercore.inflatable.inflatable_utils import inflate_object_from_contents
 from flwr.supercore.interceptors import RuntimeVersionHttpInterceptor
 from flwr.supercore.protobuf.client import ProtobufClient
 from flwr.supercore.retry import RetryInvoker
@@ -40,7 +48,7 @@ from flwr.supercore.runtime import RuntimeHttpClient
 from flwr.supercore.task_identity import TaskIdentity
 from flwr.superlink.grid import HttpGrid
 
-from xinqiao_governance.errors import NodeUnavailable
+from xinqiao_governance.errors import NodeUnavailable, WireInvalid
 
 _CALL_S = 10.0
 _TRIES, _TRIES_S, _RETRY_S = 3, 5.0, 0.2
@@ -93,12 +101,18 @@ class _BoundedGrid(HttpGrid):
     Flower's own retries a lost SuperLink for ever, raises SIGINT on an expired token, and waits for minutes
     inside `pull_messages` when a node dies between a reply's head and its objects. What an agent sends whole
     is one request here too (see `xinqiao_clients.flower`).
+
+    A stock SuperNode hands on the head of a message as it came, but only after it fetched the message's own
+    object; and it sends a reply object by object. So that object is stored for every node that has not yet
+    answered whole, and such a reply is fetched piece by piece, over as many pulls as it takes.
     """
 
     def __init__(self, superlink: str, trust: ssl.SSLContext, token: str) -> None:
         super().__init__(superlink, token=token)
         self._trust = trust
         self._retry_invoker = _bounded_retries()
+        self._answer_whole: set[int] = set()
+        self._arriving: dict[str, ObjectTree] = {}  # by the message that the reply is to
 
     def begin(self) -> Context:
         """Take the task's input, mark the run as running and return its context."""
@@ -137,18 +151,91 @@ class _BoundedGrid(HttpGrid):
             message_object_trees=[ObjectTree(object_id=message.metadata.message_id) for message in pushed],
         )
         with _reachable(self._addr):
-            return list(self._runtime_client.PushMessages(request).message_ids)
+            stored = self._runtime_client.PushMessages(request)
+            for message in pushed:
+                if message.metadata.dst_node_id not in self._answer_whole:
+                    self._push_own_object(message, stored.session_id)
+        return list(stored.message_ids)
 
     def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
         """Return the replies that are here; never waits for one."""
-        request = PullAppMessagesRequest(message_ids=message_ids)
+        asked = set(message_ids)
+        self._arriving = {asking: tree for asking, tree in self._arriving.items() if asking in asked}
         with _reachable(self._addr):
-            response = self._runtime_client.PullMessages(request)
-        return [message_from_proto(reply) for reply in response.messages_list]
+            replies = self._whole(asked - self._arriving.keys())
+            for asking, tree in list(self._arriving.items()):
+                contents = self._pieces(tree)
+                if contents is not None:
+                    del self._arriving[asking]
+                    with suppress(WireInvalid):
+                        replies.append(_inflated(tree.object_id, contents))
+        return replies
+
+    def _whole(self, asking: Iterable[str]) -> list[Message]:
+        """Return the replies that came whole; note those that come in pieces."""
+        response = self._runtime_client.PullMessages(PullAppMessagesRequest(message_ids=asking))
+        replies = []
+        for head, tree in zip(response.messages_list, response.message_object_trees, strict=True):
+            if tree.children:
+                self._arriving[head.metadata.reply_to_message_id] = tree
+                continue
+            if head.HasField("content"):
+                self._answer_whole.add(head.metadata.src_node_id)
+            with suppress(WireInvalid):
+                replies.append(_from_head(head))
+        return replies
+
+    def _push_own_object(self, message: Message, session_id: str) -> None:
+        request = PushObjectRequest(
+            node=self.node,
+            run_id=self.run.run_id,
+            object_id=message.metadata.message_id,
+            object_content=message.deflate(),
+            session_id=session_id,
+        )
+        self._runtime_client.PushObject(request)
+
+    def _pieces(self, tree: ObjectTree) -> dict[str, bytes] | None:
+        """Fetch the objects of a reply; None as long as some are missing."""
+        contents = {}
+        for piece in iterate_object_tree(tree):
+            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=piece.object_id)
+            pulled = self._runtime_client.PullObject(request)
+            if not pulled.object_available:
+                return None
+            contents[piece.object_id] = pulled.object_content
+        received = ConfirmMessageReceivedRequest(
+            node=self.node, run_id=self.run.run_id, message_object_id=tree.object_id
+        )
+        self._runtime_client.ConfirmMessageReceived(received)
+        return contents
 
     def _connect(self) -> None:
         super()._connect()
         _direct(self._runtime_client, self._trust)
+
+
+def _from_head(head: MessageProto) -> Message:
+    """Return a reply that came whole.
+
+    Raises:
+        WireInvalid: it is no Flower message; whoever sent it is silent.
+    """
+    try:
+        return message_from_proto(head)
+    except Exception as error:  # Flower's reader fails in many ways on bytes that nobody should send
+        raise WireInvalid("flower_message_invalid") from error
+
+
+def _inflated(message_id: str, contents: dict[str, bytes]) -> Message:
+    """Return a reply that came in pieces. Raises as `_from_head`."""
+    try:
+        reply = inflate_object_from_contents(message_id, contents)
+    except Exception as error:  # as above
+        raise WireInvalid("flower_message_invalid") from error
+    if not isinstance(reply, Message):
+        raise WireInvalid("flower_message_invalid")
+    return reply
 
 
 def _start_run(superlink: str, trust: ssl.SSLContext) -> int:

@@ -182,14 +182,14 @@ def test_agents_serve_a_second_run_and_a_superlink_that_came_back(tmp_path: Path
         (member,) = wait_for(channel, 1)
         assert list(channel.ask({member: Ask(b"hello")}, timeout_s=TIMEOUT_S)) == [member]
 
-    with start_superlink(tmp_path / "link", OPERATOR) as first:
+    with start_superlink(tmp_path / "link", OPERATOR, database=True) as first:
         port = int(first.address.rpartition(":")[2])
         with agents(first.address, 1, tmp_path / "agents.log"):
             run_server_app(server_app(job), first.address, TRUST)
             run_server_app(server_app(job), first.address, TRUST)
             os.kill(first.pid, signal.SIGKILL)
             os.waitpid(first.pid, 0)
-            with start_superlink(tmp_path / "link", OPERATOR, port=port) as second:
+            with start_superlink(tmp_path / "link", OPERATOR, port=port, database=True) as second:
                 run_server_app(server_app(job), second.address, TRUST)
 
 
@@ -255,6 +255,9 @@ def test_a_taken_port_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_superlink_that_cannot_start_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "superlink.db").mkdir()
     start = time.monotonic()
-    with pytest.raises(NodeUnavailable, match="superlink_not_started"), start_superlink(tmp_path, OPERATOR):
+    with (
+        pytest.raises(NodeUnavailable, match="superlink_not_started"),
+        start_superlink(tmp_path, OPERATOR, database=True),
+    ):
         pytest.fail("started")
     assert time.monotonic() - start < 30.0  # its end is noticed, not waited for

@@ -14,6 +14,7 @@ DOORS = {
     "great_expectations": {"clients/xinqiao_clients/contracts.py"},
     "flwr": {
         "clients/xinqiao_clients/flower.py",
+        "clients/xinqiao_clients/supernode.py",
         "platform/xinqiao_platform/flower.py",
         "platform/xinqiao_app/grid.py",
         "platform/xinqiao_app/deployed.py",

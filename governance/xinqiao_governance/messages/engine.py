@@ -55,4 +55,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "无法与 SuperLink {address} 通信。",
         "The SuperLink at {address} cannot be reached.",
     ),
+    "supernode_ended": (
+        "Flower SuperNode 已自行结束，原因见日志 {path}；多为 SuperLink 尚未接纳本部门。",
+        "Flower's SuperNode ended by itself; its log {path} says why. Often the SuperLink does not let this "
+        "department in yet.",
+    ),
+    "supernode_lost": (
+        "暂时连不上本机的 SuperNode {address}（{reason}）；将继续尝试。",
+        "The SuperNode at {address} of this machine cannot be reached ({reason}); trying again until it can.",
+    ),
+    "supernode_not_started": (
+        "Flower SuperNode 未能启动，原因见日志 {path}。",
+        "Flower's SuperNode did not start; its log {path} says why.",
+    ),
 }

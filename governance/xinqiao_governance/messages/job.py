@@ -120,6 +120,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_node_approve": ("批准一份涉及核心数据的订单", "approve an order that needs core data"),
     "cli_node_status": ("查看预算、任务和送出的字节数", "show budget, jobs and what left"),
     "cli_node_run": ("运行部门代理，回答中心的请求", "run the department's agent"),
+    "cli_node_supernode": (
+        "经 Flower 自带的 SuperNode 回答中心的请求",
+        "answer the centre through Flower's own SuperNode",
+    ),
     "cli_node_name": ("部门名称", "the department's name"),
     "cli_centre_card": ("中心的名片文件 centre.json", "the centre's card, centre.json"),
     "cli_minimum_members": (
@@ -145,6 +149,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_job_superlink": (
         "在本机运行 Flower SuperLink，直到 Ctrl-C",
         "run Flower's SuperLink on this machine until Ctrl-C",
+    ),
+    "cli_superlink_database": (
+        "将 SuperLink 的状态存入数据库文件（默认只在内存中；每步更慢）",
+        "keep the SuperLink's state in a database file (by default in memory alone; steps take longer)",
     ),
     "cli_superlink_network": (
         "在本机的所有地址上监听，供其他机器连接；默认仅限本机",

@@ -65,6 +65,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     superlink.add_argument("--port", type=port, required=True, help=say("cli_superlink_port", language))
     superlink.add_argument("--network", action="store_true", help=say("cli_superlink_network", language))
     superlink.add_argument("--name", action="append", default=[], help=say("cli_superlink_name", language))
+    superlink.add_argument("--database", action="store_true", help=say("cli_superlink_database", language))
     centre(superlink)
     superlink.add_argument("--dir", type=Path, required=True, help=say("cli_superlink_dir", language))
     run = command("run")
@@ -170,7 +171,12 @@ def _superlink(options: argparse.Namespace, language: Language) -> int:
     _require_centre(options.centre)
     operator = SigningKey.load(options.centre / "operator.pem")
     with start_superlink(
-        options.dir, operator, port=options.port, everywhere=options.network, names=options.name
+        options.dir,
+        operator,
+        port=options.port,
+        everywhere=options.network,
+        names=options.name,
+        database=options.database,
     ) as superlink:
         print(say("superlink_running", language, address=superlink.address), file=sys.stderr, flush=True)
         try:

@@ -20,7 +20,9 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
+    from xinqiao_clients.flower import Link
     from xinqiao_clients.home import Home, Settings
+    from xinqiao_clients.node import DataNode
     from xinqiao_governance.order import Spend
 
 _STEWARD = "steward"
@@ -65,9 +67,10 @@ def add_arguments(parser: Parser, language: Language) -> None:
             on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
     local.add_arguments(add("local"), language)
-    run = opened("run")
-    run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
-    run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
+    for name in ("run", "supernode"):
+        run = opened(name)
+        run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
+        run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
 
 
 def _init(options: argparse.Namespace, language: Language) -> int:
@@ -231,25 +234,63 @@ def _status(options: argparse.Namespace, language: Language) -> int:
 
 def _run(options: argparse.Namespace, language: Language) -> int:
     """Answer the centre until Ctrl-C or SIGTERM, which end the agent after the message it is answering."""
-    from xinqiao_clients.door import guard_process
-    from xinqiao_clients.flower import Link, run_agent
+    from xinqiao_clients.flower import run_agent
+
+    with _answering(options, language) as home:
+        node, stop = _guarded(home, options, language)
+        run_agent(node, node.door, _link(home, options), stop)
+    return 0
+
+
+def _supernode(options: argparse.Namespace, language: Language) -> int:
+    """Answer the centre through Flower's own SuperNode, until Ctrl-C, SIGTERM or the SuperNode's end."""
+    from xinqiao_app.supernode import start_supernode
+    from xinqiao_clients.supernode import answer_tasks
+
+    with (
+        _answering(options, language) as home,
+        start_supernode(home.path / "supernode", _link(home, options)) as supernode,
+    ):
+        node, stop = _guarded(home, options, language)
+        supernode.when_ended(stop.set)
+        answer_tasks(node, node.door, supernode.address, supernode.secret, stop)
+        supernode.require_alive()
+    return 0
+
+
+@contextmanager
+def _answering(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+    """Open the home as its only agent."""
     from xinqiao_clients.home import one_agent, read_settings
-    from xinqiao_clients.node import DataNode
 
     read_settings(options.home)
     with one_agent(options.home), _opened(options, language) as home:
         home.tidy()
-        node = DataNode(home)
-        guard_process()
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
-        if options.until_eof:
-            threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
-        print(say("node_running", language, name=home.settings.name), file=sys.stderr, flush=True)
-        link = Link(options.superlink, home.settings.authority, home.transport_key)
-        run_agent(node, node.door, link, stop)
-    return 0
+        yield home
+
+
+def _link(home: "Home", options: argparse.Namespace) -> "Link":
+    from xinqiao_clients.flower import Link
+
+    return Link(options.superlink, home.settings.authority, home.transport_key)
+
+
+def _guarded(
+    home: "Home", options: argparse.Namespace, language: Language
+) -> "tuple[DataNode, threading.Event]":
+    """Guard this process; return the node, and what is set when it shall stop answering."""
+    from xinqiao_clients.door import guard_process
+    from xinqiao_clients.node import DataNode
+
+    node = DataNode(home)
+    guard_process()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if options.until_eof:
+        threading.Thread(target=_stop_at_eof, args=(stop,), daemon=True).start()
+    print(say("node_running", language, name=home.settings.name), file=sys.stderr, flush=True)
+    return node, stop
 
 
 def _local(options: argparse.Namespace, language: Language) -> int:
@@ -266,6 +307,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "leave": _leave,
     "status": _status,
     "run": _run,
+    "supernode": _supernode,
     "local": _local,
 }
 

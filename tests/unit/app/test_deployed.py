@@ -13,8 +13,9 @@ from typing import cast
 import pytest
 
 from simulators.tls import server_context
-from xinqiao_app import carry, deployed
+from xinqiao_app import carry, deployed, until_eof
 from xinqiao_app.enterprise import Site
+from xinqiao_app.offline import flowers_environment
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable
 from xinqiao_ledger.signing import SigningKey
@@ -73,11 +74,11 @@ def gone(pid: int) -> bool:
 def test_a_superlink_that_will_not_end_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaf: str
 ) -> None:
-    monkeypatch.setattr(deployed, "STOP_S", 0.3)
+    monkeypatch.setattr(until_eof, "STOP_S", 0.3)
     monkeypatch.setattr(
         deployed,
         "_command",
-        lambda _folder, _host, port, files: [
+        lambda _folder, _host, port, files, **_: [
             *(sys.executable, "-c", PROGRAM, str(port), str(files.certificate), str(files.key), deaf),
         ],
     )
@@ -123,13 +124,16 @@ def test_an_agent_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(carry.subprocess, "Popen", deaf)
     monkeypatch.setattr(carry, "_STOP_S", 0.3)
     site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase="words"))
-    with carry._agent(site, "127.0.0.1:1"):
+    with carry.agent(site, "127.0.0.1:1"):
         assert agents[0].poll() is None
     assert gone(agents[0].pid)
 
 
 def test_the_environment_opens_no_other_way_into_a_superlink(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FORWARDED_ALLOW_IPS", "FLWR_INTERNAL_GRPC_CONTROL_API", "FLWR_DATABASE"):
+    other = ("FORWARDED_ALLOW_IPS", "FLWR_INTERNAL_GRPC_CONTROL_API", "FLWR_DATABASE")
+    for name in (*other, "HTTPS_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "*")
-    assert not [name for name in deployed._environment() if name.startswith(("FORWARDED", "FLWR"))]
-    assert "PATH" in deployed._environment()
+    environment = flowers_environment(Path("flower"))
+    assert "*" not in environment.values()
+    assert environment["FLWR_TELEMETRY_ENABLED"] == "0"
+    assert "PATH" in environment

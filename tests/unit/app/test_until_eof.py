@@ -29,7 +29,7 @@ def main():
     print(child.pid, flush=True)
     time.sleep(600)
 
-until_eof.main(["__main__", *sys.argv[1:]])
+until_eof.main(["__main__:main", *sys.argv[1:]])
 """
 # Whoever starts it: says the command's pid and the child's, then does nothing until he is killed.
 STARTER = """
@@ -82,10 +82,10 @@ def test_it_ends_with_its_children_when_its_starter_is_killed(
     assert [pid for pid in pids if alive(pid)] == []
 
 
-def test_it_runs_a_module_by_its_name_and_with_its_arguments() -> None:
+def test_it_runs_an_entry_point_by_its_name_and_with_its_arguments() -> None:
     reader, writer = os.pipe()
     done = subprocess.run(
-        [sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server", "--help"],
+        [sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.superlink_server:main", "--help"],
         stdin=reader,
         capture_output=True,
         text=True,
