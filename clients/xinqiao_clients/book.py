@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS job(digest BLOB PRIMARY KEY, signed_order BLOB NOT NU
 CREATE TABLE IF NOT EXISTS approval(digest BLOB PRIMARY KEY, actor TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS burn(job BLOB, step INTEGER, statement BLOB NOT NULL, vector BLOB,
   PRIMARY KEY(job, step)) STRICT;
+CREATE INDEX IF NOT EXISTS burn_with_vector ON burn(job) WHERE vector IS NOT NULL;
 CREATE TABLE IF NOT EXISTS peer(node BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS verified(version BLOB PRIMARY KEY, contract BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS tally(kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
@@ -106,9 +107,10 @@ class Book:
             self._db.executescript(_SCHEMA if create else _PRESENT)
             _add_periods(self._db)
             self._db.executescript(_PERIODS_PRESENT)
-            # For what can be told again: it survives a killed process, but costs no disk flush a message.
+            # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
         self._path = path
+        self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
 
     def close(self) -> None:
         """Close the file; nothing is pending."""
@@ -125,12 +127,14 @@ class Book:
         with self._lock, _storage_errors(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                receipts = self._write_receipts()
                 yield Transaction(self._db, self._node, self._clock())
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
+            del self._receipts[:receipts]
 
     def scrub(self) -> None:
         """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
@@ -142,6 +146,7 @@ class Book:
 
     def pending_leaves(self, limit: int = 1_000) -> dict[int, bytes]:
         """Return the canonical bytes of those events by sequence number, ascending."""
+        self._flush()
         query = "SELECT seq, leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?"
         return dict(self._all(query, (limit,)))
 
@@ -158,12 +163,17 @@ class Book:
 
     def count_pending(self) -> int:
         """Return how many of them the log has not receipted."""
+        self._flush()
         return int(self._all("SELECT COUNT(*) FROM journal WHERE receipted = 0")[0][0])
 
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
         with self._lock, _storage_errors(self._path):
             return _job(self._db, digest)
+
+    def is_open(self, job: bytes) -> bool:
+        """Say whether this job is open now."""
+        return bool(self._all("SELECT 1 FROM job WHERE digest = ? AND state = 'open'", (job,)))
 
     def jobs(self) -> list[Job]:
         """Return every job ever proposed, in no order."""
@@ -233,23 +243,37 @@ class Book:
         """Return bytes that left, by kind."""
         return {row[0]: row[1] for row in self._all("SELECT kind, bytes FROM tally ORDER BY kind")}
 
-    def add_tally(self, kind: str, size: int) -> None:
-        """Add `size` bytes of `kind` to what left."""
+    def add_tally(self, sizes: Mapping[str, int]) -> None:
+        """Add bytes by kind to what left, all in one statement."""
+        rows = [part for item in sizes.items() for part in item]
         with self._lock, _storage_errors(self._path):
             self._relaxed_db.execute(
-                "INSERT INTO tally VALUES (?, ?) ON CONFLICT(kind) "
+                f"INSERT INTO tally VALUES {', '.join(['(?, ?)'] * len(sizes))} ON CONFLICT(kind) "
                 "DO UPDATE SET bytes = bytes + excluded.bytes",
-                (kind, size),
+                rows,
             )
 
     def receipted(self, receipt: bytes, last_seq: int) -> None:
-        """Keep a log receipt; events up to `last_seq` are in the log. If this is lost they are sent again."""
-        with self._lock, _storage_errors(self._path), self._relaxed_db:
-            self._relaxed_db.execute("BEGIN IMMEDIATE")
-            self._relaxed_db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
-            self._relaxed_db.execute(
-                "UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,)
-            )
+        """Keep a log receipt, with the next transaction: events up to `last_seq` are in the log.
+
+        If this is lost they are sent again.
+        """
+        with self._lock:
+            self._receipts.append((receipt, last_seq))
+
+    def _write_receipts(self) -> int:
+        """Write the receipts that wait, inside a transaction; return how many."""
+        for receipt, last_seq in self._receipts:
+            self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
+        return len(self._receipts)
+
+    def _flush(self) -> None:
+        """Write the receipts that wait, where no transaction took them along."""
+        with self._lock:
+            if self._receipts:
+                with self.transaction():
+                    pass
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -423,6 +447,11 @@ class Transaction:
         """Note that this version of the data holds this contract, and no earlier version does."""
         self._db.execute("DELETE FROM verified")
         self._db.execute("INSERT INTO verified VALUES (?, ?)", (version, contract))
+
+    def is_open(self, job: bytes) -> bool:
+        """Say whether this job is open; nobody else changes that before the block ends."""
+        row = self._db.execute("SELECT 1 FROM job WHERE digest = ? AND state = 'open'", (job,)).fetchone()
+        return row is not None
 
     def answers(self, job: bytes) -> tuple[int, int]:
         """Return how many steps of a job were burned, and the highest number among them (0 if none)."""

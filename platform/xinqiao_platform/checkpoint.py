@@ -109,6 +109,7 @@ class JobFolder:
 
     def __init__(self, path: Path, order: bytes) -> None:
         self._path = path / "jobs" / order.hex()
+        self._made = False  # the folder, by this object
 
     def joined(self) -> Joined | None:
         """Return who joined."""
@@ -167,13 +168,13 @@ class JobFolder:
 
     def _write(self, name: str, content: bytes, *, flush: bool) -> None:
         with self._errors():
-            self._path.mkdir(parents=True, exist_ok=True)
+            if not self._made:
+                self._path.mkdir(parents=True, exist_ok=True)
+                self._made = True
             draft = self._path / f"{name}.new"
-            with draft.open("wb") as file:
-                file.write(hashlib.sha256(content).digest())
-                file.write(content)
+            with draft.open("wb", buffering=0) as file:
+                file.write(hashlib.sha256(content).digest() + content)
                 if flush:
-                    file.flush()
                     os.fsync(file.fileno())
             draft.replace(self._path / name)
 

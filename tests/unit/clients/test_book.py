@@ -110,7 +110,7 @@ def test_one_version_is_adopted_at_a_time(book: Book) -> None:
 
 def test_the_tally_adds_up_by_kind(book: Book) -> None:
     for kind, size in (("events", 3), ("events", 4), ("verdict", 5)):
-        book.add_tally(kind, size)
+        book.add_tally({kind: size})
     assert book.tally() == {"events": 7, "verdict": 5}
 
 

@@ -230,12 +230,11 @@ from xinqiao_ledger.sqlite import Database
 leaves = sys.stdin.buffer.read().split(b"\\n")
 log = Log(Path(sys.argv[1]), SigningKey.load(Path(sys.argv[2])), "log.example/xinqiao")
 log.append(leaves[:5])
-run = Database.run
-def die_in_the_middle(self, sql, *values):
-    if sql.startswith("INSERT") and values[1] == 8:
-        os._exit(9)
-    return run(self, sql, *values)
-Database.run = die_in_the_middle
+run_many = Database.run_many
+def die_in_the_middle(self, sql, rows):
+    run_many(self, sql, rows[:3])
+    os._exit(9)
+Database.run_many = die_in_the_middle
 log.append(leaves[5:])
 """
 
