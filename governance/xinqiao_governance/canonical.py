@@ -102,7 +102,9 @@ def _bounded(text: str) -> int:
     return number
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
 _DECODER = json.JSONDecoder(parse_float=_no_float, parse_int=_bounded, parse_constant=_no_float)
 
 

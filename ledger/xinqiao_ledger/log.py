@@ -104,7 +104,7 @@ class Log:
         return [_blob(leaf) for (leaf,) in rows]
 
     def entries_of_job(self, job: str, kind: Kind | None = None) -> dict[int, bytes]:
-        """Return the leaves that name the order digest `job` (hex), by index; with `kind`, only of that kind."""
+        """Return the leaves that name the order digest `job` (hex), by index; all, or those of one kind."""
         # In a string quotes are escaped, so what is found is the field.
         query = "SELECT idx, leaf FROM entries WHERE job = ? AND instr(leaf, CAST(? AS BLOB))"
         return _by_index(self._database.run(query, job, "" if kind is None else f'"kind":"{kind.value}"'))
@@ -189,8 +189,9 @@ class Log:
         rows = self._database.run(
             "SELECT idx, leaf FROM entries WHERE node = ? AND seq = ?", event.node, event.seq
         )
-        known = {index: e.leaf for index, e in placed.added.items() if (e.node, e.seq) == (event.node, event.seq)}
-        ((index, kept),) = (_by_index(rows) | known).items()
+        new = placed.added.items()
+        known = {index: e.leaf for index, e in new if (e.node, e.seq) == (event.node, event.seq)}
+        ((index, kept),) = {**_by_index(rows), **known}.items()
         if kept != event.leaf:
             raise _Fork(event)
         return index
@@ -200,8 +201,8 @@ class Log:
 
     def _catch_up(self, added: Mapping[int, Event] | None = None) -> None:
         """Take committed rows into the tree: those just `added`, and what a process beside this one added."""
-        for index, event in (added or {}).items():
-            if index == len(self._tree):
+        for place, event in (added or {}).items():
+            if place == len(self._tree):
                 self._tree.append(event.hash)
         query = "SELECT idx, leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?"
         while rows := self._database.run(query, len(self._tree), _READ_ROWS):
