@@ -8,13 +8,14 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test check format bench clean help
+.PHONY: demo test check format bench bench-growth clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
 	@echo "make test    every test (under 12 minutes on two cores)"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
+	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
@@ -44,6 +45,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/run.py
+
+bench-growth: $(READY)
+	$(BIN)/python bench/growth.py
 
 clean:
 	rm -rf $(VENV) var

@@ -132,6 +132,7 @@ def test_an_ask_is_read_with_its_own_receipts(ask: Ask) -> None:
         lambda data: data[:-2] + b',"z":1}\n',
         lambda data: data[:-2] + b" }\n",
         lambda data: data[:-1],
+        lambda data: data[:-2] + b"xy",
         lambda data: data + b"payload",
         lambda data: data + data[-2:],
         lambda data: b" " + data,
