@@ -269,7 +269,7 @@ class Book:
     def _flush(self) -> None:
         """Write the receipts that wait, where no transaction took them along."""
         with self._lock:
-            if self._receipts:
+            if self._receipts and not self._db.in_transaction:
                 with self.transaction():
                     pass
 

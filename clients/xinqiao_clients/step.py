@@ -57,8 +57,7 @@ class StatementChecker:
         if statement.order != order.digest:
             raise ProtocolViolated("statement_other_order")
         signed_by(signed, fingerprint(self._order.key), "statement_unsigned")
-        # 2. The members are a part of the order's, this department among them, and enough.
-        # 3. Each member's job key is signed by the identity that our steward confirmed.
+        # 2, 3. The roster holds, or is to the byte the last one that did: nothing else that they ask changes.
         if statement.roster != self._roster or not statement.roster:
             self._check_roster(statement)
             self._roster = statement.roster
@@ -74,13 +73,13 @@ class StatementChecker:
         return parameters
 
     def _check_roster(self, statement: StepStatement) -> None:
-        nodes = statement.nodes
-        if list(nodes) != sorted(set(nodes)) or self._node not in nodes:
-            raise ProtocolViolated("statement_roster_invalid")
-        if not set(nodes) <= set(self._order.body.nodes):
+        # 2. The members are a part of the order's, this department among them, and enough.
+        nodes, ordered = statement.nodes, set(self._order.body.nodes)
+        if list(nodes) != sorted(set(nodes)) or not set(nodes) <= ordered or self._node not in nodes:
             raise ProtocolViolated("statement_roster_invalid")
         if len(nodes) < self._least:
             raise ProtocolViolated("members_too_few")
+        # 3. Each member's job key is signed by the identity that our steward confirmed.
         for entry in statement.roster:
             self._check_job_key(entry)
 

@@ -172,9 +172,10 @@ class JobFolder:
                 self._path.mkdir(parents=True, exist_ok=True)
                 self._made = True
             draft = self._path / f"{name}.new"
-            with draft.open("wb", buffering=0) as file:
+            with draft.open("wb") as file:
                 file.write(hashlib.sha256(content).digest() + content)
                 if flush:
+                    file.flush()
                     os.fsync(file.fileno())
             draft.replace(self._path / name)
 
