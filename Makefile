@@ -8,7 +8,7 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test test-heavy storm check format bench bench-accuracy bench-richer bench-deployed clean help
+.PHONY: demo test test-heavy storm check format bench bench-accuracy bench-richer bench-deployed bench-growth clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-accuracy  how good models on private sums are; hours; PARTS=... for some of it"
 	@echo "make bench-richer    what pairs of columns win over logistic regression; part of it"
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
+	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
@@ -65,6 +66,9 @@ bench-richer: $(READY)
 
 bench-deployed: $(READY)
 	$(BIN)/python bench/deployed_step.py
+
+bench-growth: $(READY)
+	$(BIN)/python bench/growth.py
 
 clean:
 	rm -rf $(VENV) var

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from xinqiao_governance.budget import LIFETIME, Account, Limit, present_year
-from xinqiao_governance.canonical import Json, loads
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import ProtocolViolated, StoreDamaged
 from xinqiao_governance.order import Spend
 from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import GENESIS, Event, Kind
@@ -101,14 +101,15 @@ class Book:
         self._node = node
         self._clock = clock
         self._lock = threading.RLock()
-        with _storage_errors(path):
+        self._errors = _StorageErrors(path)
+        with self._errors:
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
             _add_periods(self._db)
             self._db.executescript(_PERIODS_PRESENT)
-            # For what can be told again: it survives a killed process, but costs no disk flush a message.
+            # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
-        self._path = path
+        self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
 
     def close(self) -> None:
         """Close the file; nothing is pending."""
@@ -122,15 +123,17 @@ class Book:
         Raises:
             StoreDamaged: the file cannot be written (disk full, damaged).
         """
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                receipts = self._write_receipts()
                 yield Transaction(self._db, self._node, self._clock())
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
+            del self._receipts[:receipts]
 
     def scrub(self) -> None:
         """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
@@ -142,6 +145,7 @@ class Book:
 
     def pending_leaves(self, limit: int = 1_000) -> dict[int, bytes]:
         """Return the canonical bytes of those events by sequence number, ascending."""
+        self._flush()
         query = "SELECT seq, leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?"
         return dict(self._all(query, (limit,)))
 
@@ -158,12 +162,17 @@ class Book:
 
     def count_pending(self) -> int:
         """Return how many of them the log has not receipted."""
+        self._flush()
         return int(self._all("SELECT COUNT(*) FROM journal WHERE receipted = 0")[0][0])
 
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _job(self._db, digest)
+
+    def is_open(self, job: bytes) -> bool:
+        """Say whether this job is open now."""
+        return bool(self._all("SELECT 1 FROM job WHERE digest = ? AND state = 'open'", (job,)))
 
     def jobs(self) -> list[Job]:
         """Return every job ever proposed, in no order."""
@@ -184,7 +193,7 @@ class Book:
 
     def adopted(self) -> bytes | None:
         """Return the sealed description of the version that jobs use; None before the first import."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _adopted(self._db)
 
     def verified(self, version: bytes, contract: bytes) -> bool:
@@ -195,27 +204,27 @@ class Book:
 
     def cap(self, dataset: str, period: str) -> Spend | None:
         """Return the cap of a dataset's period; None means that nothing may be spent."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _cap(self._db, dataset, period)
 
     def capped_dataset(self) -> str | None:
         """Return the dataset that has a budget; None before the first import."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _capped_dataset(self._db)
 
     def spent(self, dataset: str, period: str) -> Spend:
         """Return what all reservations of a dataset's period add up to (basic composition)."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _spent(self._db, dataset, period)
 
     def open_period(self, dataset: str) -> str:
         """Return the period whose people jobs use now."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _open_period(self._db, dataset)
 
     def year_cap(self, dataset: str) -> Spend | None:
         """Return the cap on what all periods of a dataset spend in a year, if there is one."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return _year_cap(self._db, dataset)
 
     def charged(self, request: bytes) -> bool:
@@ -233,28 +242,41 @@ class Book:
         """Return bytes that left, by kind."""
         return {row[0]: row[1] for row in self._all("SELECT kind, bytes FROM tally ORDER BY kind")}
 
-    def add_tally(self, kind: str, size: int) -> None:
-        """Add `size` bytes of `kind` to what left."""
-        with self._lock, _storage_errors(self._path):
+    def add_tally(self, sizes: Mapping[str, int]) -> None:
+        """Add bytes by kind to what left, all in one statement."""
+        with self._lock, self._errors:
             self._relaxed_db.execute(
-                "INSERT INTO tally VALUES (?, ?) ON CONFLICT(kind) "
-                "DO UPDATE SET bytes = bytes + excluded.bytes",
-                (kind, size),
+                "INSERT INTO tally SELECT key, value FROM json_each(?) WHERE true "
+                "ON CONFLICT(kind) DO UPDATE SET bytes = bytes + excluded.bytes",
+                (dumps(sizes).decode(),),
             )
 
     def receipted(self, receipt: bytes, last_seq: int) -> None:
-        """Keep a log receipt; events up to `last_seq` are in the log. If this is lost they are sent again."""
-        with self._lock, _storage_errors(self._path), self._relaxed_db:
-            self._relaxed_db.execute("BEGIN IMMEDIATE")
-            self._relaxed_db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
-            self._relaxed_db.execute(
-                "UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,)
-            )
+        """Keep a log receipt, with the next transaction: events up to `last_seq` are in the log.
+
+        If this is lost they are sent again.
+        """
+        with self._lock:
+            self._receipts.append((receipt, last_seq))
+
+    def _write_receipts(self) -> int:
+        """Write the receipts that wait, inside a transaction; return how many."""
+        for receipt, last_seq in self._receipts:
+            self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
+        return len(self._receipts)
+
+    def _flush(self) -> None:
+        """Write the receipts that wait, where no transaction took them along."""
+        with self._lock:
+            if self._receipts and not self._db.in_transaction:
+                with self.transaction():
+                    pass
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
         """Read several things as they stood at one moment."""
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             self._db.execute("BEGIN")
             try:
                 yield self._db
@@ -262,7 +284,7 @@ class Book:
                 self._db.execute("ROLLBACK")
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _storage_errors(self._path):
+        with self._lock, self._errors:
             return self._db.execute(sql, parameters).fetchall()
 
 
@@ -424,6 +446,11 @@ class Transaction:
         self._db.execute("DELETE FROM verified")
         self._db.execute("INSERT INTO verified VALUES (?, ?)", (version, contract))
 
+    def is_open(self, job: bytes) -> bool:
+        """Say whether this job is open; nobody else changes that before the block ends."""
+        row = self._db.execute("SELECT 1 FROM job WHERE digest = ? AND state = 'open'", (job,)).fetchone()
+        return row is not None
+
     def answers(self, job: bytes) -> tuple[int, int]:
         """Return how many steps of a job were burned, and the highest number among them (0 if none)."""
         row: tuple[int, int] = self._db.execute(
@@ -432,13 +459,27 @@ class Transaction:
         return row
 
     def burn(self, job: bytes, step: int, statement: bytes) -> None:
-        """Burn a step for a statement; the bytes of earlier steps are let go."""
-        self._db.execute("UPDATE burn SET vector = NULL WHERE job = ? AND vector IS NOT NULL", (job,))
+        """Burn a step for a statement; the bytes of the one before, which alone has any, are let go."""
+        self._db.execute(
+            "UPDATE burn SET vector = NULL "
+            "WHERE job = ? AND step = (SELECT MAX(step) FROM burn WHERE job = ?)",
+            (job, job),
+        )
         self._db.execute("INSERT INTO burn VALUES (?, ?, ?, NULL)", (job, step, statement))
 
     def keep_vector(self, job: bytes, step: int, vector: bytes) -> None:
-        """Keep the one vector of a burned step, to send the same bytes again after a crash."""
-        self._db.execute("UPDATE burn SET vector = ? WHERE job = ? AND step = ?", (vector, job, step))
+        """Keep the one vector of the step burned last, to send the same bytes again after a crash.
+
+        Raises:
+            ProtocolViolated: a later step was burned meanwhile.
+        """
+        kept = self._db.execute(
+            "UPDATE burn SET vector = ? "
+            "WHERE job = ? AND step = ? AND step = (SELECT MAX(step) FROM burn WHERE job = ?)",
+            (vector, job, step, job),
+        )
+        if kept.rowcount != 1:
+            raise ProtocolViolated("step_burned")
 
 
 def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
@@ -544,13 +585,18 @@ def _connect(path: Path, synchronous: str, *, create: bool) -> sqlite3.Connectio
     return db
 
 
-@contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+class _StorageErrors:
+    """Turns SQLite's errors inside a block into ours. Not a generator: every statement passes here."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, sqlite3.DatabaseError):
+            return
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
             raise StoreDamaged("disk_full") from error
-        raise StoreDamaged("book_unusable", path=path.name) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreDamaged("book_unusable", path=path.name) from error
+        raise StoreDamaged("book_unusable", path=self._path.name) from error

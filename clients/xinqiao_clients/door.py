@@ -10,17 +10,18 @@ another C extension) is not held.
 
 import _posixsubprocess  # noqa: F401  # loaded, so that `guard_process` finds it
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NoReturn
 
+from xinqiao_governance.canonical import rewrite
 from xinqiao_governance.errors import ProtocolViolated
 from xinqiao_governance.wire import AnswerFrame, Exchange, SealedFrame
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.signing import SigningKey
 
-Tally = Callable[[str, int], None]
+Tally = Callable[[Mapping[str, int]], None]
 
 _inside: ContextVar[bool] = ContextVar("xinqiao_door_passage", default=False)
 _WAYS_OUT = frozenset(
@@ -56,7 +57,7 @@ _UNSEEN = (
 
 
 class Door:
-    """Lets answers out and counts them. `tally` durably adds (kind, bytes)."""
+    """Lets answers out and counts them. `tally` durably adds bytes by kind."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
@@ -74,12 +75,12 @@ class Door:
         again = AnswerFrame.decode(data)
         if again != frame:
             raise ProtocolViolated("door_refused")
-        events_size = sum(len(Event.from_json(event).encode()) for event in again.events)
+        leaves = [Event.decode(rewrite(event)).leaf for event in again.events]
         signed = identity.seal(Exchange.of(ask, data))
         sealed = SealedFrame(signed.key, signed.signature, data).encode()
-        self._tally(frame.answer.KIND, len(sealed) - events_size)
-        if events_size:
-            self._tally("events", events_size)
+        events_size = sum(map(len, leaves))
+        events = {"events": events_size} if leaves else {}
+        self._tally({frame.answer.KIND: len(sealed) - events_size, **events})
         return sealed
 
     @contextmanager

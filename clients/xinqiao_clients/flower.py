@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 
 from xinqiao_governance.errors import UsageInvalid, WireInvalid, XinqiaoError
 
-_WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
+_WIRE, _PARAMETERS, _FLAT, _LITTLE_ENDIAN = "wire", "parameters", "flat", "little-endian"
 _PROTOBUF = {"content-type": PROTOBUF_MEDIA_TYPE, "accept": PROTOBUF_MEDIA_TYPE}
 _CALL_S = 10.0  # bound of one request
 _HEARTBEAT_S = 8.0  # under the shortest interval Flower allows; twice that interval unheard is offline
@@ -392,13 +392,12 @@ def _parameters(content: RecordDict) -> NDArray[np.float64] | None:
     record = content[_PARAMETERS]
     if not isinstance(record, ArrayRecord) or _FLAT not in record:
         raise WireInvalid("flower_message_invalid")
-    try:
-        flat = record[_FLAT].numpy()
-    except (ValueError, TypeError, EOFError) as error:
-        raise WireInvalid("flower_message_invalid") from error
-    if flat.dtype != np.float64 or flat.ndim != 1:
+    flat = record[_FLAT]
+    if (flat.dtype, flat.stype, flat.shape) != ("float64", _LITTLE_ENDIAN, (len(flat.data) // 8,)):
         raise WireInvalid("flower_message_invalid")
-    return flat
+    if len(flat.data) % 8:
+        raise WireInvalid("flower_message_invalid")
+    return np.frombuffer(flat.data, dtype="<f8").astype(np.float64)
 
 
 def _checked(address: str) -> str:

@@ -24,7 +24,7 @@ from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
 from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
-from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, XinqiaoError
 from xinqiao_governance.order import Order
@@ -140,7 +140,7 @@ class DataNode:
             ]:
                 continue
             verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
-            self._book.receipted(dumps(value), max(taken))
+            self._book.receipted(rewrite(value), max(taken))
 
     # ---- the gate ----------------------------------------------------------------------------------
 
@@ -244,13 +244,10 @@ class DataNode:
 
     def _opened(self, digest_: bytes) -> _OpenJob:
         """Return the open job of an order that is still in force."""
-        job = self._book.job(digest_)
-        if job is None or job.state != "open":
+        if not self._book.is_open(digest_):
             self._open.pop(digest_, None)  # another process may have closed it
-            raise ProtocolViolated(self._why_over(job))
-        opened = self._open.get(digest_)
-        if opened is None:
-            opened = self._open[digest_] = self._open_again(job)
+            raise ProtocolViolated(self._why_over(self._book.job(digest_)))
+        opened = self._open.get(digest_) or self._open_again(digest_)
         if self._home.clock() >= opened.order.expires:
             self._expire(digest_)
             raise ProtocolViolated("order_expired")
@@ -264,11 +261,14 @@ class DataNode:
             outcome = book.last_event(job.digest, Kind.OUTCOME)
         return "job_left" if outcome.reason == LEFT else "order_expired"
 
-    def _open_again(self, job: Job) -> _OpenJob:
+    def _open_again(self, digest_: bytes) -> _OpenJob:
+        job = self._book.job(digest_)
+        if job is None or job.state != "open":
+            raise ProtocolViolated("job_unknown")
         signed = Signed.parse(loads(job.signed_order), Order)
         plan = plan_of(signed.body)
         least = self._home.settings.minimum_members
-        return _OpenJob(
+        opened = self._open[digest_] = _OpenJob(
             job=job,
             order=signed.body,
             plan=plan,
@@ -276,6 +276,7 @@ class DataNode:
             masks=MaskMaker(self._private_key(job), self.fingerprint),
             facts=self._facts(signed.body, self._decided_on(job)),
         )
+        return opened
 
     def _burn(self, order: Order, statement: StepStatement) -> None:
         """Use the step number up, durably, before any keystream exists."""
@@ -461,8 +462,7 @@ def _require_same_data(job: _OpenJob, adopted: Adopted) -> None:
 
 
 def _require_open(book: Transaction, digest_: bytes) -> None:
-    job = book.job(digest_)
-    if job is None or job.state != "open":
+    if not book.is_open(digest_):
         raise ProtocolViolated("job_unknown")
 
 

@@ -42,6 +42,7 @@ class StatementChecker:
         self._peers = peers
         self._least = max(minimum_members, order.body.collusion + 2)
         self._known: set[Signed[JobKey]] = set()  # job keys whose signatures were checked before
+        self._roster: tuple[Signed[JobKey], ...] = ()  # the last one that passed checks 2 and 3
 
     def check(
         self, signed: Signed[StepStatement], parameters: NDArray[np.float64] | None
@@ -56,18 +57,13 @@ class StatementChecker:
         if statement.order != order.digest:
             raise ProtocolViolated("statement_other_order")
         signed_by(signed, fingerprint(self._order.key), "statement_unsigned")
-        # 2. The members are a part of the order's, this department among them, and enough.
-        nodes = statement.nodes
-        if list(nodes) != sorted(set(nodes)) or not set(nodes) <= set(order.nodes) or self._node not in nodes:
-            raise ProtocolViolated("statement_roster_invalid")
-        if len(nodes) < self._least:
-            raise ProtocolViolated("members_too_few")
-        # 3. Each member's job key is signed by the identity that our steward confirmed.
-        for entry in statement.roster:
-            self._check_job_key(entry)
+        # 2, 3. The roster holds, or is to the byte the last one that did: nothing else that they ask changes.
+        if statement.roster != self._roster or not statement.roster:
+            self._check_roster(statement)
+            self._roster = statement.roster
         # 4. Scale, noise and sampling rate are the order's; noise is re-sized for this roster, no smaller.
         noise = (statement.scale, statement.variance, statement.share_variance)
-        if noise != (self._plan.scale, self._plan.variance, self._plan.share_variance(len(nodes))):
+        if noise != (self._plan.scale, self._plan.variance, self._plan.share_variance(len(statement.roster))):
             raise ProtocolViolated("statement_noise_changed")
         if statement.sampling_micro != self._plan.sampling_micro:
             raise ProtocolViolated("statement_sampling_changed")
@@ -77,6 +73,17 @@ class StatementChecker:
         if parameters_digest(parameters) != statement.parameters:
             raise ProtocolViolated("statement_parameters_differ")
         return parameters
+
+    def _check_roster(self, statement: StepStatement) -> None:
+        # 2. The members are a part of the order's, this department among them, and enough.
+        nodes, ordered = statement.nodes, set(self._order.body.nodes)
+        if list(nodes) != sorted(set(nodes)) or not set(nodes) <= ordered or self._node not in nodes:
+            raise ProtocolViolated("statement_roster_invalid")
+        if len(nodes) < self._least:
+            raise ProtocolViolated("members_too_few")
+        # 3. Each member's job key is signed by the identity that our steward confirmed.
+        for entry in statement.roster:
+            self._check_job_key(entry)
 
     def _check_job_key(self, entry: Signed[JobKey]) -> None:
         if entry in self._known:

@@ -88,6 +88,8 @@ class Store:
     def __init__(self, root: Path, keys: Keys) -> None:
         self._root = root
         self._keys = keys
+        self._lock = root / _LOCK
+        self._made = False  # the folder of the lock, by this object
 
     def write(self, dataset: Dataset, columns: Mapping[str, ColumnData]) -> Version:
         """Write `columns` (each of shape (rows,)) as a new version of `dataset`, beside all others.
@@ -168,8 +170,10 @@ class Store:
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
         with io_errors(self._root):
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(self._root / _LOCK, how):
+            if not self._made:
+                self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._made = True
+            with locked(self._lock, how):
                 yield
 
     def _folder(self, version: Version) -> Path:

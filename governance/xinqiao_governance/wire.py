@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
-from xinqiao_governance.canonical import Json, digest, dumps, loads
+from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
 from xinqiao_governance.catalogue import published_from_json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.order import Order
@@ -107,13 +107,18 @@ class StepStatement(Signable):
         return cls(
             order=hex_bytes(body, "order", length=32),
             step=integer(body, "step", at_least=1),
-            roster=tuple(Signed.parse(item, JobKey) for item in objects(body, "roster")),
+            roster=tuple(_member(rewrite(item)) for item in objects(body, "roster")),
             parameters=hex_bytes(body, "parameters", length=32),
             scale=integer(body, "scale", at_least=1),
             variance=integer(body, "variance", at_least=1),
             share_variance=integer(body, "share_variance", at_least=1),
             sampling_micro=integer(body, "sampling_micro", at_least=1),
         )
+
+
+@lru_cache(maxsize=4_096)  # every step of a job names the same members
+def _member(signed_key: bytes) -> Signed[JobKey]:
+    return Signed.parse(loads(signed_key), JobKey)
 
 
 @dataclass(frozen=True)
@@ -438,6 +443,7 @@ class Cosignature:
 Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk
 Answer: TypeAlias = Introduction | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
 
+_RECEIPTS = b',"receipts":'  # in no string, where quotes are escaped
 _ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk)}
 _ANSWERS = {kind.KIND: kind for kind in (Introduction, Verdict, Refusal, ReceiptAnswer, Cosignature)}
 
@@ -454,17 +460,16 @@ class AskFrame:
 
     def encode(self) -> bytes:
         """Return the frame's bytes."""
-        return _ask_and_body(self.ask) + b',"receipts":' + dumps(list(self.receipts)) + b"}\n"
+        return _ask_and_body(self.ask) + _RECEIPTS + dumps(list(self.receipts)) + b"}\n"
 
     @classmethod
     def decode(cls, data: bytes) -> "AskFrame":
         """Parse a frame; WireInvalid where it is not one."""
-        head, payload = _unframe(data)
-        outer = fields_of(head, "ask", "body", "receipts")
-        kind = _ASKS.get(text(outer, "ask"))
-        if kind is None or payload:
-            raise WireInvalid("wire_field_invalid", field="ask")
-        return cls(kind.from_json(outer["body"]), tuple(objects(outer, "receipts")))
+        ask, _, receipts = data.rpartition(_RECEIPTS)
+        if not receipts.endswith(b"}\n"):
+            raise WireInvalid("wire_not_canonical")
+        owed = objects({"receipts": loads(receipts[:-2])}, "receipts")
+        return cls(_read_ask(ask + b"}"), tuple(owed))
 
 
 @dataclass(frozen=True)
@@ -559,6 +564,15 @@ def _answer(kind: str, body: Json, payload: bytes) -> Answer:
 @lru_cache(maxsize=2)  # one ask goes to every department, only receipts differ
 def _ask_and_body(ask: Ask) -> bytes:
     return dumps({"ask": ask.KIND, "body": ask.to_json()})[:-1]
+
+
+@lru_cache(maxsize=2)  # and where departments share a process, one reading does for all
+def _read_ask(data: bytes) -> Ask:
+    outer = fields_of(loads(data), "ask", "body")
+    kind = _ASKS.get(text(outer, "ask"))
+    if kind is None:
+        raise WireInvalid("wire_field_invalid", field="ask")
+    return kind.from_json(outer["body"])
 
 
 def _frame(head: Mapping[str, Json], payload: bytes = b"") -> bytes:

@@ -4,11 +4,12 @@ A leaf of the log is the canonical JSON of one event. Sequence and previous hash
 node, so a lost tail or a rewritten middle shows. Names and digests only: no event holds a cell's value.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
-from functools import cached_property
-from typing import Literal, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, Literal
 
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
@@ -19,8 +20,6 @@ from xinqiao_ledger.tree import leaf_hash
 GENESIS = "0" * 64
 _MAX_TEXT = 200
 _MAX_COLUMNS = 1_000
-
-T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -60,7 +59,8 @@ _DIGESTS = (
     "output_digest",
     "card_digest",
 )
-_HEX = frozenset("0123456789abcdef")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_PSEUDONYM = re.compile(r"[0-9a-f]{1,64}")
 _TEXTS = ("role", "action", "dataset", "tier", "purpose", "legal_basis", "reason")
 
 
@@ -104,13 +104,15 @@ class Event:
 
     def __post_init__(self) -> None:
         for name in _DIGESTS:
-            _expect(name, _absent_or(getattr(self, name), _is_digest))
+            value = getattr(self, name)
+            _expect(name, value is None or _DIGEST.fullmatch(value) is not None)
         for name in _TEXTS:
-            _expect(name, _absent_or(getattr(self, name), _is_text))
+            value = getattr(self, name)
+            _expect(name, value is None or _is_text(value))
         for name in _NEEDS.get(self.kind, ()):
             _expect(name, getattr(self, name) is not None)
         columns = self.columns or ()
-        _expect("actor", 0 < len(self.actor) <= 64 and _is_hex(self.actor))
+        _expect("actor", _PSEUDONYM.fullmatch(self.actor) is not None)
         _expect("columns", len(columns) <= _MAX_COLUMNS and all(map(_is_text, columns)))
         _expect("decision", self.decision in (None, "allow", "refuse"))
         _expect("seq", self.seq >= 1)
@@ -140,12 +142,16 @@ class Event:
         Raises:
             WireInvalid: not canonical, or not an event.
         """
-        return cls.from_json(loads(data))
+        return _decode(data)
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form; absent fields stay absent."""
-        values = ((name, getattr(self, name)) for name in _FIELDS)
-        return {"v": 1} | {name: _plain(value) for name, value in values if value is not None}
+        plain: dict[str, Json] = {"v": 1}
+        for name in _FIELDS:
+            value = getattr(self, name)
+            if value is not None:
+                plain[name] = value if type(value) is str else _plain(value)
+        return plain
 
     @classmethod
     def from_json(cls, value: Json) -> "Event":
@@ -157,37 +163,23 @@ class Event:
         body = mapping(value)
         for name in body:
             _expect(name, name in _NAMES)
+        for name in _ALWAYS:
+            _expect(name, name in body)
         require_version(body, 1)
-        return cls(
-            kind=_kind(body, "kind"),
-            node=text(body, "node"),
-            seq=integer(body, "seq"),
-            prev=text(body, "prev"),
-            time=integer(body, "time"),
-            actor=text(body, "actor"),
-            role=text(body, "role"),
-            action=text(body, "action"),
-            dataset=_optional(body, "dataset", text),
-            dataset_digest=_optional(body, "dataset_digest", text),
-            tier=_optional(body, "tier", text),
-            columns=_optional(body, "columns", texts),
-            purpose=_optional(body, "purpose", text),
-            legal_basis=_optional(body, "legal_basis", text),
-            job=_optional(body, "job", text),
-            step=_optional(body, "step", integer),
-            statement=_optional(body, "statement", text),
-            members=_optional(body, "members", integer),
-            decision=_optional(body, "decision", _decision),
-            reason=_optional(body, "reason", text),
-            policy_digest=_optional(body, "policy_digest", text),
-            spend=_optional(body, "spend", _spend),
-            output_digest=_optional(body, "output_digest", text),
-            card_digest=_optional(body, "card_digest", text),
-        )
+        values: dict[str, Any] = {name: _READ[name](body, name) for name in body if name != "v"}
+        return cls(**values)
+
+
+@lru_cache(maxsize=1_024)  # door, centre and log each parse the same bytes; what it keeps cannot change
+def _decode(data: bytes) -> Event:
+    event = Event.from_json(loads(data))
+    event.__dict__["leaf"] = data  # `loads` has proven that these are the canonical bytes
+    return event
 
 
 _FIELDS = tuple(field.name for field in fields(Event))
 _NAMES = {"v", *_FIELDS}
+_ALWAYS = tuple(field.name for field in fields(Event) if field.default is MISSING)
 
 
 def _plain(value: object) -> Json:
@@ -200,10 +192,6 @@ def _plain(value: object) -> Json:
             return value
         case _:
             return str(value)
-
-
-def _optional(body: Mapping[str, Json], name: str, read: Callable[[Mapping[str, Json], str], T]) -> T | None:
-    return read(body, name) if name in body else None
 
 
 def _kind(body: Mapping[str, Json], name: str) -> Kind:
@@ -228,18 +216,6 @@ def _spend(body: Mapping[str, Json], name: str) -> Spend:
     return Spend(integer(spend, "epsilon_micro", at_least=0), integer(spend, "delta_nano", at_least=0))
 
 
-def _absent_or(value: str | None, is_valid: Callable[[str], bool]) -> bool:
-    return value is None or is_valid(value)
-
-
-def _is_digest(value: str) -> bool:
-    return len(value) == 64 and _is_hex(value)
-
-
-def _is_hex(value: str) -> bool:
-    return _HEX.issuperset(value)
-
-
 def _is_text(value: str) -> bool:
     return 0 < len(value) <= _MAX_TEXT and value.isprintable()
 
@@ -247,3 +223,14 @@ def _is_text(value: str) -> bool:
 def _expect(field: str, holds: bool) -> None:
     if not holds:
         raise WireInvalid("wire_field_invalid", field=field)
+
+
+_INTEGERS = ("seq", "time", "step", "members")
+_READ: Mapping[str, Callable[[Mapping[str, Json], str], object]] = {
+    **dict.fromkeys(_FIELDS, text),
+    **dict.fromkeys(_INTEGERS, integer),
+    "kind": _kind,
+    "columns": texts,
+    "decision": _decision,
+    "spend": _spend,
+}

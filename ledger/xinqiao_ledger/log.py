@@ -5,13 +5,15 @@ The rows are the truth, the tree is an index over committed rows. A batch is one
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from xinqiao_governance.errors import ProofError, StoreDamaged
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
-from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Database, Value
@@ -41,6 +43,8 @@ class Log:
         self._key = key
         self._lock = threading.RLock()
         self._tree = Tree()
+        self._heads: dict[str, _Head] = {}
+        self._seen = 0  # SQLite's data version, while which the heads are right
         self._database = Database(path, _SCHEMA)
         try:
             self._catch_up()
@@ -74,12 +78,13 @@ class Log:
         with self._lock:
             try:
                 with self._database.transaction():
-                    indices = [self._place(event, leaf) for event, leaf in zip(events, leaves, strict=True)]
+                    placed = self._place(events)
             except _Fork as fork:
                 self._keep_evidence(fork.event)
                 raise ProofError("journal_forked", node=fork.event.node, seq=fork.event.seq) from fork
-            self._catch_up()
-            return indices
+            self._heads |= placed.heads
+            self._catch_up(placed.added)
+            return placed.indices
 
     def receipt(self, indices: Sequence[int]) -> Signed[LogReceipt]:
         """Return the log's signed word that it holds these entries.
@@ -87,8 +92,8 @@ class Log:
         Raises:
             ProofError: there is no such entry.
         """
-        leaves = [self._leaf_at(index) for index in indices]
-        hashes = tuple((index, leaf_hash(leaf)) for index, leaf in zip(indices, leaves, strict=True))
+        with self._lock:
+            hashes = tuple((index, self._tree.leaf(index)) for index in indices)
         return self._key.seal(LogReceipt(self.origin, hashes))
 
     def entries(self, start: int, end: int) -> list[bytes]:
@@ -98,9 +103,11 @@ class Log:
         )
         return [_blob(leaf) for (leaf,) in rows]
 
-    def entries_of_job(self, job: str) -> dict[int, bytes]:
-        """Return the leaves that name the order digest `job` (hex), by index."""
-        return _by_index(self._database.run("SELECT idx, leaf FROM entries WHERE job = ?", job))
+    def entries_of_job(self, job: str, kind: Kind | None = None) -> dict[int, bytes]:
+        """Return the leaves that name the order digest `job` (hex), by index; all, or those of one kind."""
+        # In a string quotes are escaped, so what is found is the field.
+        query = "SELECT idx, leaf FROM entries WHERE job = ? AND instr(leaf, CAST(? AS BLOB))"
+        return _by_index(self._database.run(query, job, "" if kind is None else f'"kind":"{kind.value}"'))
 
     def entries_of_node(self, node: str, first: int, last: int) -> dict[int, bytes]:
         """Return the leaves of the node (hex) with sequence numbers `first` to `last`, by index."""
@@ -148,31 +155,55 @@ class Log:
         """Close the store."""
         self._database.close()
 
-    def _place(self, event: Event, leaf: bytes) -> int:
-        """Add one event inside the transaction, or find it there."""
-        query = "SELECT seq, idx, leaf FROM entries WHERE node = ? AND seq BETWEEN ? AND ?"
-        rows = self._database.run(query, event.node, event.seq - 1, event.seq)
-        known = {seq: (int(index), _blob(blob)) for seq, index, blob in rows}
-        if event.seq in known:
-            index, kept = known[event.seq]
-            if kept != leaf:
-                raise _Fork(event)
-            return index
-        before = known.get(event.seq - 1)
-        if event.prev != (leaf_hash(before[1]).hex() if before else GENESIS):
-            raise ProofError("journal_gap", node=event.node, seq=event.seq)
-        return self._insert(event, leaf)
+    def _place(self, events: Sequence[Event]) -> "_Placed":
+        """Add events inside the transaction, or find them there."""
+        self._notice_others()
+        next_index = int(self._database.run("SELECT coalesce(max(idx) + 1, 0) FROM entries")[0][0])
+        placed = _Placed()
+        for event in events:
+            seq, last = placed.heads.get(event.node) or self._head(event.node)
+            if event.seq <= seq:
+                placed.indices.append(self._known(event, placed))
+                continue
+            if (event.seq, event.prev) != (seq + 1, last.hex() if seq else GENESIS):
+                raise ProofError("journal_gap", node=event.node, seq=event.seq)
+            placed.add(next_index + len(placed.added), event)
+        rows = [(index, e.node, e.seq, e.job or "", e.leaf) for index, e in placed.added.items()]
+        self._database.run_many("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
+        return placed
 
-    def _insert(self, event: Event, leaf: bytes) -> int:
-        next_index = "SELECT coalesce(max(idx) + 1, 0), ?, ?, ?, ? FROM entries RETURNING idx"
-        row = (event.node, event.seq, event.job or "", leaf)
-        return int(self._database.run("INSERT INTO entries " + next_index, *row)[0][0])
+    def _notice_others(self) -> None:
+        """Forget the heads if another process wrote since; nobody writes before the transaction ends."""
+        version = int(self._database.run("PRAGMA data_version")[0][0])
+        if version != self._seen:
+            self._heads.clear()
+            self._seen = version
+
+    def _head(self, node: str) -> "_Head":
+        if node not in self._heads:
+            self._heads[node] = self.head(node) or (0, b"")
+        return self._heads[node]
+
+    def _known(self, event: Event, placed: "_Placed") -> int:
+        """Return the index of an event that was added before, in this batch or an earlier one."""
+        rows = self._database.run(
+            "SELECT idx, leaf FROM entries WHERE node = ? AND seq = ?", event.node, event.seq
+        )
+        new = placed.added.items()
+        known = {index: e.leaf for index, e in new if (e.node, e.seq) == (event.node, event.seq)}
+        ((index, kept),) = {**_by_index(rows), **known}.items()
+        if kept != event.leaf:
+            raise _Fork(event)
+        return index
 
     def _keep_evidence(self, event: Event) -> None:
         self._database.run("INSERT OR IGNORE INTO forks VALUES (?, ?, ?)", event.leaf, event.node, event.seq)
 
-    def _catch_up(self) -> None:
-        """Take committed rows into the tree; a process beside this one may have added some."""
+    def _catch_up(self, added: Mapping[int, Event] | None = None) -> None:
+        """Take committed rows into the tree: those just `added`, and what a process beside this one added."""
+        for place, event in (added or {}).items():
+            if place == len(self._tree):
+                self._tree.append(event.hash)
         query = "SELECT idx, leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?"
         while rows := self._database.run(query, len(self._tree), _READ_ROWS):
             for index, leaf in rows:
@@ -190,11 +221,24 @@ class Log:
         if known.origin != self.origin or known.size > self.size or known.root != self.root(known.size):
             raise StoreDamaged("log_rolled_back", size=self.size, signed_size=known.size)
 
-    def _leaf_at(self, index: int) -> bytes:
-        leaves = self.entries(index, index + 1)
-        if not leaves:
-            raise ProofError("proof_out_of_range", size=self.size)
-        return leaves[0]
+
+_Head: TypeAlias = tuple[int, bytes]
+"""A node's last sequence number and leaf hash; 0 and nothing before its first event."""
+
+
+@dataclass
+class _Placed:
+    """A batch in its transaction: indices in the batch's order, what was new by index, the heads after it."""
+
+    indices: list[int] = field(default_factory=list)
+    added: dict[int, Event] = field(default_factory=dict)
+    heads: dict[str, _Head] = field(default_factory=dict)
+
+    def add(self, index: int, event: Event) -> None:
+        """Note a new event."""
+        self.indices.append(index)
+        self.added[index] = event
+        self.heads[event.node] = (event.seq, event.hash)
 
 
 class _Fork(Exception):

@@ -27,6 +27,7 @@ from xinqiao_governance.signed import Signable, Signed
 T = TypeVar("T", bound=Signable)
 
 
+@lru_cache(maxsize=4_096)
 def fingerprint(public: bytes) -> bytes:
     """Name the owner of an Ed25519 public key (32 bytes): 32 bytes."""
     return digest("identity", public)
@@ -39,9 +40,14 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
         ProofError: it is not so.
     """
     try:
-        _public(public).verify(signature, message)
+        _verify(public, message, signature)
     except (InvalidSignature, ValueError) as error:
         raise ProofError("signature_invalid") from error
+
+
+@lru_cache(maxsize=4_096)  # keeps what held, never what did not; a statement's job keys come with each step
+def _verify(public: bytes, message: bytes, signature: bytes) -> None:
+    _public(public).verify(signature, message)
 
 
 @lru_cache(maxsize=4_096)  # reading a key costs more than half of what a check costs
@@ -69,14 +75,11 @@ class SigningKey:
     def __init__(self, private: Ed25519PrivateKey) -> None:
         self._private = private
         self.public = private.public_key().public_bytes_raw()
+        self.fingerprint = fingerprint(self.public)
+        """The owner's name: 32 bytes."""
 
     def __repr__(self) -> str:
         return f"SigningKey({self.fingerprint.hex()})"
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The owner's name: 32 bytes."""
-        return fingerprint(self.public)
 
     def sign(self, message: bytes) -> bytes:
         """Return the Ed25519 signature of `message`: 64 bytes."""

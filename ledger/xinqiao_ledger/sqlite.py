@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -42,6 +42,14 @@ class Database:
         with self._lock:
             try:
                 return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise self._translate(error) from error
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each of `rows`, inside `transaction`."""
+        with self._lock:
+            try:
+                self._connection.executemany(sql, rows)
             except sqlite3.Error as error:
                 raise self._translate(error) from error
 

@@ -49,6 +49,12 @@ class Tree:
             self._levels[level] += node
         return index
 
+    def leaf(self, index: int) -> bytes:
+        """Hash of one leaf: 32 bytes; ProofError where there is none."""
+        if not 0 <= index < len(self):
+            raise ProofError("proof_out_of_range", size=len(self))
+        return self._complete(0, index)
+
     def root(self, size: int | None = None) -> bytes:
         """Root over the first `size` leaves (all, if none is given): 32 bytes.
 

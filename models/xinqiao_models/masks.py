@@ -8,8 +8,9 @@ different statements derive unrelated keystreams, so their sum stays uniform and
 from collections.abc import Mapping
 
 import numpy as np
-from Crypto.Cipher import ChaCha20
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.typing import NDArray
@@ -19,7 +20,10 @@ from xinqiao_governance.errors import ProtocolViolated
 _LABEL = b"xinqiao/mask/v1"
 _KEY_BYTES = 32
 _DIGEST_BYTES = 32
-_NONCE = bytes(12)  # zero is safe: a key serves one keystream, because the info holds statement and pair
+_WORD_BYTES = 4
+# Counter and nonce (RFC 8439, 2.3). Zero is safe: a key serves one keystream, as the info holds statement
+# and pair.
+_COUNTER_AND_NONCE = bytes(16)
 
 
 class MaskMaker:
@@ -49,10 +53,10 @@ class MaskMaker:
         self._check(peers, statement_digest)
         secrets = {peer: self._secret(public) for peer, public in peers.items()}
         self._used.add(statement_digest)
-        mask = np.zeros(dimension, dtype=np.uint32)
+        mask, zeros = np.zeros(dimension, dtype=np.uint32), bytes(_WORD_BYTES * dimension)
         for peer, secret in secrets.items():
-            stream = _keystream(secret, statement_digest, sorted((self._own, peer)), dimension)
-            mask = mask + stream if self._own < peer else mask - stream
+            stream = _keystream(secret, statement_digest, sorted((self._own, peer)), zeros)
+            (np.add if self._own < peer else np.subtract)(mask, stream, out=mask)
         return mask
 
     def _check(self, peers: Mapping[bytes, bytes], statement_digest: bytes) -> None:
@@ -89,10 +93,9 @@ def _exchange(private: X25519PrivateKey, public: bytes) -> bytes:
         raise ProtocolViolated("mask_key_invalid") from error
 
 
-def _keystream(
-    secret: bytes, statement_digest: bytes, pair: list[bytes], dimension: int
-) -> NDArray[np.uint32]:
+def _keystream(secret: bytes, statement_digest: bytes, pair: list[bytes], zeros: bytes) -> NDArray[np.uint32]:
+    """Return the stream as words; `zeros` is as long as it."""
     info = _LABEL + statement_digest + b"".join(pair)
     key = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret)
-    stream = ChaCha20.new(key=key, nonce=_NONCE).encrypt(bytes(4 * dimension))
-    return np.frombuffer(stream, dtype="<u4").astype(np.uint32)
+    stream = Cipher(ChaCha20(key, _COUNTER_AND_NONCE), mode=None).encryptor().update(zeros)
+    return np.frombuffer(stream, dtype="<u4")

@@ -31,6 +31,7 @@ _POINT = 192  # binary places of the fixed-point weights
 _GUARD = 64  # further places while an exponential is summed
 _CUT = 96  # the table ends where w_k falls below 2^-96: past 11.5 standard deviations
 _THRESHOLD = 128  # bits of a threshold
+_BUCKET = 16  # leading bits of a draw, by which most are looked up without a search
 _ONE_TABLE = 1 << 20  # a variance below this has a table of its own: at most 12,000 thresholds
 _FINE_PART = 5  # the fine part's least variance, in strides²
 _SPLIT_DISTANCE = Fraction(1, 1 << 112)  # of two parts' sum to one discrete Gaussian; see `_split`
@@ -38,10 +39,16 @@ _SPLIT_DISTANCE = Fraction(1, 1 << 112)  # of two parts' sum to one discrete Gau
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """Thresholds c_j = floor(2^128 · P(|k| ≤ j)) in two halves, shape (support - 1,) each, ascending."""
+    """Thresholds c_j = floor(2^128 · P(|k| ≤ j)) in two halves, shape (support - 1,) each, ascending.
+
+    `below` counts the thresholds below each bucket of draws, shape (2^16,); `parted` marks the buckets that
+    hold one.
+    """
 
     high: NDArray[np.uint64]
     low: NDArray[np.uint64]
+    below: NDArray[np.int64]
+    parted: NDArray[np.bool_]
     distance: Fraction
 
 
@@ -104,9 +111,13 @@ def _signed(table: _Table, count: int) -> NDArray[np.int64]:
 
 
 def _magnitudes(table: _Table, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = np.searchsorted(table.high, words, side="left").astype(np.int64)
-    tied = table.high.take(found, mode="clip") == words
-    for place in np.flatnonzero(tied):
+    """Count the thresholds below each of `words`; a bucket that holds none gives all its words one count."""
+    buckets = (words >> np.uint64(64 - _BUCKET)).astype(np.intp)
+    found = table.below[buckets]
+    searched = np.flatnonzero(table.parted[buckets])
+    found[searched] = places = np.searchsorted(table.high, words[searched], side="left")
+    tied = table.high.take(places, mode="clip") == words[searched]
+    for place in searched[tied]:
         found[place] = _settle(table, words[place], np.frombuffer(os.urandom(8), dtype="<u8")[0])
     return found
 
@@ -124,7 +135,10 @@ def _table(variance: int) -> _Table:
     raw = b"".join([((below << _THRESHOLD) // total).to_bytes(16, "little") for below in sums])
     halves = np.frombuffer(raw, dtype="<u8").reshape(-1, 2)
     low, high = (np.ascontiguousarray(halves[:, column]) for column in (0, 1))
-    return _Table(high, low, _distance(variance, support, total))
+    starts = np.arange(1 << _BUCKET, dtype=np.uint64) << np.uint64(64 - _BUCKET)
+    below = np.searchsorted(high, starts, side="left").astype(np.int64)
+    parted = np.diff(below, append=len(high)) > 0
+    return _Table(high, low, below, parted, _distance(variance, support, total))
 
 
 def _cumulative(variance: int) -> list[int]:

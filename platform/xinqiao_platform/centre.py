@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from xinqiao_governance.canonical import rewrite
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import GENESIS, Event, Kind
@@ -65,7 +66,7 @@ class Centre:
 
     def has_logged(self, kind: Kind, job: bytes) -> bool:
         """Say whether the log holds an event of this kind for an order."""
-        return any(Event.decode(leaf).kind is kind for leaf in self.log.entries_of_job(job.hex()).values())
+        return bool(self.log.entries_of_job(job.hex(), kind))
 
     def take(self, answers: Iterable[Proven]) -> dict[bytes, Signed[LogReceipt]]:
         """Append the events that came with departments' answers to the log, all or none.
@@ -85,7 +86,7 @@ _CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
 
 
 def _leaves(proven: Proven) -> list[bytes]:
-    parsed = [Event.from_json(event) for event in proven.events]
+    parsed = [Event.decode(rewrite(event)) for event in proven.events]
     if any(event.node != proven.node.hex() or event.kind in _CENTRE_ONLY for event in parsed):
         raise WireInvalid("wire_field_invalid", field="node")
     return [event.leaf for event in parsed]

@@ -110,6 +110,7 @@ class JobFolder:
 
     def __init__(self, path: Path, order: bytes) -> None:
         self._path = path / "jobs" / order.hex()
+        self._made = False  # the folder, by this object
 
     def joined(self) -> Joined | None:
         """Return who joined."""
@@ -168,11 +169,12 @@ class JobFolder:
 
     def _write(self, name: str, content: bytes, *, flush: bool) -> None:
         with self._errors():
-            self._path.mkdir(parents=True, exist_ok=True)
+            if not self._made:
+                self._path.mkdir(parents=True, exist_ok=True)
+                self._made = True
             draft = self._path / f"{name}.new"
             with draft.open("wb") as file:
-                file.write(hashlib.sha256(content).digest())
-                file.write(content)
+                file.write(hashlib.sha256(content).digest() + content)
                 if flush:
                     file.flush()
                     os.fsync(file.fileno())

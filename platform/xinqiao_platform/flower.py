@@ -8,12 +8,14 @@ Flower sees opaque bytes. Downwards a message holds a record "wire" and, where t
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import numpy as np
 from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Message, MessageType, RecordDict
 from flwr.serverapp import Grid, ServerApp
+from numpy.typing import NDArray
 
 from xinqiao_platform.channel import Ask, Channel
 
-_WIRE, _PARAMETERS, _FLAT = "wire", "parameters", "flat"
+_WIRE, _PARAMETERS, _FLAT, _LITTLE_ENDIAN = "wire", "parameters", "flat", "little-endian"
 
 # A twentieth of the time already waited makes an answer at most five per cent late; three times as long as
 # the question took leaves a SuperLink free for the departments.
@@ -36,7 +38,12 @@ class GridChannel:
         """Ask each address and return the wires that came back within `timeout_s` seconds, by address."""
         if not asks:
             return {}
-        messages = [_message(address, ask, ttl_s=timeout_s) for address, ask in asks.items()]
+        models = {id(ask.parameters): ask.parameters for ask in asks.values()}
+        records = {key: _record(model) for key, model in models.items() if model is not None}
+        messages = [
+            _message(address, ask.wire, records.get(id(ask.parameters)), ttl_s=timeout_s)
+            for address, ask in asks.items()
+        ]
         waiting = dict(zip(self._grid.push_messages(messages), asks, strict=True))
         waiting.pop("", None)  # Flower's id of a message that it could not store
         answers: dict[str, bytes] = {}
@@ -62,11 +69,17 @@ def server_app(job: Callable[[Channel], None]) -> ServerApp:
     return app
 
 
-def _message(address: str, ask: Ask, *, ttl_s: float) -> Message:
-    content = RecordDict({_WIRE: ConfigRecord({_WIRE: ask.wire})})
-    if ask.parameters is not None:
-        content[_PARAMETERS] = ArrayRecord({_FLAT: Array(ask.parameters)})
-    kind = MessageType.QUERY if ask.parameters is None else MessageType.TRAIN
+def _record(parameters: NDArray[np.float64]) -> ArrayRecord:
+    """Return the model as one flat array of little-endian words, without a header of NumPy's."""
+    words = parameters.astype("<f8").tobytes()
+    return ArrayRecord({_FLAT: Array("float64", parameters.shape, _LITTLE_ENDIAN, words)})
+
+
+def _message(address: str, wire: bytes, parameters: ArrayRecord | None, *, ttl_s: float) -> Message:
+    content = RecordDict({_WIRE: ConfigRecord({_WIRE: wire})})
+    if parameters is not None:
+        content[_PARAMETERS] = parameters
+    kind = MessageType.QUERY if parameters is None else MessageType.TRAIN
     return Message(content, int(address), kind, ttl=ttl_s)
 
 

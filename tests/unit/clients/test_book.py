@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xinqiao_clients.book import Book
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import ProtocolViolated, StoreDamaged
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import GENESIS, Kind
 
@@ -110,7 +110,7 @@ def test_one_version_is_adopted_at_a_time(book: Book) -> None:
 
 def test_the_tally_adds_up_by_kind(book: Book) -> None:
     for kind, size in (("events", 3), ("events", 4), ("verdict", 5)):
-        book.add_tally(kind, size)
+        book.add_tally({kind: size})
     assert book.tally() == {"events": 7, "verdict": 5}
 
 
@@ -128,6 +128,37 @@ def test_receipted_events_are_no_longer_pending(book: Book) -> None:
         record(writing), record(writing), record(writing)
     book.receipted(b"receipt", 2)
     assert [event.seq for event in book.pending()] == [3]
+
+
+def test_a_receipt_goes_with_the_next_transaction_that_stands(book: Book, tmp_path: Path) -> None:
+    with book.transaction() as writing:
+        record(writing), record(writing)
+    book.receipted(b"receipt", 1)
+    with pytest.raises(ValueError), book.transaction() as writing:
+        record(writing)
+        raise ValueError
+    with sqlite3.connect(tmp_path / "book.sqlite") as other:
+        pending = "SELECT seq FROM journal WHERE receipted = 0"
+        assert [seq for (seq,) in other.execute(pending)] == [
+            1,
+            2,
+        ]  # if it were lost now, both are sent again
+        for _ in range(2):
+            with book.transaction() as writing:
+                record(writing)
+        assert [seq for (seq,) in other.execute(pending)] == [2, 3, 4]
+        assert other.execute("SELECT receipt FROM log_receipt").fetchall() == [(b"receipt",)]
+    other.close()
+
+
+def test_a_vector_is_kept_for_the_step_burned_last_alone(book: Book) -> None:
+    with book.transaction() as writing:
+        writing.burn(b"job", 1, b"statement")
+        writing.burn(b"job", 2, b"statement")
+    for step in (1, 3):
+        with pytest.raises(ProtocolViolated, match="step_burned"), book.transaction() as writing:
+            writing.keep_vector(b"job", step, b"vector")
+    assert [burn.vector for step in (1, 2) if (burn := book.burn(b"job", step))] == [None, None]
 
 
 def test_a_step_burns_once(book: Book) -> None:

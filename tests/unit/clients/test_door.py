@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,8 @@ class Tally:
     def __init__(self) -> None:
         self.counted: list[tuple[str, int]] = []
 
-    def __call__(self, kind: str, size: int) -> None:
-        self.counted.append((kind, size))
+    def __call__(self, sizes: Mapping[str, int]) -> None:
+        self.counted += sizes.items()
 
 
 def refused(frame: object) -> str:

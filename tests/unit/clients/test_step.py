@@ -129,6 +129,32 @@ def test_a_member_that_the_order_does_not_name_is_refused(case: Case) -> None:
     assert case.check(case.statement(roster=tuple(roster))) == "statement_roster_invalid"
 
 
+def test_a_roster_that_held_once_speaks_for_no_other(case: Case) -> None:
+    """A checker remembers a roster that passed: each change of it is checked as if it were the first."""
+    plan = plan_of(case.order.body)
+    checker = StatementChecker(case.order, plan, OURS.fingerprint, case.peers, case.minimum)
+    honest = case.statement()
+    checker.check(case.operator.seal(honest), ZEROS)
+    first, *others = honest.roster
+    stranger = SigningKey.generate()
+    changed = {
+        "job_key_unsigned": [
+            replace(first, signature=bytes(64)),
+            replace(first, key=KEYS[2].public),
+            replace(first, body=replace(first.body, x25519=bytes([8] * 32))),
+            case.job_key(KEYS[0], order=bytes(32)),
+        ],
+        "statement_roster_invalid": [others[0], case.job_key(stranger)],
+    }
+    for code, entries in changed.items():
+        for entry in entries:
+            for _ in range(2):  # what was refused is not remembered as good
+                statement = replace(honest, roster=(entry, *others))
+                with pytest.raises(ProtocolViolated, match=code):
+                    checker.check(case.operator.seal(statement), ZEROS)
+    checker.check(case.operator.seal(replace(honest, step=2)), ZEROS)
+
+
 @pytest.mark.parametrize(("members", "minimum"), [(2, 2), (2, 3), (4, 5)])
 def test_too_few_members_are_refused(case: Case, members: int, minimum: int) -> None:
     case.minimum = minimum

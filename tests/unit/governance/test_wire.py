@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import re
 import typing
+from collections.abc import Callable
 
 import pytest
 
@@ -14,8 +15,10 @@ from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.order import Order
 from xinqiao_governance.wire import (
     AnswerFrame,
+    Ask,
     AskFrame,
     Exchange,
+    Hello,
     MaskedVector,
     Refusal,
     SealedFrame,
@@ -110,6 +113,40 @@ def test_garbage_is_no_frame(data: bytes) -> None:
     for kind in (AskFrame, AnswerFrame):
         with pytest.raises(WireInvalid):
             kind.decode(data)
+
+
+@pytest.mark.parametrize("ask", wires.ASKS, ids=lambda ask: ask.KIND)
+def test_an_ask_is_read_with_its_own_receipts(ask: Ask) -> None:
+    """The ask's part is read once for all departments, the receipts each time."""
+    for receipts in ((), ({"owed": 1},), ({"owed": 2}, {"a": ',"receipts":[]}'})):
+        frame = AskFrame.decode(AskFrame(ask, receipts).encode())
+        assert (frame.ask, frame.receipts) == (ask, receipts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data.replace(b',"receipts":[', b', "receipts":['),
+        lambda data: data.replace(b',"receipts":[', b',"more":1,"receipts":['),
+        lambda data: data.replace(b',"receipts":[', b',"receipts":[],"receipts":['),
+        lambda data: data[:-2] + b',"z":1}\n',
+        lambda data: data[:-2] + b" }\n",
+        lambda data: data[:-1],
+        lambda data: data[:-2] + b"xy",
+        lambda data: data + b"payload",
+        lambda data: data + data[-2:],
+        lambda data: b" " + data,
+        lambda data: data.replace(b',"receipts":[]', b',"receipts":{}'),
+        lambda data: data.replace(b',"receipts":[]', b',"receipts":[1]'),
+        lambda data: data.replace(b',"receipts":[]', b""),
+    ],
+)
+def test_an_ask_frame_has_one_form(change: Callable[[bytes], bytes]) -> None:
+    data = AskFrame(Hello(bytes(16))).encode()
+    AskFrame.decode(data)
+    for _ in range(2):
+        with pytest.raises(WireInvalid):
+            AskFrame.decode(change(data))
 
 
 def test_asks_are_no_answers_and_answers_no_asks() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt, verify
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.signing import verify as verify_signature
 from xinqiao_ledger.tree import EMPTY_ROOT, Tree, leaf_hash, verify_consistency, verify_inclusion
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -136,6 +138,26 @@ def test_two_processes_may_write(log: Log, path: Path) -> None:
     beside.close()
 
 
+def test_another_process_that_goes_on_with_a_journal_is_noticed(log: Log, path: Path) -> None:
+    """The heads of journals stand in memory: they hold only while nobody else writes."""
+    with closing(Log(path, log._key, ORIGIN)) as other:
+        first, second, third, fourth = leaves_of(Node("a"), 4)
+        assert log.append([first]) == [0]
+        assert other.append([second]) == [1]
+        assert log.append([third]) == [2]
+        with pytest.raises(ProofError, match="journal_gap"):
+            other.append(leaves_of(Node("a"), 5)[4:])
+        assert other.append([second, third, fourth]) == [1, 2, 3]
+        assert log.append([fourth]) == [3]
+        assert log.root() == other.root()
+
+
+def test_a_batch_may_bring_one_event_twice(log: Log) -> None:
+    first, second = leaves_of(Node("a"), 2)
+    assert log.append([first, second, first, second]) == [0, 1, 0, 1]
+    assert log.entries(0, 9) == [first, second]
+
+
 def test_threads_may_write(log: Log) -> None:
     nodes = [Node(str(n)) for n in range(8)]
     threads = [threading.Thread(target=log.append, args=(leaves_of(node, 20),)) for node in nodes]
@@ -230,12 +252,11 @@ from xinqiao_ledger.sqlite import Database
 leaves = sys.stdin.buffer.read().split(b"\\n")
 log = Log(Path(sys.argv[1]), SigningKey.load(Path(sys.argv[2])), "log.example/xinqiao")
 log.append(leaves[:5])
-run = Database.run
-def die_in_the_middle(self, sql, *values):
-    if sql.startswith("INSERT") and values[1] == 8:
-        os._exit(9)
-    return run(self, sql, *values)
-Database.run = die_in_the_middle
+run_many = Database.run_many
+def die_in_the_middle(self, sql, rows):
+    run_many(self, sql, rows[:3])
+    os._exit(9)
+Database.run_many = die_in_the_middle
 log.append(leaves[5:])
 """
 
@@ -309,6 +330,22 @@ def test_malformed_receipts_are_refused() -> None:
 
 
 # ---- keys in files ---------------------------------------------------------------------------------
+
+
+def test_a_signature_that_held_once_proves_nothing_else(path: Path) -> None:
+    """What held is remembered, by key, message and signature; what did not is checked again and refused."""
+    key = SigningKey.generate()
+    signature = key.sign(b"message")
+    verify_signature(key.public, b"message", signature)
+    changed = bytes([signature[0] ^ 1]) + signature[1:]
+    for public, message, signed in (
+        (key.public, b"another", signature),
+        (key.public, b"message", changed),
+        (SigningKey.generate().public, b"message", signature),
+    ):
+        for _ in range(2):
+            with pytest.raises(ProofError, match="signature_invalid"):
+                verify_signature(public, message, signed)
 
 
 def test_a_key_file_is_private_and_written_once(tmp_path: Path) -> None:

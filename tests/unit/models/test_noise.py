@@ -158,6 +158,17 @@ def test_a_word_that_ties_draws_more_bits() -> None:
     assert set(seen.tolist()) == {0, 1}
 
 
+@pytest.mark.parametrize("variance", [1, 25, 10**6 - 1])
+def test_the_lookup_by_buckets_finds_what_a_search_finds(variance: int) -> None:
+    table = noise._table(variance)
+    starts = np.arange(1 << 16, dtype=np.uint64) << np.uint64(48)
+    edges = np.concatenate([starts, table.high])
+    one = np.uint64(1)
+    words = np.concatenate([edges + one, edges - one, starts, np.frombuffer(os.urandom(80_000), dtype="<u8")])
+    words = words[~np.isin(words, table.high)]  # a tie draws more bits
+    assert np.array_equal(noise._magnitudes(table, words), np.searchsorted(table.high, words, side="left"))
+
+
 def test_draws_differ_between_calls() -> None:
     sampler = DiscreteGaussian(10**6)
     assert not np.array_equal(np.abs(sampler.draw(64)), np.abs(sampler.draw(64)))
