@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from xinqiao_governance.errors import DataInvalid
 from xinqiao_governance.model_spec import (
@@ -63,7 +63,7 @@ class Design:
 
     def transposed_times(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return design.T @ weights: shape (inputs, k) for weights of shape (rows, k)."""
-        product: NDArray[np.float64] = self._sparse.T @ np.ascontiguousarray(weights)
+        product: NDArray[np.float64] = self._transposed @ np.ascontiguousarray(weights)
         return product
 
     @cached_property
@@ -72,6 +72,10 @@ class Design:
         entries = np.tile(self.scales, rows)
         ends = np.arange(rows + 1) * blocks
         return csr_array((entries, self.positions.ravel(), ends), shape=(rows, self.inputs))
+
+    @cached_property
+    def _transposed(self) -> csc_array:
+        return self._sparse.T
 
     def dense(self) -> NDArray[np.float64]:
         """Return the matrix itself, shape (rows, inputs)."""

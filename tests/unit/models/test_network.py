@@ -145,7 +145,7 @@ def test_products_of_a_row_are_exact_at_the_limit_of_the_second_layer(label: str
     """Forward and back, against whole numbers."""
     model = model_of(label)
     weights = network.Weights.of(hostile(model), model).on_grid()
-    active, delta, off = NetworkGradients(rows.people(model, 30), model).backward(weights)
+    active, delta, off = network.Block(rows.people(model, 30), model).backward(weights)
     second, units, backs = whole(weights.second, 24), whole(active, 20), whole(off, 20)
     assert whole(active @ weights.second, 44) == product(units, second)
     returned = np.array(product(backs, list(zip(*second, strict=True))), dtype=float) / 2.0**44
@@ -164,6 +164,17 @@ def product(left: list[list[int]], right: Sequence[Sequence[int]]) -> list[list[
     return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in left]
 
 
+@pytest.mark.parametrize("label", list(rows.LABELS))
+@pytest.mark.parametrize("entries", [1, 12, 4 * 20])
+def test_blocks_do_not_show(label: str, entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bit for bit but for the last addition, however few rows a block holds; people are never cut."""
+    model = model_of(label)
+    everyone, theta = rows.people(model, 150, panel=True), rows.parameters(model)
+    whole = sums(everyone, theta, 0.7, model)
+    monkeypatch.setattr(network, "_BLOCK_ENTRIES", entries)
+    assert np.array_equal(whole, sums(everyone, theta, 0.7, model))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("outputs_", [1, 3])
 def test_the_second_layers_sum_rounds_once(outputs_: int) -> None:
@@ -172,7 +183,7 @@ def test_the_second_layers_sum_rounds_once(outputs_: int) -> None:
     active = np.rint(random.uniform(0.9, 1.0, (NETWORK_ROW_LIMIT, 2)) * 2**20) / 2**20
     off = np.rint(random.uniform(0.9, 1.0, (NETWORK_ROW_LIMIT, outputs_)) * 2**30) / 2**30
     exact = product(whole(active.T, 20), whole(off, 30))
-    made = network._second_sum(active, off)
+    made = np.add(*np.hsplit(network._second_sums(active, off), 2))
     for one, other in zip(made.ravel().tolist(), [value for row in exact for value in row], strict=True):
         assert abs(Fraction(one) - Fraction(other, 2**50)) <= LAST_ADDITION
 
