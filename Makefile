@@ -8,13 +8,14 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test check format bench clean help
+.PHONY: demo test check format bench bench-clipping bench-compute bench-peers bench-peers-tune clean help
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
 	@echo "make test    every test (under 12 minutes on two cores)"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
+	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
@@ -44,6 +45,19 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/run.py
+
+bench-clipping: $(READY)
+	$(BIN)/python bench/clipping.py
+
+bench-compute: $(READY)
+	$(BIN)/python bench/compute_bound.py
+
+# Makes the peers' own environments in var/bench-peers on first use (about 3 GB).
+bench-peers: $(READY)
+	$(BIN)/python bench/beside_peers.py
+
+bench-peers-tune: $(READY)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/peers/tune.py
 
 clean:
 	rm -rf $(VENV) var

@@ -1,16 +1,18 @@
 """`make bench-clipping`: samples per CPU-second of per-person clipped sums, ours against Opacus.
 
 The work: people's rows and parameters in, the sum over people of gradients clipped to C out; no noise, no
-optimiser. The same network on both sides: public bins (0 or 1) → hidden, tanh → outputs. Ours is the product's
-`NetworkGradients` (float64, exact sums); Opacus' four ways run in float32, their usual type, ghost clipping in
-float64 too. Before anything is timed, every way's sum is compared with ours (Opacus in float64), and the script
-fails if one is more than 1e-5 of its length away. Ways take turns, round by round, on one thread. The rows are
-synthetic.
+optimiser. The same network on both sides: public bins (0 or 1) → hidden, tanh → outputs. Ours is the
+product's `NetworkGradients` (float64, exact sums); Opacus' four ways run in float32, their usual type, ghost
+clipping in float64 too. Before anything is timed, every way's sum is compared with ours (Opacus in float64),
+and the script fails if one is more than 1e-5 of its length away. Ways take turns, round by round, on one
+thread. The rows are synthetic.
 """
 
 import os
 
-os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")  # before numpy and torch
+os.environ.update(
+    OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1"
+)  # before numpy and torch
 
 import argparse
 import sys
@@ -255,9 +257,9 @@ def table_of(figures: Mapping[str, Any]) -> str:
             )
     lines += [
         "",
-        "Ours is float64 with exact sums; Opacus float32 unless said otherwise (sums are compared in float64). "
-        f"Ways that keep every row's gradient take {_CHUNK:,} rows at a time. "
-        "The product's network has one hidden layer: a second one is not supported, so it has no figure here.",
+        "Ours is float64 with exact sums; Opacus float32 unless said otherwise (sums are compared in "
+        f"float64). Ways that keep every row's gradient take {_CHUNK:,} rows at a time. "
+        "The product's network has one hidden layer; a second one is not supported and has no figure here.",
         "",
         machine_line(figures["machine"]),
     ]

@@ -1,10 +1,11 @@
 """`make bench-compute`: the embedded job against the plain loop where the mathematics is the work.
 
-Eight departments of 50,000 synthetic people each (random values in the demo's own columns; nobody's data) train
-a network of one hidden layer on three of the demo's features. The embedded job is the whole one: gate, burn, noise
-shares, masks, door, books, log, Flower in process. The plain loop runs the same departments' clipped sums, the
-same optimiser and steps, and nothing else. Runs take turns, each a process of its own; CPU of the training is
-compared, one-off reading of the data included. One more run of each, with a clock around its parts, says where it went.
+Eight departments of 50,000 synthetic people each (random values in the demo's own columns; nobody's data)
+train a network of one hidden layer on three of the demo's features. The embedded job is the whole one: gate,
+burn, noise shares, masks, door, books, log, Flower in process. The plain loop runs the same departments'
+clipped sums, the same optimiser and steps, and nothing else. Runs take turns, each a process of its own; CPU
+of the training is compared, one-off reading of the data included. One more run of each, with a clock around
+its parts, says where it went.
 """
 
 import argparse
@@ -210,7 +211,10 @@ def measure(people: int, hidden: int, answers: int, runs: int) -> Figures:
         pairs = [(_embedded(root, told), _process("plain", root, "")) for _ in range(runs)]
         timed = _embedded(root, told, "--timed"), _process("plain", root, "", "--timed")
     ours, theirs = ([dict(run) for run in side] for side in zip(*pairs, strict=True))
-    middle = {key: median(run["training"]["cpu_s"] for run in side) for key, side in (("embedded", ours), ("plain", theirs))}
+    middle = {
+        key: median(run["training"]["cpu_s"] for run in side)
+        for key, side in (("embedded", ours), ("plain", theirs))
+    }
     later = median(run["after_first_step"]["cpu_s"] for run in ours)
     node_steps = DEPARTMENTS * answers
     return {
@@ -250,8 +254,8 @@ def table_of(figures: Figures) -> str:
         f"| peak memory of the process, MiB | {cells('peak_mib', digits=0)} |",
         "",
         f"Ratio of CPU: **{figures['ratio']:.2f}**; beyond the plain loop, a node and step: "
-        f"{figures['beyond_ms_per_node_step']:.1f} ms. Up to the end of the first step, which reads the data: "
-        f"{figures['first_step_cpu_s']:.1f} s of CPU.",
+        f"{figures['beyond_ms_per_node_step']:.1f} ms. Up to the end of the first step, which reads the "
+        f"data: {figures['first_step_cpu_s']:.1f} s of CPU.",
         "",
         "| where it went (CPU seconds of one more run each) | embedded | plain |",
         "|---|---|---|",

@@ -25,7 +25,9 @@ def machine(*libraries: str) -> dict[str, Any]:
 
 def machine_line(told: Mapping[str, Any]) -> str:
     """Return the machine in one line for a page of Markdown."""
-    versions = ", ".join(f"{name} {told[name]}" for name in told if name not in ("cores", "cpu", "python", "load"))
+    versions = ", ".join(
+        f"{name} {told[name]}" for name in told if name not in ("cores", "cpu", "python", "load")
+    )
     return (
         f"{told['cores']} cores, {told['cpu']}; Python {told['python']}, {versions}; "
         f"load {told['load']} before the first run."

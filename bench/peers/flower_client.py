@@ -6,7 +6,6 @@ from pathlib import Path
 import torch
 from flwr.app import ArrayRecord, Context, Message, MetricRecord, RecordDict
 from flwr.clientapp import ClientApp
-
 from local_dp import Department, Settings
 
 WEIGHTS = "weights"

@@ -1,4 +1,5 @@
-"""Stock Flower with Opacus in each client: `python flower_job.py FOLDER in-process|ray` prints one JSON object.
+"""Stock Flower with Opacus in each client: `python flower_job.py FOLDER in-process|ray` prints one JSON
+object.
 
 FedAvg by Flower's own strategy. "ray" is Flower's simulation; "in-process" hands the very same ServerApp and
 ClientApp a grid that calls the client in this process, the least that Flower can cost.
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from flower_client import WEIGHTS, client
 from flwr.app import ArrayRecord, ConfigRecord, Context, Message, RecordDict
 from flwr.clientapp import ClientApp
 from flwr.common.constant import SUPERLINK_NODE_ID
@@ -19,8 +21,6 @@ from flwr.serverapp import Grid, ServerApp
 from flwr.serverapp.strategy import FedAvg
 from flwr.supercore.run import Run
 from flwr.supercore.task_identity import TaskIdentity
-
-from flower_client import WEIGHTS, client
 from local_dp import Settings, departments_of, inputs_of
 
 FOLDER = Path(sys.argv[1]).resolve()
@@ -44,7 +44,12 @@ class InProcessGrid(Grid):
         return self._run
 
     def create_message(
-        self, content: RecordDict, message_type: str, dst_node_id: int, group_id: str, ttl: float | None = None
+        self,
+        content: RecordDict,
+        message_type: str,
+        dst_node_id: int,
+        group_id: str,
+        ttl: float | None = None,
     ) -> Message:
         return Message(content, dst_node_id, message_type, ttl=ttl, group_id=group_id)
 

@@ -1,8 +1,8 @@
 """What a peer's department does: local DP-SGD by Opacus on its own people, at the whole ε.
 
-The same logistic model on the same public bins as ours. Used by Flower's and NVFLARE's clients alike, and by the
-tuning; it needs torch, opacus and nothing of ours. A department's guarantee must hold by itself, for what it
-sends is read by the server: so every department adds the noise that ε asks for over all rounds.
+The same logistic model on the same public bins as ours. Used by Flower's and NVFLARE's clients alike, and by
+the tuning; it needs torch, opacus and nothing of ours. A department's guarantee must hold by itself, for
+what it sends is read by the server: so every department adds the noise that ε asks for over all rounds.
 """
 
 import json

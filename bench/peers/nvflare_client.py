@@ -9,8 +9,8 @@ import torch
 FOLDER = Path(sys.argv[1])
 sys.path.insert(0, sys.argv[2])  # NVFLARE copies this file alone into the job
 
-import nvflare.client as flare
-from local_dp import Department, Settings
+import nvflare.client as flare  # noqa: E402
+from local_dp import Department, Settings  # noqa: E402
 
 
 def main() -> None:

@@ -1,15 +1,15 @@
-"""NVFLARE's simulator with Opacus in each client: `python nvflare_job.py FOLDER` prints one JSON object, last."""
+"""NVFLARE's simulator with Opacus in each client: `python nvflare_job.py FOLDER` prints one JSON object,
+last."""
 
 import json
 import sys
 from pathlib import Path
 
 import torch
+from local_dp import Settings, departments_of, inputs_of
 from nvflare.app_opt.pt.recipes.fedavg import FedAvgRecipe
 from nvflare.client.config import ExchangeFormat
 from nvflare.recipe import SimEnv
-
-from local_dp import Settings, departments_of, inputs_of
 
 HERE = Path(__file__).resolve().parent
 

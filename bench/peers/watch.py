@@ -1,8 +1,8 @@
 """Runs a command and measures all processes that come of it: wall, CPU, peak memory.
 
-A simulator starts processes of its own, which may leave their parent. All inherit a mark in their environment;
-by it they are found in /proc, several times a second. Memory is the proportional set size, which counts what
-processes share once; CPU is what each process had used when it was last seen.
+A simulator starts processes of its own, which may leave their parent. All inherit a mark in their
+environment; by it they are found in /proc, several times a second. Memory is the proportional set size,
+which counts what processes share once; CPU is what each process had used when it was last seen.
 """
 
 import os
@@ -36,7 +36,7 @@ class Watched:
 
 @cache
 def isolation() -> Sequence[str]:
-    """Return the command's beginning that leaves it no network but the loopback; nothing where that is denied."""
+    """Return what starts a command with no network but the loopback; nothing where that is denied."""
     try:
         done = subprocess.run([*_ISOLATED, "true"], capture_output=True, check=False)
     except FileNotFoundError:

@@ -1,19 +1,19 @@
 """A network with one hidden layer on public-bin features, and the sum over people of its clipped gradients.
 
-Outputs of row x are W₂·[a, 1] with a = tanh(W₁·x). The gradient of a row is the pair of outer products
-δ ⊗ x and r ⊗ [a, 1], with r the residual and δ = (r·W₂) · (1 - a²); its norm needs neither product
-(Goodfellow 2015). As in `gradients`, a person's part must not depend on other people, and "at most C" must
-hold for what the machine computes. So weights, activations and residuals are rounded to grids on which a
-row's matrix products are exact in any order, and the clipped δ and r to grids on which sums over rows are.
-The second layer's sum is made of two exact sums; their addition rounds each entry by at most 2^-36.
-Because the sums are exact in any order, rows are taken in blocks that fit a processor's cache, each with whole
-people in it.
+Outputs of row x are W₂·[a, 1] with a = tanh(W₁·x). The gradient of a row is the pair of outer products δ ⊗ x
+and r ⊗ [a, 1], with r the residual and δ = (r·W₂) · (1 - a²); its norm needs neither product (Goodfellow
+2015). As in `gradients`, a person's part must not depend on other people, and "at most C" must hold for what
+the machine computes. So weights, activations and residuals are rounded to grids on which a row's matrix
+products are exact in any order, and the clipped δ and r to grids on which sums over rows are. The second
+layer's sum is made of two exact sums; their addition rounds each entry by at most 2^-36. Because the sums
+are exact in any order, rows are taken in blocks that fit a processor's cache, each with whole people in it.
 """
 
 import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -38,6 +38,8 @@ from xinqiao_models.people import People
 
 NETWORK_ROW_LIMIT = 1 << 17
 """Most rows of a department: with more of them the sums over rows would not be exact."""
+
+Sums = tuple[Matrix, Matrix, Vector]
 
 _HAIR = 1e-6
 # A row's products: activations by weights, and residuals by weights, need 20 + 24 + 8 bits.
@@ -144,10 +146,8 @@ class NetworkGradients:
         """
         check_parameters(parameters, self._spec.parameters)
         weights = Weights.of(parameters, self._spec).on_grid()
-        first, second, bias = self._blocks[0].sums(weights, clip)
-        for block in self._blocks[1:]:
-            for total, part in zip((first, second, bias), block.sums(weights, clip), strict=True):
-                total += part
+        sums = (block.sums(weights, clip) for block in self._blocks)
+        first, second, bias = reduce(_added, sums)
         outputs = self._spec.label.outputs
         rounded = second[:, :outputs] + second[:, outputs:]
         return np.concatenate([first.ravel(), rounded.ravel(), bias])
@@ -175,13 +175,13 @@ class Block:
 
     def __init__(self, people: People, spec: ModelSpec) -> None:
         self._people = people
-        self._rows = _Dense(people.design) if spec.inputs <= _DENSE_INPUTS else people.design
+        self.rows: Design | _Dense = _Dense(people.design) if spec.inputs <= _DENSE_INPUTS else people.design
         self._label = spec.label
         self._loss_weights = row_weights(people.targets, spec.label)[:, None]
         self._several = SharedColumns(people)
         self._room = _moved(people, spec)
 
-    def sums(self, weights: Weights, clip: float) -> tuple[Matrix, Matrix, Vector]:
+    def sums(self, weights: Weights, clip: float) -> Sums:
         """Return the clipped sums of the first layer, of the second in high and low bits, and of the bias.
 
         Shapes (inputs, hidden), (hidden, 2 · outputs), (outputs,).
@@ -196,7 +196,7 @@ class Block:
         delta *= by_row
         off *= by_row
         off = to_grid(off, WEIGHT_BITS)
-        first = self._rows.transposed_times(to_grid(delta, _DELTA_BITS))
+        first = self.rows.transposed_times(to_grid(delta, _DELTA_BITS))
         return first, _second_sums(active, off), off.sum(axis=0)
 
     def backward(self, weights: Weights) -> tuple[Matrix, Matrix, Matrix]:
@@ -204,7 +204,7 @@ class Block:
 
         a and r are multiples of 2^-20, so that no product with the weights rounds.
         """
-        active = weights.activations(self._rows)
+        active = weights.activations(self.rows)
         said = active @ weights.second + weights.bias
         off = residuals(said, self._people.targets, self._label, self._loss_weights)
         off = to_grid(off, _ACTIVATION_BITS)
@@ -231,6 +231,10 @@ class Block:
         for column in off[several.rows].T:
             squares += _row_squares(several.sums(inputs * column[:, None]))
         return squares
+
+
+def _added(sums: Sums, more: Sums) -> Sums:
+    return sums[0] + more[0], sums[1] + more[1], sums[2] + more[2]
 
 
 def _apart(people: People, rows: int) -> Iterator[People]:

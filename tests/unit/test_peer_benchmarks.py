@@ -15,7 +15,17 @@ import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
 PEERS = BENCH / "peers"
-NAMES = ("clipping", "compute_bound", "machine", "meter", "plain_loop", "embedded_job", "local_dp", "tune", "peers")
+NAMES = (
+    "clipping",
+    "compute_bound",
+    "machine",
+    "meter",
+    "plain_loop",
+    "embedded_job",
+    "local_dp",
+    "tune",
+    "peers",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +50,16 @@ def settings(**changed: object) -> dict[str, object]:
 
 
 def run_script(script: Path, *arguments: str) -> None:
-    """In a process of its own, as `make` does: Opacus and torch warn, and set threads, for a whole process."""
+    """In a process of its own, as `make` does: Opacus warns, and sets threads, for a whole process."""
     subprocess.run([sys.executable, str(script), *arguments], check=True, capture_output=True, timeout=300)
 
 
 @pytest.mark.slow
 def test_clipping_compares_equal_sums_and_every_way(tmp_path: Path) -> None:
     pytest.importorskip("opacus", reason="Opacus is not installed")
-    run_script(BENCH / "clipping.py", "--counts", "40", "--rounds", "1", "--least-cpu-s", "0", "--out", str(tmp_path))
+    run_script(
+        BENCH / "clipping.py", "--counts", "40", "--rounds", "1", "--least-cpu-s", "0", "--out", str(tmp_path)
+    )
     figures = json.loads((tmp_path / "clipping.json").read_text())
     assert [case["shape"] for case in figures["cases"]] == ["20-64-8", "88-16-1"]
     for case in figures["cases"]:
@@ -58,15 +70,15 @@ def test_clipping_compares_equal_sums_and_every_way(tmp_path: Path) -> None:
     assert "| 20-64-8 | 40 | ours |" in (tmp_path / "clipping.md").read_text()
 
 
-# ---- the embedded job where the mathematics is the work -----------------------------------------------------
+# ---- the embedded job where the mathematics is the work ---------------------------------------------------
 
 
 def test_synthetic_people_fit_the_demos_contract() -> None:
+    import yaml
+
     from xinqiao_app.enterprise import catalogue, contract_text
     from xinqiao_clients.importer import check_frame
     from xinqiao_governance.contract import Contract
-
-    import yaml
 
     frame = bench("compute_bound").synthetic("sales", 200, seed=5)
     contract = Contract.from_mapping(yaml.safe_load(contract_text("sales")))
@@ -87,11 +99,11 @@ def test_a_small_compute_bound_job_runs_whole(tmp_path: Path) -> None:
     assert set(figures["where"]["plain"]) < set(figures["where"]["embedded"])
 
 
-# ---- peers ----------------------------------------------------------------------------------------------------
+# ---- peers ---------------------------------------------------------------------------------------------
 
 
 def test_a_department_of_a_peer_trains_as_the_tuning_does() -> None:
-    """All of its people in one batch, no noise: Opacus' epoch and the NumPy one of the tuning are the same."""
+    """All of its people in one batch, no noise: Opacus and the tuning take the same steps."""
     pytest.importorskip("opacus", reason="Opacus is not installed")
     local_dp, tune = bench("local_dp"), bench("tune")
     random = np.random.default_rng(3)

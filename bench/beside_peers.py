@@ -1,12 +1,12 @@
 """`make bench-peers`: the demo's job beside Flower and NVFLARE on the same data, side by side in one run.
 
-Every program trains the demo's logistic model (the same public bins) on the same eight departments' people at
-ε = 1, δ = 1e-5, and is scored on the same held-out people. Ours: the embedded job, as `xinqiao demo` runs it.
-Peers: stock Flower (in process, and its Ray simulation) and NVFLARE's simulator, with Opacus in each client at
-the whole ε, which is what they offer against a curious server; settings from `tune.py`. Programs take turns,
-each run a process tree of its own in a network namespace with only the loopback (where the machine allows it),
-one thread of linear algebra. Peers live in environments of their own, because their pins collide; they are made
-in a scratch folder on first use, which is not measured.
+Every program trains the demo's logistic model (the same public bins) on the same eight departments' people
+at ε = 1, δ = 1e-5, and is scored on the same held-out people. Ours: the embedded job, as `xinqiao demo` runs
+it. Peers: stock Flower (in process, and its Ray simulation) and NVFLARE's simulator, with Opacus in each
+client at the whole ε, which is what they offer against a curious server; settings from `tune.py`. Programs
+take turns, each run a process tree of its own in a network namespace with only the loopback (where the
+machine allows it), one thread of linear algebra. Peers live in environments of their own, because their pins
+collide; they are made in a scratch folder on first use, which is not measured.
 """
 
 import argparse
@@ -20,14 +20,12 @@ import tempfile
 import venv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean, median, stdev
 from typing import Any
 
 import numpy as np
-
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
 
 from machine import RESULTS, machine, machine_line, spread, write
 from meter import Meter
@@ -42,7 +40,9 @@ from xinqiao_models.families import outputs
 from xinqiao_models.features import design, targets
 from xinqiao_models.metrics import auc
 
-SCRATCH = HERE.parents[1] / "var" / "bench-peers"
+BENCH = Path(__file__).resolve().parent
+HERE = BENCH / "peers"
+SCRATCH = BENCH.parent / "var" / "bench-peers"
 OURS = "ours, embedded"
 _QUIET = {
     "FLWR_TELEMETRY_ENABLED": "0",
@@ -105,7 +105,7 @@ class Job:
         folder = self.root / "run"
         shutil.copytree(self.root / "enterprise", folder)
         try:
-            script = str(HERE.parent / "embedded_job.py")
+            script = str(BENCH / "embedded_job.py")
             command = [sys.executable, script, str(folder)]
             ran = watch(command, self._told, timeout_s=timeout_s, env={**os.environ, **_QUIET})
             bytes_up = sum(
@@ -156,7 +156,16 @@ def environment(name: str, scratch: Path) -> Path:
         return python
     print(f"making the environment of {name} in {folder} (once)", file=sys.stderr)
     venv.create(folder, with_pip=True, clear=True)
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(wanted)]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+        str(wanted),
+    ]
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RunFailed(done.stderr[-2_000:])
@@ -177,9 +186,13 @@ def measure(
     told = machine("numpy", "flwr", "torch", "opacus")
     failed: dict[str, str] = {}
     pythons: dict[str, Path] = {}
+
+    def prepare(name: str) -> None:
+        pythons[name] = environment(PEERS[name].environment, scratch)
+
     for name in turns:
         if name in PEERS:
-            _attempt(failed, name, lambda: pythons.update({name: environment(PEERS[name].environment, scratch)}))
+            _attempt(failed, name, partial(prepare, name))
     runs: dict[str, list[Figures]] = {name: [] for name in turns if name not in failed}
     with tempfile.TemporaryDirectory(prefix="xinqiao-peers-") as root:
         job = Job(Path(root), training, held_out, settings)
@@ -192,7 +205,7 @@ def measure(
         for turn in range(max(turns.values())):
             for name in runs:
                 if turn < turns[name] and name not in failed:
-                    _attempt(failed, name, lambda: once(name))
+                    _attempt(failed, name, partial(once, name))
     return {
         "machine": told,
         "only_loopback": bool(isolation()),
@@ -218,7 +231,7 @@ def table_of(figures: Figures) -> str:
     """Return the figures as a short page of Markdown."""
     runs = figures["runs"]
     own = _medians(runs[OURS]) if OURS in runs else None
-    settings = figures["peer_settings"]
+    settings, founding = figures["peer_settings"], figures["founding"]
     lines = [
         f"The demo's job: {len(DEPARTMENTS)} departments, {figures['people']} people, "
         f"{career_spec().dimension} parameters, ε = {figures['epsilon']:g}, δ = 1e-5; whole process trees, "
@@ -239,17 +252,21 @@ def table_of(figures: Figures) -> str:
         )
     lines += [
         "",
-        *(f"{name} did not run: {reason.strip().splitlines()[-1:]}" for name, reason in figures["failed"].items()),
-        f"Ours starts with departments that hold their data; setting all eight up (keys, contracts, encrypted "
-        f"stores) took {figures['founding']['wall_s']:.1f} s wall, {figures['founding']['cpu_s']:.1f} s CPU, once. "
-        "Peers read one plain array file. Ours trains 200 steps with noise in the sum and a proof of what was "
-        f"done; in a peer each department adds the noise for the whole ε by itself: {settings['rounds']} rounds of "
-        f"one local epoch in {settings['batches']} batches, {settings['optimiser']} at {settings['rate']:g}, clip "
-        f"{settings['clip']:g}, noise multiplier {settings['noise_multiplier']:.2f}, the best of the grid in "
-        "`bench/peers/tune.py`. KiB up: ours is everything that left a department; the peers' count the model "
-        "arrays alone.",
+        *(
+            f"{name} did not run: {reason.strip().splitlines()[-1]}"
+            for name, reason in figures["failed"].items()
+        ),
+        "Ours starts with departments that hold their data; setting all eight up (keys, contracts, encrypted "
+        f"stores) took {founding['wall_s']:.1f} s wall, {founding['cpu_s']:.1f} s CPU, once. "
+        "Peers read one plain array file. Ours trains 200 steps with noise in the sum and a proof of what "
+        "was done; in a peer each department adds the noise for the whole ε by itself: "
+        f"{settings['rounds']} rounds of one local epoch in {settings['batches']} batches, "
+        f"{settings['optimiser']} at {settings['rate']:g}, clip {settings['clip']:g}, noise multiplier "
+        f"{settings['noise_multiplier']:.2f}, chosen by `bench/peers/tune.py`. KiB up: ours is everything "
+        "that left a department; the peers' count the model arrays alone.",
         "",
-        "Network: " + ("the loopback alone." if figures["only_loopback"] else "not confined on this machine."),
+        "Network: "
+        + ("the loopback alone." if figures["only_loopback"] else "not confined on this machine."),
         machine_line(figures["machine"]),
     ]
     return "\n".join(lines) + "\n"
@@ -278,7 +295,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ray-runs", type=int, default=2, help="of Flower's Ray simulation")
     parser.add_argument("--nvflare-runs", type=int, default=2)
     parser.add_argument("--timeout-s", type=float, default=1_200, help="of one run")
-    parser.add_argument("--scratch", type=Path, default=SCRATCH, help="where the peers' environments are made")
+    parser.add_argument(
+        "--scratch", type=Path, default=SCRATCH, help="where the peers' environments are made"
+    )
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for peers.json and peers.md")
     options = parser.parse_args(arguments)
     counts = (options.runs, options.runs, options.ray_runs, options.nvflare_runs)
