@@ -97,10 +97,14 @@ class _Tree:
         self.peak_mib = max(self.peak_mib, together)
 
     def end(self) -> None:
-        """Kill whatever is left."""
-        for pid in self._own():
+        """Kill whatever is left, and wait until it is dead."""
+        killed = self._own()
+        for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for pid in killed:
+            while not _dead(pid):
+                time.sleep(_INTERVAL_S / 10)
 
     def _own(self) -> list[int]:
         found = []
@@ -127,6 +131,14 @@ class _Tree:
         """Forget a process that has nothing of ours: not one that is about to become another program."""
         if (folder / "environ").read_bytes():
             self._others.add(key)
+
+
+def _dead(pid: int) -> bool:
+    """Say whether a process is gone, or dead with its parent yet to take note."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def _pss_mib(pid: int) -> float:
