@@ -8,7 +8,8 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: demo test test-heavy storm check format bench bench-accuracy bench-richer bench-deployed bench-growth clean help
+.PHONY: demo test test-heavy storm check format clean help
+.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -21,6 +22,7 @@ help:
 	@echo "make bench-richer    what pairs of columns win over logistic regression; part of it"
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
+	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
 
@@ -69,6 +71,19 @@ bench-deployed: $(READY)
 
 bench-growth: $(READY)
 	$(BIN)/python bench/growth.py
+
+bench-clipping: $(READY)
+	$(BIN)/python bench/clipping.py
+
+bench-compute: $(READY)
+	$(BIN)/python bench/compute_bound.py
+
+# Makes the peers' own environments in var/bench-peers on first use (about 3 GB).
+bench-peers: $(READY)
+	$(BIN)/python bench/beside_peers.py
+
+bench-peers-tune: $(READY)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/peers/tune.py
 
 clean:
 	rm -rf $(VENV) var

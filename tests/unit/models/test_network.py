@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -84,6 +85,29 @@ def test_a_person_moves_the_sum_by_their_own_part_and_within_the_bound(
 
 
 @pytest.mark.parametrize("label", list(rows.LABELS))
+def test_a_person_moves_a_wide_network_of_few_inputs_by_their_own_part(label: str) -> None:
+    """The design is a matrix here, and people fill more than one block."""
+    model = replace(model_of(label, crosses=False), hidden=64)
+    everyone, theta = rows.people(model, 600, panel=True), rows.parameters(model)
+    whole, second = sums(everyone, theta, 2.0, model), second_layer(model)
+    for person in (0, len(everyone) // 2, len(everyone) - 1):
+        own = sums(rows.only(everyone, [person]), theta, 2.0, model)
+        others = [other for other in range(len(everyone)) if other != person]
+        moved = whole - sums(rows.only(everyone, others), theta, 2.0, model)
+        assert np.array_equal(np.delete(moved, second), np.delete(own, second))
+        assert np.abs(moved[second] - own[second]).max() <= 2 * LAST_ADDITION
+        assert max(length(moved), length(own)) <= 2.0
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 16, 33, 64, 100, 1_000])
+def test_the_square_of_a_row_does_not_depend_on_the_rows_around_it(width: int) -> None:
+    matrix = np.random.default_rng(width).normal(size=(67, width))
+    squares = network._row_squares(matrix)
+    for first, last in ((0, 1), (3, 5), (5, 22), (66, 67)):
+        assert np.array_equal(network._row_squares(matrix[first:last].copy()), squares[first:last])
+
+
+@pytest.mark.parametrize("label", list(rows.LABELS))
 def test_the_order_of_people_does_not_matter(label: str) -> None:
     """Bit for bit in the first layer, whose sums would differ in order if they were float sums."""
     model = model_of(label)
@@ -145,11 +169,29 @@ def test_products_of_a_row_are_exact_at_the_limit_of_the_second_layer(label: str
     """Forward and back, against whole numbers."""
     model = model_of(label)
     weights = network.Weights.of(hostile(model), model).on_grid()
-    active, delta, off = NetworkGradients(rows.people(model, 30), model).backward(weights)
+    active, delta, off = network.Block(rows.people(model, 30), model).backward(weights)
     second, units, backs = whole(weights.second, 24), whole(active, 20), whole(off, 20)
     assert whole(active @ weights.second, 44) == product(units, second)
     returned = np.array(product(backs, list(zip(*second, strict=True))), dtype=float) / 2.0**44
     assert np.array_equal(delta, returned * (1 - active**2))
+
+
+@pytest.mark.parametrize("crosses", [False, True])
+def test_products_with_the_design_are_exact(crosses: bool) -> None:
+    """Sparse, or as a matrix where there are few columns; against whole numbers."""
+    model = model_of(crosses=crosses)
+    assert (model.inputs <= network._DENSE_INPUTS) is not crosses
+    everyone = rows.people(model, 60)
+    design = network.Block(everyone, model).rows
+    theta = rows.parameters(model)
+    theta[: second_layer(model).start] *= 300
+    first = network.Weights.of(theta, model).on_grid().first
+    delta = network.to_grid(np.random.default_rng(6).normal(0, 50, (60, 4)), 27)
+    halves = whole(everyone.design.dense(), 1)
+    assert whole(design.times(first), 32) == product(halves, whole(first, 31))
+    assert whole(design.transposed_times(delta), 28) == product(
+        list(zip(*halves, strict=True)), whole(delta, 27)
+    )
 
 
 def whole(values: NDArray[np.float64], bits: int) -> list[list[int]]:
@@ -164,6 +206,17 @@ def product(left: list[list[int]], right: Sequence[Sequence[int]]) -> list[list[
     return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in left]
 
 
+@pytest.mark.parametrize("label", list(rows.LABELS))
+@pytest.mark.parametrize("entries", [1, 12, 4 * 20])
+def test_blocks_do_not_show(label: str, entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bit for bit but for the last addition, however few rows a block holds; people are never cut."""
+    model = model_of(label)
+    everyone, theta = rows.people(model, 150, panel=True), rows.parameters(model)
+    whole = sums(everyone, theta, 0.7, model)
+    monkeypatch.setattr(network, "_BLOCK_ENTRIES", entries)
+    assert np.array_equal(whole, sums(everyone, theta, 0.7, model))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("outputs_", [1, 3])
 def test_the_second_layers_sum_rounds_once(outputs_: int) -> None:
@@ -172,7 +225,7 @@ def test_the_second_layers_sum_rounds_once(outputs_: int) -> None:
     active = np.rint(random.uniform(0.9, 1.0, (NETWORK_ROW_LIMIT, 2)) * 2**20) / 2**20
     off = np.rint(random.uniform(0.9, 1.0, (NETWORK_ROW_LIMIT, outputs_)) * 2**30) / 2**30
     exact = product(whole(active.T, 20), whole(off, 30))
-    made = network._second_sum(active, off)
+    made = np.add(*np.hsplit(network._second_sums(active, off), 2))
     for one, other in zip(made.ravel().tolist(), [value for row in exact for value in row], strict=True):
         assert abs(Fraction(one) - Fraction(other, 2**50)) <= LAST_ADDITION
 
