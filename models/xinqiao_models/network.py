@@ -136,6 +136,7 @@ class NetworkGradients:
         if len(people.targets) > NETWORK_ROW_LIMIT:
             raise DataInvalid("gradient_rows_too_many", limit=NETWORK_ROW_LIMIT)
         require_targets(people.targets, spec.label)
+        self._people = people
         self._spec = spec
         self._blocks = [Block(some, spec) for some in _apart(people, _BLOCK_ENTRIES // spec.hidden)]
 
