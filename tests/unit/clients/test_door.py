@@ -337,7 +337,7 @@ _NETWORK = {
     "selectors", "smtplib", "socket", "socketserver", "ssl", "starlette", "subprocess", "telnetlib",
     "urllib", "urllib3", "uvicorn", "webbrowser", "websockets", "wsgiref", "xmlrpc",
 }  # fmt: skip
-_MAY = {"door.py": set(), "flower.py": {"httpx", "flwr", "ssl"}}
+_MAY = {"door.py": set(), "flower.py": {"httpx", "flwr", "ssl"}, "supernode.py": {"httpx", "flwr"}}
 _CALLS = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "eval", "exec", "__import__"}
 
 

@@ -110,7 +110,7 @@ def test_rich_models_learn_more_slowly(model: ModelSpec) -> None:
     assert learning_rate(model, public) == pytest.approx(0.3 * learning_rate(plain, public))
 
 
-@pytest.mark.parametrize("family", list(Family))
+@pytest.mark.parametrize("family", rows.PREDICTING)
 def test_only_a_linear_model_with_crosses_is_pulled_to_zero(family: Family) -> None:
     for crosses in (False, True):
         model = rows.spec("class", family, crosses=crosses)
