@@ -71,8 +71,10 @@ class Findings:
         print(page, flush=True)
 
     def _write_json(self, summary: Mapping[Any, Any]) -> None:
-        found = {**self._head, "summary": summary, "runs": self.rows}
-        self._path.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        head = json.dumps({**self._head, "summary": summary}, indent=1).removesuffix("\n}")
+        runs = ",\n".join(f"  {json.dumps(row)}" for row in self.rows)
+        text = f'{head},\n "runs": [\n{runs}\n ]\n}}\n'
+        self._path.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
