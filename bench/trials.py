@@ -79,7 +79,7 @@ def load(real: RealSet, credit: Path) -> Loaded:
     """
     loaded = _from_files(real, credit) if real.source is None else _from_package(real)
     if len(loaded) != real.rows:
-        raise DataInvalid("gradient_rows_invalid")
+        raise DataInvalid("public_source_changed", column=real.label.semantic)
     return loaded
 
 

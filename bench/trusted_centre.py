@@ -27,7 +27,7 @@ from xinqiao_models.defaults import learning_rate
 from xinqiao_models.sums import SumPlan
 
 ARMS: Mapping[str, str] = {
-    "shares": "noise shares: t = 1, rounded, integer noise",
+    "shares": "noise shares: t = 1, integer noise, its σ for rounded sums",
     "carried": "trusted centre, continuous noise as the sum of shares carries it, nothing rounded",
     "t0": "trusted centre, t = 0: the noise that integer accounting proves",
     "analytic": "trusted centre, t = 0, continuous noise of the least σ (Balle, Wang 2018)",

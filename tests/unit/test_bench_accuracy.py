@@ -198,12 +198,13 @@ def test_local_noise_is_tuned_and_compared(trials: ModuleType, loaded: Any, tmp_
     settings = chosen[(3, 1.0)]
     assert settings == local_noise.GRID[0]
     both = list(local_noise.compare(loaded, 0, {(3, 1.0): settings, (5, 4.0): settings}))
-    assert [row["arm"] for row in both] == ["shares", "local"] * 2
+    assert [row["arm"] for row in both] == [*["shares", "local"] * 2, *["local_rule"] * 2]
     found = Findings(tmp_path, "local", {})
     cell = {"set": "synthetic", "departments": 8, "epsilon": 1.0, "run": 0}
     chosen = {"rate": settings.rate, "clip_share": settings.clip_share, "answers": settings.answers}
     found.add({**cell, "arm": "shares", "lost": 0.5})
     found.add({**cell, "arm": "local", "lost": 1.0, **chosen})
+    found.add({**cell, "arm": "local_rule", "lost": 1.2, **chosen})
     local_noise.conclude([loaded], found)
     summary = json.loads((tmp_path / "local.json").read_text())["summary"]
     assert (summary["judged"], summary["met"], summary["least_ratio"]) == (1, 1, 2.0)
