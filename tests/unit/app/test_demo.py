@@ -215,7 +215,7 @@ def test_an_agent_that_dies_at_once_is_one_sentence(tmp_path: Path) -> None:
     site = cast(Site, SimpleNamespace(id="hr", home=SimpleNamespace(path=tmp_path), passphrase=passphrase))
     with (
         pytest.raises(NodeUnavailable, match="agent_ended") as caught,
-        carry._agent(site, "127.0.0.1:1"),
+        carry.agent(site, "127.0.0.1:1"),
     ):
         pytest.fail("it is not running")
     assert caught.value.fields["department"] == "hr"
