@@ -112,7 +112,7 @@ class Book:
         self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
 
     def close(self) -> None:
-        """Close the file; nothing is pending."""
+        """Close the file. A log receipt that still waits is lost: its events are sent again."""
         self._db.close()
         self._relaxed_db.close()
 

@@ -142,7 +142,7 @@ class Event:
         Raises:
             WireInvalid: not canonical, or not an event.
         """
-        return _decode(data)
+        return _decode_known(data) if len(data) <= _REMEMBERED_BYTES else _decode(data)
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form; absent fields stay absent."""
@@ -170,7 +170,15 @@ class Event:
         return cls(**values)
 
 
+_REMEMBERED_BYTES = 4_096
+"""Larger events are rare, and nobody may fill the memory of another with them."""
+
+
 @lru_cache(maxsize=1_024)  # door, centre and log each parse the same bytes; what it keeps cannot change
+def _decode_known(data: bytes) -> Event:
+    return _decode(data)
+
+
 def _decode(data: bytes) -> Event:
     event = Event.from_json(loads(data))
     event.__dict__["leaf"] = data  # `loads` has proven that these are the canonical bytes

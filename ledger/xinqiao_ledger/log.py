@@ -168,6 +168,8 @@ class Log:
             if (event.seq, event.prev) != (seq + 1, last.hex() if seq else GENESIS):
                 raise ProofError("journal_gap", node=event.node, seq=event.seq)
             placed.add(next_index + len(placed.added), event)
+        for node in placed.heads:
+            self._heads.pop(node, None)  # whoever interrupts the commit leaves no head that is behind
         rows = [(index, e.node, e.seq, e.job or "", e.leaf) for index, e in placed.added.items()]
         self._database.run_many("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
         return placed
@@ -191,10 +193,11 @@ class Log:
         )
         new = placed.added.items()
         known = {index: e.leaf for index, e in new if (e.node, e.seq) == (event.node, event.seq)}
-        ((index, kept),) = {**_by_index(rows), **known}.items()
-        if kept != event.leaf:
-            raise _Fork(event)
-        return index
+        for index, kept in {**_by_index(rows), **known}.items():
+            if kept != event.leaf:
+                raise _Fork(event)
+            return index
+        raise StoreDamaged("log_entry_damaged")  # there are later ones
 
     def _keep_evidence(self, event: Event) -> None:
         self._database.run("INSERT OR IGNORE INTO forks VALUES (?, ?, ?)", event.leaf, event.node, event.seq)

@@ -76,7 +76,8 @@ def _epsilon_of(rho: float, delta: float) -> float:
             high = low + width
         else:
             low = high - width
-    return max(0.0, _epsilon_at((low + high) / 2, rho, delta)) * (1 + _SLACK)
+    found = _epsilon_at((low + high) / 2, rho, delta) * (1 + _SLACK)
+    return max(0.0, found) if math.isfinite(found) else math.inf
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,7 @@ else is drawn: ν is μ moved by an integer vector, and D_k(ν‖μ) ≤ k·ρ (
 5. To ε at δ: Canonne, Kamath, Steinke 2020, Proposition 12. Any order proves its ε, so a list of them does.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,13 +32,16 @@ _SLACK = 1e-9  # relative; the binomial law's logarithms, below 4·10^4, are goo
 _EACH_ORDER = 64
 _HIGHEST_ORDER = 2_048
 _GROWTH = 1.12
+_HIGHEST_RHO = 1e280  # its moments of all answers are still finite
 
 
 def amplified_epsilon(rho: float, rate: float, answers: int, delta: float) -> float:
     """Return a proven ε at `delta` of `answers` sums, each ρ-zCDP for who is drawn; 0 < `rate` < 1.
 
-    Never too low. It rises with ρ, the rate and the answers.
+    Never too low, and infinite where floats end. It rises with ρ, the rate and the answers.
     """
+    if not rho < _HIGHEST_RHO:
+        return math.inf
     terms = _terms()
     exponents = rho * terms.pairs
     # log of pmf · (exp(exponent) - 1), which is the exponent itself where the power is past all floats

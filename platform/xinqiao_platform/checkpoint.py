@@ -171,6 +171,8 @@ class JobFolder:
         with self._errors():
             if not self._made:
                 self._path.mkdir(parents=True, exist_ok=True)
+                for folder in self._path.parents[:2]:
+                    _flush(folder)  # or the power cut may take the whole folder
                 self._made = True
             draft = self._path / f"{name}.new"
             with draft.open("wb") as file:

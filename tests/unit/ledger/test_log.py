@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from simulators.ledger import ORIGIN, Node
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.signed import Signed
+from xinqiao_ledger import event, signing
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt, verify
@@ -150,6 +151,47 @@ def test_another_process_that_goes_on_with_a_journal_is_noticed(log: Log, path: 
         assert other.append([second, third, fourth]) == [1, 2, 3]
         assert log.append([fourth]) == [3]
         assert log.root() == other.root()
+
+
+def test_an_interrupt_just_after_the_commit_leaves_a_log_that_goes_on(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person's Ctrl-C falls there most often: in the flush to the disk."""
+    node = Node("a")
+    log.append(leaves_of(node, 2))
+    run, leaves = log._database.run, leaves_of(node, 2)
+
+    def interrupted(sql: str, *values: int | str | bytes) -> object:
+        rows = run(sql, *values)
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+        return rows
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(log._database, "run", interrupted)
+        log.append(leaves)
+    assert log.append([*leaves, *leaves_of(node, 1)]) == [2, 3, 4]
+    assert log.root() == Tree(map(leaf_hash, log.entries(0, 9))).root()
+
+
+def test_an_event_that_was_there_and_is_gone_is_found(log: Log, path: Path) -> None:
+    leaves = leaves_of(Node("a"), 3)
+    log.append(leaves)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM entries WHERE idx = 1")
+    with pytest.raises(StoreDamaged, match="log_entry_damaged"):
+        log.append([leaves[1]])
+
+
+def test_nobody_fills_the_memory_with_large_events_or_messages() -> None:
+    columns = tuple(f"列{number:04}" * 20 for number in range(100))
+    leaf = Node("a").write(Kind.IMPORT, columns=columns).leaf
+    kept = event._decode_known.cache_info().currsize
+    assert Event.decode(leaf) == Event.decode(leaf)
+    assert event._decode_known.cache_info().currsize == kept
+    message, kept = b"x" * 33, signing._verify_known.cache_info().currsize
+    verify_signature(KEY.public, message, KEY.sign(message))
+    assert signing._verify_known.cache_info().currsize == kept
 
 
 def test_a_batch_may_bring_one_event_twice(log: Log) -> None:

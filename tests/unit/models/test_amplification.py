@@ -10,6 +10,7 @@ import pytest
 from dp_accounting import pld, rdp
 
 from xinqiao_governance.model_spec import MICRO
+from xinqiao_models import accounting
 from xinqiao_models.accounting import Releases, concentrated, epsilon, variance_for
 from xinqiao_models.amplification import _orders, amplified_epsilon
 from xinqiao_models.reference import prv_epsilon
@@ -156,6 +157,12 @@ def test_variance_is_the_least_that_proves_epsilon(target: float) -> None:
     assert epsilon(replace(DRAWN, variance=variance), DELTA) <= target
     assert epsilon(replace(DRAWN, variance=variance - 1 - variance // 10**7), DELTA) > target
     assert variance < variance_for(target, DELTA, replace(DRAWN, sampling_micro=MICRO)) / 100
+
+
+@pytest.mark.parametrize("rho", [1e304, math.inf, math.nan])
+def test_where_floats_end_nothing_is_proven(rho: float) -> None:
+    assert amplified_epsilon(rho, 0.1, 1, DELTA) == math.inf
+    assert accounting._epsilon_of(rho, DELTA) == math.inf
 
 
 @pytest.mark.parametrize("variance", [1, 10**6, 1 << 62])

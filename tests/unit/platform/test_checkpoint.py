@@ -476,9 +476,10 @@ def test_what_a_statement_rests_on_is_flushed_before_it_goes_out(
     folder = JobFolder(tmp_path, bytes(32))
     folder.keep_course(Course(b"state", step=1, members=3))  # open: its statement goes out next
     (course,) = tmp_path.rglob("course")
-    assert flushed == [course.stat().st_ino, course.parent.stat().st_ino]
+    order, jobs = course.parent, course.parent.parent
+    assert flushed == [path.stat().st_ino for path in (jobs, tmp_path, course, order)]
     folder.keep_course(Course(b"state", step=1, members=3, outcome="good"))
-    assert len(flushed) == 2  # the log, which is flushed, comes next and tells
+    assert len(flushed) == 4  # the log, which is flushed, comes next and tells
 
 
 def test_a_disk_that_fails_is_said_plainly(tmp_path: Path) -> None:
