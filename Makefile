@@ -8,6 +8,10 @@ export FLWR_TELEMETRY_ENABLED := 0
 export FLWR_DISABLE_UPDATE_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
+# A bound for tests: past it they get what Ctrl-C sends, so that they name the test and end what they started.
+# setsid: from a terminal that signal would come twice, the second time into the tearing down.
+BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
+
 .PHONY: demo test test-heavy storm check format clean help
 .PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune
 
@@ -37,10 +41,10 @@ demo: $(READY)
 	@$(BIN)/xinqiao demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
+	$(call BOUND,40m) $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
 
 test-heavy: $(READY)
-	timeout 30m $(BIN)/python -m pytest -m heavy tests/heavy
+	$(call BOUND,30m) $(BIN)/python -m pytest -m heavy tests/heavy
 
 storm: $(READY)
 	XINQIAO_STORM_KILLS=200 $(BIN)/python -m pytest -s tests/heavy/test_storm.py
@@ -50,7 +54,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not slow and not flow and not heavy"
+	$(call BOUND,20m) $(BIN)/python -m pytest -q -n 2 -m "not slow and not flow and not heavy"
 
 format: $(READY)
 	$(BIN)/ruff format .

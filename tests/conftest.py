@@ -17,6 +17,22 @@ if _ignored and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_under_way: set[str] = set()
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    _under_way.add(nodeid)
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    _under_way.discard(nodeid)
+
+
+def pytest_keyboard_interrupt() -> None:
+    """Name what was interrupted, by Ctrl-C or by a bound of the Makefile."""
+    print("", *(f"interrupted in {nodeid}" for nodeid in sorted(_under_way)), sep="\n", flush=True)
+
+
 # Files whose tests look at what one expensive run left: one worker runs them all, so the run happens once.
 # pytest-xdist's own mark `xdist_group` does nothing with pytest 9.2 (pytest-xdist #1386): it relied on
 # changing node ids, which are now fixed.

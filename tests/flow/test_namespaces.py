@@ -19,15 +19,18 @@ from xinqiao_app.directory import remember
 from xinqiao_app.enterprise import Enterprise
 from xinqiao_clients.flower import public_pem
 from xinqiao_governance.canonical import dumps, loads
+from xinqiao_governance.messages import say
 
-pytestmark = [
-    pytest.mark.flow,
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(missing()), reason=missing() or "namespaces can be made"),
-]
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
 PORT, BOUND_S = 9092, 400.0  # a port is free in a new namespace
 NAMES = ("north", "south", "east", "west")
-STEP = re.compile(r"(\d+)/\d+  .*?  (\d+)$", re.MULTILINE)
+STEP = re.compile(rf"\d+/\d+  ({say('demo_good', 'en')}|{say('demo_void', 'en')})  (\d+)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _namespaces() -> None:
+    if lacking := missing():
+        pytest.skip(lacking)
 
 
 @dataclass
@@ -43,9 +46,10 @@ class Site:
         path = self.root / f"{who}.out"
         return path.read_text("utf-8") if path.exists() else ""
 
-    def steps(self) -> list[tuple[int, int]]:
-        """The steps that `job run` has shown: number and members."""
-        return [(int(step), int(members)) for step, members in STEP.findall(self.said("job"))]
+    def good(self) -> int | None:
+        """How many members the last step that `job run` has shown had, if it was a good one."""
+        shown = STEP.findall(self.said("job"))
+        return int(shown[-1][1]) if shown and shown[-1][0] == say("demo_good", "en") else None
 
     @contextmanager
     def job(self) -> Iterator["subprocess.Popen[bytes]"]:
@@ -56,10 +60,13 @@ class Site:
             yield process
 
 
-def wait_until(seen: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + BOUND_S
+def wait_until(process: "subprocess.Popen[bytes]", seen: Callable[[], bool], what: str) -> None:
+    """Wait until a running process has shown something; its end, or the bound's, is a failed test."""
+    deadline, ended = time.monotonic() + BOUND_S, False
     while not seen():
+        assert not ended, f"{what}: the process has ended with {process.returncode}"
         assert time.monotonic() < deadline, what
+        ended = process.poll() is not None  # what it said last is looked at once more
         time.sleep(0.05)
 
 
@@ -99,13 +106,12 @@ def test_a_cable_that_is_cut_for_some_steps_costs_these_steps_only(tmp_path: Pat
         for number in range(len(NAMES)):  # no default route, no other department
             assert [route.split()[0] for route in site.net.routes(number)] == [f"10.77.{number}.0/30"]
         with site.job() as job:
-            wait_until(lambda: bool(site.steps()), "the first steps")
-            assert site.steps()[-1][1] == len(NAMES)
+            wait_until(job, lambda: site.good() == len(NAMES), "the first steps")
             before = len(site.said(NAMES[last]))
             site.net.cable(last, "down")
-            wait_until(lambda: site.steps()[-1][1] == last, "a step without the department")
+            wait_until(job, lambda: site.good() == last, "a good step without the department")
             site.net.cable(last, "up")
-            wait_until(lambda: site.steps()[-1][1] == len(NAMES), "a step with the department again")
+            wait_until(job, lambda: site.good() == len(NAMES), "a good step with the department again")
             assert job.wait(BOUND_S) == 0, site.said("job")
         privacy = loads((tmp_path / "out" / "card.json").read_bytes())["privacy"]
         assert privacy["steps"] + privacy["void_steps"] == 40
@@ -118,14 +124,14 @@ def test_a_cable_that_is_cut_for_some_steps_costs_these_steps_only(tmp_path: Pat
 def test_a_centre_that_is_cut_off_for_good_ends_its_job_and_agents_keep_waiting(tmp_path: Path) -> None:
     with deployed(tmp_path, answers=40) as site:
         with site.job() as job:
-            wait_until(lambda: bool(site.steps()), "the first steps")
+            wait_until(job, lambda: site.good() == len(NAMES), "the first steps")
             for number in range(len(NAMES)):
                 site.net.cable(number, "down")
             assert job.wait(BOUND_S) == 1
         assert "departments are left" in site.said("job")
         assert "Traceback" not in site.said("job")
         for name, agent in zip(NAMES, site.agents, strict=True):
-            wait_until(lambda name=name: "trying again until it can" in site.said(name), name)
+            wait_until(agent, lambda name=name: "trying again until it can" in site.said(name), name)
             assert agent.poll() is None
             agent.send_signal(signal.SIGTERM)
         for name, agent in zip(NAMES, site.agents, strict=True):

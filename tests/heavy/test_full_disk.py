@@ -1,6 +1,7 @@
 """Disks that fill up or turn read-only in the middle of a job: a department's, and the centre's.
 
-Each home is a small file system of its own, which takes root to mount.
+Each home is a small file system of its own, which takes root to mount. Measured on two busy cores: 51 to 73
+seconds a test.
 """
 
 import subprocess
@@ -17,6 +18,7 @@ from xinqiao_ledger.report import Verdict
 pytestmark = pytest.mark.heavy
 DEPARTMENTS, ANSWERS = 4, 24
 SIZE = "size=32m"
+AS_ROOT = "sudo .venv/bin/python -m pytest tests/heavy/test_full_disk.py"
 SOON_S, STEPS_S = 90.0, 300.0
 
 
@@ -25,9 +27,12 @@ def small_disk(path: Path) -> Iterator[Path]:
     """Mount an empty file system of a few MiB at `path`, or skip the test with the reason."""
     path.mkdir(parents=True)
     command = ["mount", "-t", "tmpfs", "-o", SIZE, "none", str(path)]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True)
+    except FileNotFoundError:
+        pytest.skip("`mount` is not installed: apt-get install -y mount")
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"a small file system cannot be mounted here ({error.stderr.strip()}): {AS_ROOT}")
     try:
         yield path
     finally:

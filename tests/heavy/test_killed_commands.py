@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulators.exact import require_exact
-from simulators.works import Run, Service, Works, works
+from simulators.works import Run, Works, works
 from xinqiao_clients.files import replace_file
 from xinqiao_governance.messages import say
 from xinqiao_ledger.event import Kind
@@ -79,8 +79,8 @@ def test_a_killed_job_is_stopped_by_command_and_told_to_who_was_away_later(runni
     stopped = running.stop_job(run)
     assert stopped.returncode == 0, stopped.stderr
     assert stopped.stdout.strip() == say("job_stop_told", "en", count=DEPARTMENTS - 1)
-    running.tend()
-    running.wait_for(lambda: on_line(away), SOON_S, "the agent")
+    joins = running.joins()  # the others are on line, as the count has just shown
+    running.wait_for(lambda: running.joins() > joins, SOON_S, "the agent")
     stopped = running.stop_job(run)
     assert (stopped.returncode, stopped.stdout.strip()) == (
         0,
@@ -88,11 +88,6 @@ def test_a_killed_job_is_stopped_by_command_and_told_to_who_was_away_later(runni
     ), stopped.stderr
     assert outcomes(running, run) == [("failed", ["stopped"], False)] * DEPARTMENTS
     assert again(running, run) == (1, FAILED_BEFORE)
-
-
-def on_line(agent: Service) -> bool:
-    """Say whether its last word is that it is connected."""
-    return agent.said().strip().endswith(say("superlink_joined", "en", address=agent.command[5]))
 
 
 def test_a_killed_job_goes_on_from_its_last_step(running: Works) -> None:
@@ -107,7 +102,10 @@ def test_a_killed_job_goes_on_from_its_last_step(running: Works) -> None:
 
 @pytest.mark.parametrize("keeper", [True, False], ids=["its command", "itself"])
 def test_a_job_goes_on_after_its_superlink_was_killed(running: Works, keeper: bool) -> None:
-    """The command that keeps it notices if only the SuperLink dies; the database brings the rest back."""
+    """The command that keeps it notices if only the SuperLink dies.
+
+    The SuperLink forgets all, being in memory: the agents join anew, and the job goes on from its checkpoint.
+    """
     run = running.under_way(answers=SHORT)
     inner = running.inner_superlink()
     assert inner is not None

@@ -2,13 +2,19 @@
 
 import os
 import secrets
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from simulators.processes import DIES_WITH_US
+
+_AS_ROOT = "modprobe veth; sudo .venv/bin/python -m pytest tests/flow/test_namespaces.py"
 
 
 def missing() -> str:
@@ -18,10 +24,13 @@ def missing() -> str:
     if shutil.which("ip") is None:
         return "`ip` is not installed: apt-get install -y iproute2"
     name = f"xq-{secrets.token_hex(3)}"
-    made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
-    if made.returncode:
-        return f"network namespaces need root ({made.stderr.strip()}): run the tests with sudo"
-    subprocess.run(["ip", "netns", "delete", name], check=True)
+    try:
+        _ip("netns", "add", name)
+        _ip("-n", name, "link", "add", "near", "type", "veth", "peer", "name", "far")
+    except subprocess.CalledProcessError as error:
+        return f"{shlex.join(error.cmd)}: {error.stderr.strip()}; it takes root and veth: {_AS_ROOT}"
+    finally:
+        _remove(name)
     return ""
 
 
@@ -54,16 +63,14 @@ def network(departments: int) -> Iterator[Network]:
     """Make the namespaces and the cables; remove them, and every process in them, however the block ends."""
     mark = f"xq-{os.getpid()}-{secrets.token_hex(2)}"
     made = Network(f"{mark}-c", tuple(f"{mark}-{number}" for number in range(departments)))
-    try:
+    with ExitStack() as removal:  # one that cannot be removed does not keep the others
         for name in (made.centre, *made.departments):
+            removal.callback(_remove, name)
             _ip("netns", "add", name)
             _ip("-n", name, "link", "set", "lo", "up")
         for number, name in enumerate(made.departments):
             _lay_cable(made.centre, name, number)
         yield made
-    finally:
-        for name in (made.centre, *made.departments):
-            _remove(name)
 
 
 def _lay_cable(centre: str, department: str, number: int) -> None:
@@ -79,7 +86,8 @@ def _remove(name: str) -> None:
     if not (Path("/run/netns") / name).exists():
         return
     for pid in _ip("netns", "pids", name).split():
-        os.kill(int(pid), 9)
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(int(pid), signal.SIGKILL)
     _ip("netns", "delete", name)
 
 
@@ -92,7 +100,7 @@ def started(command: Sequence[str], output: Path, *, secret: str = "") -> Iterat
     """Run a command with its output in a file and `secret` as the only line of its input; end it politely."""
     with output.open("ab") as out:
         process = subprocess.Popen(
-            command,
+            [*DIES_WITH_US, *command],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,

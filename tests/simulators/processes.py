@@ -1,5 +1,6 @@
 """A small enterprise on a real clock, whose roles then run as real processes: the tables are synthetic."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,8 @@ from xinqiao_platform.ordering import write_order
 
 NOMINAL = 1_000
 """What the operator takes a department's head-count for; policy wants 500 people together."""
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
+"""Put before a command: the kernel kills it when we are gone, however we went, also if it is stopped."""
 
 
 def found_departments(root: Path, names: tuple[str, ...], people: int = 60) -> Enterprise:

@@ -2,6 +2,9 @@
 
 Whoever is killed is started again by `Works.tend`, a moment later, as a service manager does. The tables are
 small and synthetic. What every process says is kept in a file of its own.
+
+Every wait has a bound, so that a test that hangs says for what. They are for slow machines, and their sum is
+far beyond half an hour. What keeps `make test-heavy` under it is the bound of the whole run in the Makefile.
 """
 
 import os
@@ -18,6 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from simulators.enterprise import CONTRACT, MODEL, PURPOSE, dataset, table
+from simulators.processes import DIES_WITH_US
 from xinqiao_app.commands.cards import DepartmentCard
 from xinqiao_app.directory import remember
 from xinqiao_app.enterprise import Table, found_enterprise
@@ -62,7 +66,7 @@ class Service:
         self.let_go()
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "xinqiao_app", *self.command],
+                [*DIES_WITH_US, sys.executable, "-m", "xinqiao_app", *self.command],
                 stdin=subprocess.DEVNULL if self.stdin is None else subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -279,7 +283,7 @@ class Works:
     def call(self, *command: str, bound_s: float = 120.0) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "xinqiao_app", *command],
+            [*DIES_WITH_US, sys.executable, "-m", "xinqiao_app", *command],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -323,6 +327,11 @@ class Works:
             return self.address in self.superlink.said() and all(said)
 
         self.wait_for(up, 120.0, "the services")
+
+    def joins(self) -> int:
+        """Count by the SuperLink's log how often it took an agent in; one that joins at once is silent."""
+        log = self.root / "superlink" / "superlink.log"
+        return log.read_text("utf-8", "replace").count("[Fleet.ActivateNode] Activated")
 
     def inner_superlink(self) -> int | None:
         """Return the pid of the SuperLink itself, below the command that keeps it."""
