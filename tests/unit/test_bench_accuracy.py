@@ -175,13 +175,13 @@ def test_lost_points_of_a_small_set_and_resuming(trials: ModuleType, loaded: Any
     from results_file import Findings
 
     lost_points.RUNS["arrays"] = 1
-    found = Findings(tmp_path, "lost", {})
+    found = Findings(tmp_path, "lost", [loaded], {})
     lost_points.measure([loaded], found, ("arrays",))
     written = json.loads((tmp_path / "lost.json").read_text())
     assert len(written["runs"]) == 3
     assert "| synthetic | 1500 | record |" in (tmp_path / "lost.md").read_text("utf-8")
     assert ">synthetic</text>" in (tmp_path / "lost.svg").read_text("utf-8")
-    again = Findings(tmp_path, "lost", {}, resume=True)
+    again = Findings(tmp_path, "lost", [loaded], {}, resume=True)
     lost_points.measure([loaded], again, ("arrays",))
     assert again.rows == written["runs"]
 
@@ -199,13 +199,13 @@ def test_local_noise_is_tuned_and_compared(trials: ModuleType, loaded: Any, tmp_
     assert settings == local_noise.GRID[0]
     both = list(local_noise.compare(loaded, 0, {(3, 1.0): settings, (5, 4.0): settings}))
     assert [row["arm"] for row in both] == [*["shares", "local"] * 2, *["local_rule"] * 2]
-    found = Findings(tmp_path, "local", {})
+    found = Findings(tmp_path, "local", [loaded], {})
     cell = {"set": "synthetic", "departments": 8, "epsilon": 1.0, "run": 0}
     chosen = {"rate": settings.rate, "clip_share": settings.clip_share, "answers": settings.answers}
     found.add({**cell, "arm": "shares", "lost": 0.5})
     found.add({**cell, "arm": "local", "lost": 1.0, **chosen})
     found.add({**cell, "arm": "local_rule", "lost": 1.2, **chosen})
-    local_noise.conclude([loaded], found)
+    local_noise.conclude(found)
     summary = json.loads((tmp_path / "local.json").read_text())["summary"]
     assert (summary["judged"], summary["met"], summary["least_ratio"]) == (1, 1, 2.0)
 
