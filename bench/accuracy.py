@@ -1,7 +1,7 @@
 """How good models on private sums are: `make bench-accuracy [PARTS="joining dropouts"] [RESUME=1]`.
 
-Every part answers one question, prints each run, and writes <part>.json, .md and .svg to bench/results/. All
-of them take hours; with --resume a call goes on where an earlier one was stopped.
+Every part answers one question, prints each run, and writes <part>.json, .md and .svg to bench/results/. With
+--resume a call goes on where an earlier one was stopped.
 """
 
 import argparse

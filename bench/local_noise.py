@@ -213,9 +213,10 @@ def conclude(found: Findings) -> None:
         "least_ratio": min((cell["ratio"] for cell in judged), default=None),
     }
     table = [
-        "AUC points lost: noise shares (product's defaults, integer noise, t = 1; rounding left out) against full noise in each "
-        "department (continuous, analytic σ; rate × C × T tuned for each cell on the tuning sets, or by "
-        "the product's rule from dimension, head-count and its own noise). Mean ± sd (runs); the ratio is to the better one.",
+        "AUC points lost: noise shares (product's defaults, integer noise, t = 1; rounding left out) "
+        "against full noise in each department (continuous, analytic σ; rate × C × T tuned for each cell "
+        "on the tuning sets, or by the product's rule from dimension, head-count and its own noise). "
+        "Mean ± sd (runs); the ratio is to the better one.",
         "",
         "| set | K | ε | noise shares | local, tuned | local, by rule | ratio | tuned: rate, C, T |",
         "|---|---|---|---|---|---|---|---|",

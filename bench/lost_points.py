@@ -87,8 +87,8 @@ def _over_sets(lost: Mapping[str, ByEpsilon]) -> ByEpsilon:
 def _table(arm: str, rows: Sequence[Row], lost: Mapping[str, ByEpsilon], found: Findings) -> Iterator[str]:
     yield (
         f"AUC points lost to the converged pooled model without privacy: K = {LOST_DEPARTMENTS}, "
-        f"t = {COLLUSION}, {ARMS[arm]}, mean ± sd over runs (how many). AUC without privacy: over splits (how "
-        "many)"
+        f"t = {COLLUSION}, {ARMS[arm]}, mean ± sd (runs). AUC without privacy: over splits "
+        "(how many)"
     )
     yield ""
     epsilons = " | ".join(f"ε = {epsilon:g}" for epsilon in LOST_EPSILONS)
