@@ -22,7 +22,7 @@ help:
 	@echo "make storm   200 random kills of real processes (about half an hour)"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
-	@echo "make bench-accuracy  how good models on private sums are; hours; PARTS=... for some of it"
+	@echo "make bench-accuracy  how good models on private sums are; long; PARTS=... for some of it"
 	@echo "make bench-richer    what pairs of columns win over logistic regression; part of it"
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"

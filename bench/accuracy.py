@@ -1,7 +1,7 @@
 """How good models on private sums are: `make bench-accuracy [PARTS="joining dropouts"] [RESUME=1]`.
 
-Every part answers one question, prints each run, and writes <part>.json, .md and .svg to bench/results/. All
-of them take hours; with --resume a call goes on where an earlier one was stopped.
+Every part answers one question, prints each run, and writes <part>.json, .md and .svg to bench/results/. With
+--resume a call goes on where an earlier one was stopped.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import local_noise
 import lost_points
 import richer
 import trusted_centre
-from results_file import Findings
+from results_file import Findings, skip_reason
 from sets import SETS
 from trials import Loaded, load
 from xinqiao_governance.errors import DataInvalid
@@ -37,8 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     sets, skipped = load_all(options.credit)
+    for name, code in skipped.items():
+        print(f"not measured: {name} ({skip_reason(name, code)})", file=sys.stderr)
     for name in options.parts or PARTS:
-        PARTS[name](sets, Findings(options.out, name, skipped, resume=options.resume))
+        PARTS[name](sets, Findings(options.out, name, sets, skipped, resume=options.resume))
     return 0
 
 

@@ -262,7 +262,8 @@ def table_of(figures: Figures) -> str:
         "was done; in a peer each department adds the noise for the whole ε by itself: "
         f"{settings['rounds']} rounds of one local epoch in {settings['batches']} batches, "
         f"{settings['optimiser']} at {settings['rate']:g}, clip {settings['clip']:g}, noise multiplier "
-        f"{settings['noise_multiplier']:.2f}, chosen by `bench/peers/tune.py`. KiB up: ours is everything "
+        f"{settings['noise_multiplier']:.2f}, chosen by `bench/peers/tune.py` from a grid of "
+        f"{_batches_tried()} batches. KiB up: ours is everything "
         "that left a department; the peers' count the model arrays alone.",
         "",
         "Network: "
@@ -270,6 +271,12 @@ def table_of(figures: Figures) -> str:
         machine_line(figures["machine"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _batches_tried() -> str:
+    """Return what the committed tuning had tried, which `peers/tune.py` may have outgrown since."""
+    tuning = json.loads((RESULTS / "peers_tuning.json").read_text())
+    return ", ".join(map(str, sorted({row["batches"] for row in tuning["screened"]})))
 
 
 def _medians(runs: Sequence[Figures]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 
-from results_file import Findings, picture, shown, spread, where
+from results_file import Findings, picture, shown, skip_reason, spread, where
 from sets import DROP_DEPARTMENTS, DROP_EPSILON, DROP_RUNS, DROP_SET, DROP_SHARE
 from trials import Loaded, columns_of, protocol, trial
 from xinqiao_app.svg import Axis
@@ -26,6 +26,9 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
             found.add({"run": run, "drop": drop, **auc, **counts})
     if found.rows:
         conclude(found)
+    else:
+        reason = skip_reason(DROP_SET, found.skipped.get(DROP_SET, "not loaded"))
+        found.finish({}, [f"not measured: {DROP_SET} ({reason})"], None)
 
 
 def conclude(found: Findings) -> None:
@@ -37,13 +40,12 @@ def conclude(found: Findings) -> None:
     }
     table = [
         f"{DROP_SET}, {DROP_DEPARTMENTS} departments, ε = {DROP_EPSILON:g}, the real protocol; "
-        f"AUC without privacy {found.rows[0]['converged_auc']:.4f}",
+        f"AUC without privacy {found.rows[0]['converged_auc']:.4f}; {DROP_RUNS} runs were planned",
         "",
-        "| share of departments that vanish | runs | AUC | goal | void steps of 200 |",
-        "|---|---|---|---|---|",
+        "| share of departments that vanish | AUC (runs) | goal | void steps of 200 (runs) |",
+        "|---|---|---|---|",
         *(
-            f"| {drop:g} | {one['auc']['runs']} | {shown(one['auc'], 4)} | {GOALS[drop]} | "
-            f"{shown(one['void_steps'], 1)} |"
+            f"| {drop:g} | {shown(one['auc'], 4)} | {GOALS[drop]} | {shown(one['void_steps'], 1)} |"
             for drop, one in summary.items()
         ),
     ]

@@ -1,7 +1,8 @@
 """Does joining pay: on a department's own held-out people, its best own model against shared and local layer.
 
 The own model is logistic or boosted trees, without privacy, chosen by cross-validation on the department's
-own training people. Settings of trees and layer come from the demo's training part (xinqiao_models.local).
+own training people. Settings of trees and layer were compared inside the demo's training part
+(`xinqiao_models.local`), which has people of every fold here: see `results_file.SEEN`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from results_file import Findings, Row, picture, spread, where
+from results_file import Findings, Row, picture, shown, skip_reason, spread, where
 from sets import JOIN_EPSILON, JOIN_RUNS, JOIN_SET
 from trials import POINTS, Loaded, Rows, Trial, columns_of, protocol, trial
 from xinqiao_app.public_data import DEPARTMENTS
@@ -34,7 +35,11 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
                     model = protocol(cut, JOIN_EPSILON).parameters
                     for row in departments_of(cut, model, [entry.id for entry in DEPARTMENTS]):
                         found.add({"run": run, **row})
-            conclude(found)
+    if found.rows:
+        conclude(found)
+    else:
+        reason = skip_reason(JOIN_SET, found.skipped.get(JOIN_SET, "not loaded"))
+        found.finish({}, [f"not measured: {JOIN_SET} ({reason})"], None)
 
 
 def departments_of(cut: Trial, model: Vector, names: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -87,14 +92,14 @@ def conclude(found: Findings) -> None:
     }
     table = [
         f"{JOIN_SET}, ε = {JOIN_EPSILON:g}: AUC on a department's own held-out people, mean of "
-        f"{overall['runs']} runs",
+        f"{overall['runs']} runs of {JOIN_RUNS}",
         "",
         "| department | training people | held out | own best model | shared model | shared + local layer "
-        "| gain, points (mean ± sd) |",
+        "| gain, points: mean ± sd (runs) |",
         "|---|---|---|---|---|---|---|",
         *(_line(name, one) for name, one in by_department.items()),
         "",
-        f"Mean gain {overall['mean']:+.2f} ± {overall['sd']:.2f} points (sd over runs); worst department "
+        f"Mean gain {shown(overall)} points, sd over runs; worst department "
         f"{summary['worst_department']:+.2f}, worst single result {summary['worst_single']:+.2f}; "
         f"{summary['departments_that_gain']} of {len(gains)} gain on average. Goal: mean above 0, none below "
         f"-{MOST_LOST}.",
@@ -108,7 +113,7 @@ def conclude(found: Findings) -> None:
     found.finish(summary, table, picture("Gain by joining", "of each department in each run", *axes, drawn))
 
 
-def _means(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+def _means(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     names = ("training_people", "people", "alone", "shared", "layer", "gain")
     return {name: spread(columns_of(rows, name)) for name in names}
 
@@ -117,7 +122,7 @@ def _mean_gain(rows: Sequence[Row], run: int) -> float:
     return float(np.mean(columns_of(where(rows, run=run), "gain")))
 
 
-def _line(name: str, one: dict[str, dict[str, float]]) -> str:
+def _line(name: str, one: dict[str, dict[str, Any]]) -> str:
     people = f"{one['training_people']['mean']:.0f} | {one['people']['mean']:.0f}"
     aucs = " | ".join(f"{one[key]['mean']:.4f}" for key in ("alone", "shared", "layer"))
-    return f"| {name} | {people} | {aucs} | {one['gain']['mean']:+.2f} ± {one['gain']['sd']:.2f} |"
+    return f"| {name} | {people} | {aucs} | {shown(one['gain'])} |"

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from results_file import Findings, Row, picture, shown, spread, where
+from results_file import Findings, Row, picture, shown, skip_reason, spread, where
 from sets import (
     ANSWERS,
     CLIP_SHARES,
@@ -79,9 +79,9 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
         if not found.has(set=loaded.name, run=run, arm="local"):
             for row in compare(loaded, run, tuned):
                 found.add(row)
-    conclude(measured, found)
+    conclude(found)
     _measure_protocol(measured, found)
-    conclude(measured, found)
+    conclude(found)
 
 
 def compare(loaded: Loaded, run: int, tuned: Mapping[Cell, Settings]) -> Iterator[Row]:
@@ -198,9 +198,9 @@ def agreement(rows: Sequence[Row]) -> dict[str, float] | None:
     }
 
 
-def conclude(sets: Sequence[Loaded], found: Findings) -> None:
+def conclude(found: Findings) -> None:
     """Write the gaps, their ratios, and whether array code and protocol agree."""
-    cells = list(_cells(sets, found.rows))
+    cells = list(_cells(found.rows))
     agreed = agreement(found.rows)
     judged = [cell for cell in cells if cell["local_gap"] > LEAST_GAP]
     summary = {
@@ -213,25 +213,34 @@ def conclude(sets: Sequence[Loaded], found: Findings) -> None:
         "least_ratio": min((cell["ratio"] for cell in judged), default=None),
     }
     table = [
-        "AUC points lost: noise shares (product's defaults, integer noise, t = 1) against full noise in each "
-        "department (continuous, analytic σ; rate × C × T tuned for each cell on the tuning sets, or by "
-        "the product's rule from dimension, head-count and its own noise). The ratio is to the better one.",
+        "AUC points lost: noise shares (product's defaults, integer noise, t = 1; rounding left out) "
+        "against full noise in each department (continuous, analytic σ; rate × C × T tuned for each cell "
+        "on the tuning sets, or by the product's rule from dimension, head-count and its own noise). "
+        "Mean ± sd (runs); the ratio is to the better one.",
         "",
-        "| set | K | ε | noise shares | local, tuned | local, by rule | ratio | tuned: rate, C, T | runs |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| set | K | ε | noise shares | local, tuned | local, by rule | ratio | tuned: rate, C, T |",
+        "|---|---|---|---|---|---|---|---|",
         *map(_line, cells),
         "",
+        *(f"not measured: {name} ({skip_reason(name, code)})\n" for name, code in _missing(found)),
         f"Where the local gap exceeds {LEAST_GAP} points: {summary['met']} of {len(judged)} cells reach "
         f"{GOAL} ×, the least is {summary['least_ratio']} ×. Ratios in brackets are not judged.",
         "",
         f"Real protocol less array code on the same splits, in points ({CHECKED}): {agreed}",
     ]
-    found.finish(summary, table, _picture(cells))
+    found.finish(summary, table, _picture(cells) if cells else None)
 
 
-def _cells(sets: Sequence[Loaded], rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    for loaded, departments, epsilon in itertools.product(sets, LOCAL_DEPARTMENTS, LOCAL_EPSILONS):
-        cell = {"set": loaded.name, "departments": departments, "epsilon": epsilon}
+def _missing(found: Findings) -> list[tuple[str, str]]:
+    return [
+        (name, code) for name, code in found.skipped.items() if name in LOCAL_SETS and not found.has(set=name)
+    ]
+
+
+def _cells(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    names = dict.fromkeys(row["set"] for row in where(rows, arm="shares"))
+    for name, departments, epsilon in itertools.product(names, LOCAL_DEPARTMENTS, LOCAL_EPSILONS):
+        cell = {"set": name, "departments": departments, "epsilon": epsilon}
         arms = {arm: where(rows, **cell, arm=arm) for arm in ("shares", "local", "local_rule")}
         if all(arms.values()):
             gaps = {arm: spread(columns_of(runs, "lost")) for arm, runs in arms.items()}
@@ -248,11 +257,10 @@ def _settings_of(row: Row) -> Settings:
 def _line(cell: dict[str, Any]) -> str:
     judged = cell["local_gap"] > LEAST_GAP
     ratio = f"**{cell['ratio']:.2f}**" if judged else f"({cell['ratio']:.2f})"
-    runs = cell["shares"]["runs"]
     settings = ", ".join(f"{value:g}" for value in cell["settings"].values())
     gaps = " | ".join(shown(cell[arm]) for arm in ("shares", "local", "local_rule"))
     named = f"{cell['set']} | {cell['departments']} | {cell['epsilon']:g}"
-    return f"| {named} | {gaps} | {ratio} | {settings} | {runs} |"
+    return f"| {named} | {gaps} | {ratio} | {settings} |"
 
 
 def _picture(cells: Sequence[dict[str, Any]]) -> str:

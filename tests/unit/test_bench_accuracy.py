@@ -175,15 +175,88 @@ def test_lost_points_of_a_small_set_and_resuming(trials: ModuleType, loaded: Any
     from results_file import Findings
 
     lost_points.RUNS["arrays"] = 1
-    found = Findings(tmp_path, "lost", {})
+    found = Findings(tmp_path, "lost", [loaded], {})
     lost_points.measure([loaded], found, ("arrays",))
     written = json.loads((tmp_path / "lost.json").read_text())
     assert len(written["runs"]) == 3
     assert "| synthetic | 1500 | record |" in (tmp_path / "lost.md").read_text("utf-8")
     assert ">synthetic</text>" in (tmp_path / "lost.svg").read_text("utf-8")
-    again = Findings(tmp_path, "lost", {}, resume=True)
+    again = Findings(tmp_path, "lost", [loaded], {}, resume=True)
     lost_points.measure([loaded], again, ("arrays",))
     assert again.rows == written["runs"]
+
+
+def _lost(name: str, run: int, epsilon: float) -> dict[str, Any]:
+    cell = {"arm": "arrays", "set": name, "run": run, "epsilon": epsilon}
+    return {**cell, "auc": 0.79, "converged_auc": 0.8, "lost": 1.0}
+
+
+def test_points_are_judged_once_every_set_has_all_its_runs(
+    trials: ModuleType, loaded: Any, tmp_path: Path
+) -> None:
+    import lost_points
+    from results_file import Findings
+
+    lost_points.RUNS["arrays"] = 2
+    found = Findings(tmp_path, "lost", [loaded], {})
+    for epsilon in lost_points.LOST_EPSILONS:
+        found.add(_lost("synthetic", 0, epsilon))
+    lost_points.conclude(found)
+    page = (tmp_path / "lost.md").read_text("utf-8")
+    assert "partial: 0 of 1 sets complete" in page
+    assert "goal, mean" not in page
+    assert "±" not in page.split("|---")[1]
+    for epsilon in lost_points.LOST_EPSILONS:
+        found.add(_lost("synthetic", 1, epsilon))
+    lost_points.conclude(found)
+    page = (tmp_path / "lost.md").read_text("utf-8")
+    assert "goal, mean" in page
+    assert "partial" not in page
+
+
+def test_rows_of_a_set_that_is_not_loaded_stay_in_the_table(
+    trials: ModuleType, loaded: Any, tmp_path: Path
+) -> None:
+    import lost_points
+    from results_file import Findings
+
+    found = Findings(tmp_path, "lost", [loaded], {})
+    found.add(_lost("synthetic", 0, 1.0))
+    lost_points.conclude(found)
+    again = Findings(tmp_path, "lost", [], {"credit": "io_failed"}, resume=True)
+    lost_points.conclude(again)
+    page = (tmp_path / "lost.md").read_text("utf-8")
+    assert "| synthetic | 1500 | record |" in page
+    assert "0 of 2 sets complete" in page
+    assert "credit (io_failed: its files are missing, CREDIT=FOLDER)" in page
+    (call,) = json.loads((tmp_path / "lost.json").read_text())["calls"]
+    assert call["runs"] == 1
+    assert call["commit"]
+
+
+def test_vanishing_departments_say_that_they_were_not_measured(trials: ModuleType, tmp_path: Path) -> None:
+    import dropouts
+    from results_file import Findings
+
+    dropouts.measure([], Findings(tmp_path, "drop", [], {"credit": "io_failed"}))
+    assert "not measured: credit (io_failed: its files are missing" in (tmp_path / "drop.md").read_text(
+        "utf-8"
+    )
+
+
+def test_a_missed_goal_against_a_trusted_centre_is_named(trials: ModuleType, tmp_path: Path) -> None:
+    import trusted_centre
+    from results_file import Findings
+
+    found = Findings(tmp_path, "centre", [], {})
+    for name, more in (("gss_wages", 0.05), ("credit", 0.2)):
+        for arm in trusted_centre.ARMS:
+            lost = 0.5 + (more if arm == "shares" else 0)
+            found.add({"set": name, "run": 0, "arm": arm, "multiplier": 60.0, "lost": lost})
+    trusted_centre.conclude(found)
+    page = (tmp_path / "centre.md").read_text("utf-8")
+    assert "met, +0.050 (1 run)" in page
+    assert "**missed**, +0.200 (1 run)" in page
 
 
 def test_local_noise_is_tuned_and_compared(trials: ModuleType, loaded: Any, tmp_path: Path) -> None:
@@ -199,13 +272,13 @@ def test_local_noise_is_tuned_and_compared(trials: ModuleType, loaded: Any, tmp_
     assert settings == local_noise.GRID[0]
     both = list(local_noise.compare(loaded, 0, {(3, 1.0): settings, (5, 4.0): settings}))
     assert [row["arm"] for row in both] == [*["shares", "local"] * 2, *["local_rule"] * 2]
-    found = Findings(tmp_path, "local", {})
+    found = Findings(tmp_path, "local", [loaded], {})
     cell = {"set": "synthetic", "departments": 8, "epsilon": 1.0, "run": 0}
     chosen = {"rate": settings.rate, "clip_share": settings.clip_share, "answers": settings.answers}
     found.add({**cell, "arm": "shares", "lost": 0.5})
     found.add({**cell, "arm": "local", "lost": 1.0, **chosen})
     found.add({**cell, "arm": "local_rule", "lost": 1.2, **chosen})
-    local_noise.conclude([loaded], found)
+    local_noise.conclude(found)
     summary = json.loads((tmp_path / "local.json").read_text())["summary"]
     assert (summary["judged"], summary["met"], summary["least_ratio"]) == (1, 1, 2.0)
 
