@@ -33,11 +33,11 @@ SEEN = {
     "joining": "This part is no test on unseen people: settings of local layer and trees were compared by "
     "cross-validation inside the training part of the demo's own split of gss_wages, whose people are in "
     "these folds, held out ones too (docs/decisions/017).",
-    "lost_points": "Eleven runs of the protocol that another version of this script had made were dropped, "
+    "lost_points": "Eleven runs of the protocol by another version of this script were dropped, "
     "whatever they said, and their cells measured anew: the provisional means rose by that.",
-    "trusted_centre": "Twenty earlier runs a set, whose noise shares were not rounded, are left out: there the "
-    "shares lost more than the same noise added once by +0.009 on gss_wages (standard error 0.015) and by "
-    "+0.102 on credit (0.060).",
+    "trusted_centre": "Twenty earlier runs a set, whose noise shares were not rounded, are left out: there "
+    "the shares lost more than the same noise added once by +0.009 on gss_wages (standard error 0.015) and "
+    "by +0.102 on credit (0.060).",
     "richer": "An earlier experiment had looked at pairs inside gss_wages' training part (groups of four, no "
     "ridge). Groups, ridge and rate were chosen on the tuning sets (docs/decisions/024).",
 }

@@ -104,8 +104,9 @@ def _table(name: str, arms: Mapping[str, Mapping[str, Any]]) -> list[str]:
     more = arms["carried"]["shares_lose_more"]
     verdict = "met" if more["mean"] <= GOAL else "**missed**"
     goal = f"Goal: noise shares lose at most {GOAL} points more than the same noise added once"
-    partial = f"; partial: {more['runs']} of {TRUSTED_RUNS} runs" if more["runs"] < TRUSTED_RUNS else ""
-    return [*lines, "", f"{goal}: {verdict}, {_distance(more)}{partial}."]
+    if more["runs"] < TRUSTED_RUNS:
+        verdict = f"partial, not judged ({more['runs']} of {TRUSTED_RUNS} runs); so far"
+    return [*lines, "", f"{goal}: {verdict}, {_distance(more)}."]
 
 
 def _distance(more: Mapping[str, Any]) -> str:

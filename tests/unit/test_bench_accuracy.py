@@ -248,6 +248,7 @@ def test_a_missed_goal_against_a_trusted_centre_is_named(trials: ModuleType, tmp
     import trusted_centre
     from results_file import Findings
 
+    trusted_centre.TRUSTED_RUNS = 1
     found = Findings(tmp_path, "centre", [], {})
     for name, more in (("gss_wages", 0.05), ("credit", 0.2)):
         for arm in trusted_centre.ARMS:
