@@ -43,6 +43,7 @@ SIZES = ((20, 49), (98, 100))  # features and edges: about 1,000 and 10,000 para
 SPEND = Spend(1_000_000, 10_000)
 PURPOSE = "career_development"
 _TIMEOUT_S = 60.0
+_GATHER_S = 60.0
 _LOOK_S = 0.1
 
 
@@ -88,8 +89,7 @@ class TimedJob:
 
     def __call__(self, channel: Channel) -> None:
         """Wait for every department, have each decide, then train."""
-        while len(channel.members()) < DEPARTMENTS:
-            time.sleep(_LOOK_S)
+        _gather(channel)
         centre, nodes = self._enterprise.centre, tuple(self._enterprise.people)
         job = Job(centre, Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S), self._order, self)
         refused = job.propose()
@@ -106,6 +106,15 @@ class TimedJob:
         """Note how long the step took."""
         self.step_s.append(time.perf_counter() - self._since)
         self._since = time.perf_counter()
+
+
+def _gather(channel: Channel, patience_s: float = _GATHER_S) -> None:
+    """Wait until every department is online."""
+    deadline = time.monotonic() + patience_s
+    while (online := len(channel.members())) < DEPARTMENTS:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"only {online} of {DEPARTMENTS} departments came online; see their agent.log")
+        time.sleep(_LOOK_S)
 
 
 def measure(features: int, edges: int, answers: int) -> dict[str, Any]:

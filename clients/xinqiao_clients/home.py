@@ -12,6 +12,7 @@ transaction of the book, then sweeps what was before; killed anywhere, it leaves
 
 import fcntl
 import hmac
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -46,6 +47,7 @@ from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
 
 PERIOD = LIFETIME  # where the steward never cut the data into periods
+SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
 _QUARTER_S = 7_889_400
 _ADOPTED = "adopted"
 _AGENT_LOCK = "agent.lock"
@@ -283,11 +285,16 @@ class Home:
         return number
 
     def tidy(self) -> None:
-        """Finish the sweep of an import that was killed; one that is at work now sweeps by itself.
+        """Clear away what killed commands left; call it under `one_agent`.
+
+        The sweep of an import is finished (one that is at work now sweeps by itself), and a SuperNode's keys
+        are removed.
 
         Raises:
             StoreDamaged: the disk fails.
         """
+        with io_errors(self.path), suppress(FileNotFoundError):
+            shutil.rmtree(self.path / SUPERNODE_KEYS)
         with (
             io_errors(self.path),
             suppress(BlockingIOError),

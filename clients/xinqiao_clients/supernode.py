@@ -11,13 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TypeVar
 
 import httpx
-from flwr.app import Context, Message, RecordDict
+from flwr.app import Context, Error, Message, RecordDict
 from flwr.app.message import remove_content_from_message
-from flwr.common.constant import SubStatus
+from flwr.common.constant import ErrorCode, SubStatus
 from flwr.common.serde import message_to_proto
 from flwr.proto.message_pb2 import (
     ConfirmMessageReceivedRequest,
@@ -71,25 +71,33 @@ T = TypeVar("T")
 def answer_tasks(node: Answers, door: Door, supernode: str, secret: bytes, stop: threading.Event) -> None:
     """Answer what the SuperNode at `supernode` ("host:port", this machine) carries until `stop` is set.
 
-    `secret` is what the SuperNode gives its tasks out for. A task under way when `stop` is set is done first.
+    `secret` is what the SuperNode gives its tasks out for. A SuperNode that is away is asked again. A task
+    under way when `stop` is set is done first.
     """
-    app = client_app(node)
-    tasks = _Tasks(Calls(door, f"http://{supernode}/v1/runtime/"), derive_auth_secret(secret))
-    with ThreadPoolExecutor(1, "answer") as thread:
+    app, is_lost = client_app(node), False
+    with (
+        closing(Calls(door, f"http://{supernode}/v1/runtime/")) as calls,
+        ThreadPoolExecutor(1, "answer") as thread,
+    ):
+        tasks = _Tasks(calls, derive_auth_secret(secret))
         while not stop.is_set():
             try:
                 task = tasks.take()
                 if task is None:
                     stop.wait(_LOOK_S)
-                else:
-                    answer = thread.submit(app, task.message, task.context())
-                    task.give(reply_of(task.message, answer, task.beat))
+                    continue
+                is_lost = (
+                    False  # by a message: one that the SuperLink refuses serves tasks, too, until it ends
+                )
+                answer = thread.submit(app, task.message, task.context())
+                task.give(reply_of(task.message, answer, task.beat))
             except WireInvalid as error:
                 _log.warning(error.code)
             except httpx.HTTPError as error:
-                _log.warning("supernode_lost", {"address": supernode, "reason": type(error).__name__})
+                if not is_lost:
+                    _log.warning("supernode_lost", {"address": supernode, "reason": type(error).__name__})
+                is_lost = True
                 stop.wait(_RETRY_S)
-    tasks.close()
 
 
 class _Tasks:
@@ -99,15 +107,11 @@ class _Tasks:
         self._calls = calls
         self._secret = secret
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._calls.close()
-
     def take(self) -> "_Task | None":
         """Take the next task and read its message; None if there is none.
 
         Raises:
-            WireInvalid: the message did not come whole. The centre hears nothing.
+            WireInvalid: the message did not come whole. Where its head came, the centre hears of an error.
         """
         request = AcquireTaskRequest(supported_task_types=[TaskType.CLIENT_APP])
         signed = create_superexec_auth_metadata(auth_secret=self._secret, method=_ACQUIRE, request=request)
@@ -124,7 +128,11 @@ class _Task:
         started = self._call("pull-task-input", PullTaskInputRequest(), PullTaskInputResponse)
         self._node = Node(node_id=started.context.node_id)
         self.message = read_message(self._until_there(self._head))
-        self._until_there(self._own_object)
+        try:
+            self._until_there(self._own_object)
+        except WireInvalid:  # a SuperNode brings nothing more until there is a reply
+            self.give(Message(Error(ErrorCode.CLIENT_APP_RAISED_EXCEPTION), reply_to=self.message))
+            raise
         run_id, message_id = self.message.metadata.run_id, self.message.metadata.message_id
         received = ConfirmMessageReceivedRequest(node=self._node, run_id=run_id, message_object_id=message_id)
         self._call("confirm-message-received", received, ConfirmMessageReceivedResponse)

@@ -7,9 +7,11 @@ that is us, so the job keeps its ledger connection, its state and its live progr
 import io
 import logging
 import ssl
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import TypeVar
 
 import httpx
@@ -53,6 +55,7 @@ from xinqiao_governance.errors import NodeUnavailable, WireInvalid
 _CALL_S = 10.0
 _TRIES, _TRIES_S, _RETRY_S = 3, 5.0, 0.2
 _KNOWN_ALREADY = 412
+_MOST_PIECES = 16  # an answer of ours has five
 # Flower files each run under an app bundle. Ours is only that paper: nobody installs or imports it.
 _PAPER = """\
 [project]
@@ -103,8 +106,8 @@ class _BoundedGrid(HttpGrid):
     is one request here too (see `xinqiao_clients.flower`).
 
     A stock SuperNode hands on the head of a message as it came, but only after it fetched the message's own
-    object; and it sends a reply object by object. So that object is stored for every node that has not yet
-    answered whole, and such a reply is fetched piece by piece, over as many pulls as it takes.
+    object; and it sends a reply object by object. So that object is stored for every node that did not answer
+    its last message whole, and such a reply is fetched piece by piece, over as many pulls as it takes.
     """
 
     def __init__(self, superlink: str, trust: ssl.SSLContext, token: str) -> None:
@@ -112,7 +115,9 @@ class _BoundedGrid(HttpGrid):
         self._trust = trust
         self._retry_invoker = _bounded_retries()
         self._answer_whole: set[int] = set()
-        self._arriving: dict[str, ObjectTree] = {}  # by the message that the reply is to
+        self._held: dict[int, tuple[Message, str]] = {}  # by node: what waits without its object, its session
+        self._arriving: dict[str, _Arriving] = {}  # by the message that the reply is to
+        self._until = 0.0  # when the ask under way ends
 
     def begin(self) -> Context:
         """Take the task's input, mark the run as running and return its context."""
@@ -150,25 +155,28 @@ class _BoundedGrid(HttpGrid):
             messages_list=[message_to_proto(message) for message in pushed],
             message_object_trees=[ObjectTree(object_id=message.metadata.message_id) for message in pushed],
         )
+        self._until = time.monotonic() + max((message.metadata.ttl for message in pushed), default=0.0)
         with _reachable(self._addr):
+            self._push_held()
             stored = self._runtime_client.PushMessages(request)
             for message in pushed:
-                if message.metadata.dst_node_id not in self._answer_whole:
+                if message.metadata.dst_node_id in self._answer_whole:
+                    self._held[message.metadata.dst_node_id] = message, stored.session_id
+                else:
                     self._push_own_object(message, stored.session_id)
         return list(stored.message_ids)
 
     def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
         """Return the replies that are here; never waits for one."""
         asked = set(message_ids)
-        self._arriving = {asking: tree for asking, tree in self._arriving.items() if asking in asked}
+        self._arriving = {asking: reply for asking, reply in self._arriving.items() if asking in asked}
         with _reachable(self._addr):
             replies = self._whole(asked - self._arriving.keys())
-            for asking, tree in list(self._arriving.items()):
-                contents = self._pieces(tree)
-                if contents is not None:
+            for asking, reply in list(self._arriving.items()):
+                if self._fetch(reply):
                     del self._arriving[asking]
                     with suppress(WireInvalid):
-                        replies.append(_inflated(tree.object_id, contents))
+                        replies.append(_inflated(reply.message_id, reply.contents))
         return replies
 
     def _whole(self, asking: Iterable[str]) -> list[Message]:
@@ -176,12 +184,13 @@ class _BoundedGrid(HttpGrid):
         response = self._runtime_client.PullMessages(PullAppMessagesRequest(message_ids=asking))
         replies = []
         for head, tree in zip(response.messages_list, response.message_object_trees, strict=True):
-            if tree.children:
-                self._arriving[head.metadata.reply_to_message_id] = tree
-                continue
-            if head.HasField("content"):
-                self._answer_whole.add(head.metadata.src_node_id)
             with suppress(WireInvalid):
+                if tree.children:
+                    self._arriving[head.metadata.reply_to_message_id] = _Arriving(tree)
+                    continue
+                if head.HasField("content"):
+                    self._answer_whole.add(head.metadata.src_node_id)
+                    self._held.pop(head.metadata.src_node_id, None)
                 replies.append(_from_head(head))
         return replies
 
@@ -195,24 +204,53 @@ class _BoundedGrid(HttpGrid):
         )
         self._runtime_client.PushObject(request)
 
-    def _pieces(self, tree: ObjectTree) -> dict[str, bytes] | None:
-        """Fetch the objects of a reply; None as long as some are missing."""
-        contents = {}
-        for piece in iterate_object_tree(tree):
-            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=piece.object_id)
+    def _push_held(self) -> None:
+        """Store late what a silent node waits for, should it be behind a SuperNode now."""
+        for node, (message, session_id) in self._held.items():
+            self._answer_whole.discard(node)
+            self._push_own_object(message, session_id)
+        self._held.clear()
+
+    def _fetch(self, reply: "_Arriving") -> bool:
+        """Fetch what is still missing of a reply, while its ask lasts; False as long as something is."""
+        for object_id in reply.missing():
+            if time.monotonic() >= self._until:
+                return False
+            request = PullObjectRequest(node=self.node, run_id=self.run.run_id, object_id=object_id)
             pulled = self._runtime_client.PullObject(request)
             if not pulled.object_available:
-                return None
-            contents[piece.object_id] = pulled.object_content
+                return False
+            reply.contents[object_id] = pulled.object_content
         received = ConfirmMessageReceivedRequest(
-            node=self.node, run_id=self.run.run_id, message_object_id=tree.object_id
+            node=self.node, run_id=self.run.run_id, message_object_id=reply.message_id
         )
         self._runtime_client.ConfirmMessageReceived(received)
-        return contents
+        return True
 
     def _connect(self) -> None:
         super()._connect()
         _direct(self._runtime_client, self._trust)
+
+
+class _Arriving:
+    """A reply that comes in pieces, and those that are here."""
+
+    def __init__(self, tree: ObjectTree) -> None:
+        """Note what `tree` names.
+
+        Raises:
+            WireInvalid: more pieces than an answer has; whoever sent it is silent.
+        """
+        named = list(islice(iterate_object_tree(tree), _MOST_PIECES + 1))
+        if len(named) > _MOST_PIECES:
+            raise WireInvalid("flower_message_invalid")
+        self.message_id = tree.object_id
+        self.contents: dict[str, bytes] = {}
+        self._ids = tuple(dict.fromkeys(piece.object_id for piece in named))
+
+    def missing(self) -> list[str]:
+        """Return the ids of the pieces that are not here."""
+        return [object_id for object_id in self._ids if object_id not in self.contents]
 
 
 def _from_head(head: MessageProto) -> Message:

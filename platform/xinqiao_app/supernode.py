@@ -1,6 +1,5 @@
 """Flower's own SuperNode as a process beside the department's node: it carries messages, and no more."""
 
-import http.client
 import secrets
 import shutil
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from xinqiao_app.keeper import LOOK_S, START_S, healthy
 from xinqiao_app.offline import flowers_environment
 from xinqiao_app.until_eof import running
 from xinqiao_clients.files import create_file, io_errors
@@ -23,13 +23,11 @@ from xinqiao_clients.flower import Link
 from xinqiao_governance.errors import NodeUnavailable
 
 _HOST = "127.0.0.1"
-_START_S = 60.0
-_LOOK_S = 0.05
 
 
 @dataclass(frozen=True)
 class SuperNode:
-    """A running SuperNode: where it gives out its tasks ("host:port"), and for which secret."""
+    """A SuperNode that is kept running: where it gives out its tasks ("host:port"), and for which secret."""
 
     address: str
     secret: bytes
@@ -37,7 +35,7 @@ class SuperNode:
     log: Path
 
     def when_ended(self, act: Callable[[], None]) -> None:
-        """Call `act` when it ends, from a thread of its own."""
+        """Call `act` when nothing keeps it running any more, from a thread of its own."""
 
         def wait() -> None:
             self.process.wait()
@@ -46,7 +44,7 @@ class SuperNode:
         threading.Thread(target=wait, daemon=True).start()
 
     def require_alive(self) -> None:
-        """Raise NodeUnavailable if it ended by itself."""
+        """Raise NodeUnavailable if nothing keeps it running any more."""
         if self.process.poll() is not None:
             raise NodeUnavailable("supernode_ended", path=str(self.log))
 
@@ -54,6 +52,8 @@ class SuperNode:
 @contextmanager
 def start_supernode(directory: Path, link: Link) -> Iterator[SuperNode]:
     """Run `flower-supernode` for `link`, with its log in `directory`; end it with the block.
+
+    Ending by itself, it is started again, under the same address and secret, after 1, 2, 4 … 30 seconds.
 
     It gives its tasks to processes of this machine that know a secret made for this one run. The transport
     key and the secret lie in files only while it starts. It does not outlive this process.
@@ -69,10 +69,12 @@ def start_supernode(directory: Path, link: Link) -> Iterator[SuperNode]:
         keys.mkdir(parents=True, mode=0o700)
     try:
         environment = flowers_environment(directory / "flower")
-        with running(_command(keys, link, port, secret), environment, log) as process:
-            supernode = SuperNode(f"{_HOST}:{port}", secret, process, log)
-            _wait_until_ready(supernode)
-            shutil.rmtree(keys)
+        address = f"{_HOST}:{port}"
+        keeper = (sys.executable, "-m", "xinqiao_app.until_eof", "xinqiao_app.keeper:main")
+        command = [*keeper, str(keys), str(log), address, *_command(keys, link, port, secret)]
+        with running(command, environment, log) as process:
+            supernode = SuperNode(address, secret, process, log)
+            _wait_until_ready(supernode, keys)
             yield supernode
     finally:
         shutil.rmtree(keys, ignore_errors=True)
@@ -103,22 +105,12 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(supernode: SuperNode) -> None:
-    """Wait until it serves; all files that it was given have been read by then."""
-    deadline = time.monotonic() + _START_S
-    while not _healthy(supernode.address):
+def _wait_until_ready(supernode: SuperNode, keys: Path) -> None:
+    """Wait until it serves and its keys are removed."""
+    deadline = time.monotonic() + START_S
+    while keys.exists() or not healthy(supernode.address):
         supernode.require_alive()
         if time.monotonic() > deadline:
             raise NodeUnavailable("supernode_not_started", path=str(supernode.log))
-        time.sleep(_LOOK_S)
-
-
-def _healthy(address: str) -> bool:
-    connection = http.client.HTTPConnection(address, timeout=1)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+        time.sleep(LOOK_S)
+    supernode.require_alive()  # not another who took the port

@@ -56,13 +56,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The SuperLink at {address} cannot be reached.",
     ),
     "supernode_ended": (
-        "Flower SuperNode 已自行结束，原因见日志 {path}；多为 SuperLink 尚未接纳本部门。",
-        "Flower's SuperNode ended by itself; its log {path} says why. Often the SuperLink does not let this "
-        "department in yet.",
+        "Flower SuperNode 已结束，且不再自动重启；原因见日志 {path}。",
+        "Flower's SuperNode has ended and is not started again; its log {path} says why.",
     ),
     "supernode_lost": (
-        "暂时连不上本机的 SuperNode {address}（{reason}）；将继续尝试。",
-        "The SuperNode at {address} of this machine cannot be reached ({reason}); trying again until it can.",
+        "暂时连不上本机的 SuperNode {address}（{reason}）；若已结束，会自动重启，直至恢复；"
+        "原因见数据节点目录中的 supernode/supernode.log。",
+        "The SuperNode at {address} of this machine cannot be reached ({reason}). If it ended, it is started "
+        "again until it stays; supernode/supernode.log in the node's folder says why.",
     ),
     "supernode_not_started": (
         "Flower SuperNode 未能启动，原因见日志 {path}。",

@@ -163,7 +163,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "host name or IP address that departments call it by; may be given several times",
     ),
     "cli_superlink_port": ("SuperLink 的端口", "the SuperLink's port"),
-    "cli_superlink_dir": ("存放 SuperLink 数据库和日志的目录", "folder for the SuperLink's database and log"),
+    "cli_superlink_dir": (
+        "存放 SuperLink 日志（及 --database 时的数据库）的目录",
+        "folder for the SuperLink's log (and database, with --database)",
+    ),
     "cli_answers": (
         "每个部门回答多少步（默认由人数、维度和 ε 决定）",
         "steps that each department answers (default: from head-count, dimension and ε)",

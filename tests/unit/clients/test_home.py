@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
-from xinqiao_clients.home import PERIOD, Home, Settings, read_settings
+from xinqiao_clients.home import PERIOD, SUPERNODE_KEYS, Home, Settings, read_settings
 from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import LANGUAGES, explain
@@ -55,6 +55,17 @@ def test_a_home_is_never_made_over_another(home: Home) -> None:
 
 def test_only_the_owner_may_look_into_it(home: Home) -> None:
     assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
+
+
+def test_an_agent_that_starts_removes_the_keys_of_a_supernode_that_was_killed(home: Home) -> None:
+    log, keys = home.path / "supernode" / "supernode.log", home.path / SUPERNODE_KEYS
+    keys.mkdir(parents=True)
+    log.touch()
+    (keys / "transport").write_bytes(b"in the clear")
+    home.tidy()
+    home.tidy()  # nothing left to do
+    assert not keys.exists()
+    assert log.exists()
 
 
 def test_there_is_no_home_where_there_is_none(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from flwr.supernode.main import create_app
 from flwr.supernode.nodestate import NodeState, NodeStateFactory
 from numpy.typing import NDArray
 
+import xinqiao_clients.supernode as behind
 from xinqiao_clients.supernode import answer_tasks
 
 pytestmark = pytest.mark.slow
@@ -147,6 +148,32 @@ def test_a_failure_goes_back_without_a_word(supernode: SuperNode, caplog: pytest
     assert reply.has_error()
     assert not reply.error.reason
     assert "sentinel" not in caplog.text
+
+
+def test_a_message_that_does_not_come_whole_gets_an_error(
+    supernode: SuperNode, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A SuperNode brings nothing more as long as a message has no reply."""
+    monkeypatch.setattr(behind, "_TRIES", 3)
+    with answering(supernode):
+        supernode.bring_head(supernode.give_out(b"its object never comes"))
+        assert supernode.reply().has_error()
+    assert [record.msg for record in caplog.records if "supernode" in record.name] == [
+        "flower_message_invalid"
+    ]
+
+
+def test_a_lost_supernode_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{unused.getsockname()[1]}"
+    door, stop = CountingDoor(), threading.Event()
+    thread = threading.Thread(target=answer_tasks, args=(Node(), door, address, SECRET, stop))
+    thread.start()
+    wait_until(lambda: door.passages == 3)
+    stop.set()
+    thread.join(BOUND_S)
+    assert [record.msg for record in caplog.records if "supernode" in record.name] == ["supernode_lost"]
 
 
 def test_without_the_secret_no_task_is_taken(supernode: SuperNode) -> None:
