@@ -106,6 +106,11 @@ class Order(Signable):
         return sum(department.people for department in self.departments)
 
     @property
+    def drawn(self) -> int:
+        """People whom one sum is expected to hold, rounded down: the sampling rate of `people`."""
+        return self.people * self.sampling_micro // MICRO
+
+    @property
     def nodes(self) -> tuple[bytes, ...]:
         """Fingerprints of the departments, ascending."""
         return tuple(department.node for department in self.departments)
