@@ -459,8 +459,11 @@ class AskFrame:
     receipts: tuple[Mapping[str, Json], ...] = ()
 
     def encode(self) -> bytes:
-        """Return the frame's bytes."""
-        return _ask_and_body(self.ask) + _RECEIPTS + dumps(list(self.receipts)) + b"}\n"
+        """Return the frame's bytes; WireInvalid for receipts in which `decode` would not find their start."""
+        owed = dumps(list(self.receipts))
+        if _RECEIPTS in owed:
+            raise WireInvalid("wire_not_canonical")
+        return _ask_and_body(self.ask) + _RECEIPTS + owed + b"}\n"
 
     @classmethod
     def decode(cls, data: bytes) -> "AskFrame":
