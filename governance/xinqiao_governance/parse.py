@@ -48,9 +48,14 @@ def text(body: Mapping[str, Json], name: str) -> str:
 def label(body: Mapping[str, Json], name: str) -> str:
     """Return the field as printable text of 1 to 200 characters; see `integer` for errors."""
     value = text(body, name)
-    if not 0 < len(value) <= _MAX_LABEL or not value.isprintable():
+    if not is_label(value):
         raise WireInvalid("wire_field_invalid", field=name)
     return value
+
+
+def is_label(value: str) -> bool:
+    """Say whether a text is printable and of 1 to 200 characters, so that it cannot fake a line of ours."""
+    return 0 < len(value) <= _MAX_LABEL and value.isprintable()
 
 
 def code(body: Mapping[str, Json], name: str) -> str:
