@@ -8,8 +8,9 @@ from xinqiao_governance.order import Order
 
 
 def ordered_facts(order: Order) -> dict[str, Json]:
-    """Return the fields of a card that follow from its order."""
+    """Return the fields of a card that follow from its order, and the version of its form."""
     return {
+        "v": 2,
         "model": order.model.name,
         "family": order.model.family.value,
         "crosses": len(order.model.crosses),

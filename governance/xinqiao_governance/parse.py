@@ -90,7 +90,19 @@ def require_version(body: Mapping[str, Json], version: int) -> None:
         WireInvalid: it is another, of another type, or missing.
     """
     if integer(body, "v") != version:
-        raise WireInvalid("wire_field_invalid", field="v")
+        raise WireInvalid("version_other")
+
+
+def versioned_fields(value: Json, version: int, *names: str) -> Mapping[str, Json]:
+    """Return `value` as an object of this version with exactly the fields `names`, "v" among them.
+
+    The version comes first: what another version wrote is not broken for having other fields.
+
+    Raises:
+        WireInvalid: not an object, of another version, a field missing, or one too many.
+    """
+    require_version(mapping(value), version)
+    return fields_of(value, *names)
 
 
 def hex_bytes(body: Mapping[str, Json], name: str, *, length: int) -> bytes:

@@ -41,7 +41,6 @@ def model_card(
     order = signed.body
     full = order.sampling_micro == MICRO
     return {
-        "v": 1,
         **ordered_facts(order),
         "departments_joined": joined,
         "departments_stayed": stayed,

@@ -309,6 +309,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Journal: {events} events, {pending} of them waiting for the log's receipt",
     ),
     "status_job": ("订单 {order}：{purpose}，{state}", "Order {order}: {purpose}, {state}"),
+    "status_job_unreadable": (
+        "订单 {order}：本版本的心桥无法读取，{state}",
+        "Order {order}: this version of Xinqiao cannot read it, {state}",
+    ),
     "job_state_open": ("进行中", "open"),
     "job_state_closed": ("已完成", "closed"),
     "job_state_failed": ("未完成", "failed"),
