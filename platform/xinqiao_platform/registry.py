@@ -11,10 +11,6 @@ from xinqiao_models.histogram import quantile_bins, rank_deviation
 from xinqiao_models.model import Model
 
 _PARTS = 10
-_ACCOUNTING = "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)"
-_AMPLIFICATION = "Poisson samples at whole Rényi orders (Mironov, Talwar, Zhang 2019)"
-_EVERYBODY = "everybody was in every step"
-_DRAWN = "in every step each department drew each of its people with this chance and told nobody whom"
 _LIMITS = (
     "The parameters are noised: do not read a single bin's weight as a fact about its people.",
     "Trained on the members' own people; it may not fit others.",
@@ -39,7 +35,6 @@ def model_card(
     strictest tier that any that joined published for each semantic.
     """
     order = signed.body
-    full = order.sampling_micro == MICRO
     return {
         **ordered_facts(order),
         "departments_joined": joined,
@@ -50,8 +45,6 @@ def model_card(
             **ordered_privacy(order),
             "steps": steps,
             "void_steps": void_steps,
-            "sampling": _EVERYBODY if full else _DRAWN,
-            "accounting": _ACCOUNTING if full else f"{_ACCOUNTING}; {_AMPLIFICATION}",
             "charged_in_full": True,
         },
         **_quantiles(order, model),
