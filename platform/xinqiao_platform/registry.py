@@ -7,10 +7,9 @@ from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.model_spec import MICRO, Family
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
-from xinqiao_models.histogram import quantile_bins, rank_deviation
+from xinqiao_models.histogram import PARTS, quantile_bins, rank_deviation
 from xinqiao_models.model import Model
 
-_PARTS = 10
 _LIMITS = (
     "The parameters are noised: do not read a single bin's weight as a fact about its people.",
     "Trained on the members' own people; it may not fit others.",
@@ -56,7 +55,7 @@ def _quantiles(order: Order, model: Model) -> dict[str, Json]:
     """Return what the card of a histogram adds: bins for a catalogue, and how far noise moves their ranks."""
     if order.model.family is not Family.HISTOGRAM:
         return {}
-    found = quantile_bins(model.parameters, order.model, _PARTS)
+    found = quantile_bins(model.parameters, order.model, PARTS)
     off = rank_deviation(model.parameters, math.sqrt(order.variance) / order.scale)
     return {
         "quantiles": {
