@@ -144,7 +144,7 @@ def _policy(order: Order, columns: tuple[Column, ...], standing: Standing, *, ap
             legal_basis=order.legal_basis,
             declared=order.purpose in standing.dataset.purposes,
             approved=approved,
-            people=order.people,
+            people=order.drawn,  # in one sum: few drawn of many hide in few
         )
         decision = standing.policy.decide(request)
         if not decision.allowed:

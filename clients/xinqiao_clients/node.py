@@ -26,7 +26,7 @@ from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
 from xinqiao_governance.decision import Decision
-from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -259,7 +259,7 @@ class DataNode:
             return "job_unknown"
         with self._book.transaction() as book:
             outcome = book.last_event(job.digest, Kind.OUTCOME)
-        return "job_left" if outcome.reason == LEFT else "order_expired"
+        return "job_left" if outcome.reason == LEFT else outcome.reason or "order_expired"
 
     def _open_again(self, digest_: bytes) -> _OpenJob:
         job = self._book.job(digest_)
@@ -350,10 +350,10 @@ class DataNode:
 
     def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes, **who: str) -> None:
         """Record the outcome of an open job and destroy its key and its last vector."""
-        order = Signed.parse(loads(job.signed_order), Order).body
+        intent = book.last_event(job.digest, Kind.INTENT)  # the order may be of a version that is not read
         book.record(
             kind=Kind.OUTCOME,
-            **self._facts(order, _data_of(book.last_event(job.digest, Kind.INTENT))) | who,
+            **self._us() | _asked_of(intent) | _data_of(intent) | who,
             reason=failed or "completed",
             output_digest=model.hex(),
         )
@@ -376,19 +376,26 @@ class DataNode:
         self._let_go(order)
 
     def _end_expired(self) -> None:
-        """End every open job whose order expired while nobody asked."""
+        """End every open job that can do no more: its order expired, or cannot be read by this version."""
         now = self._home.clock()
         for job in self._book.jobs():
-            if job.state == "open" and now >= Signed.parse(loads(job.signed_order), Order).body.expires:
+            if job.state != "open":
+                continue
+            try:
+                order = Signed.parse(loads(job.signed_order), Order).body
+            except WireInvalid as error:
+                self._expire(job.digest, error.code)
+                continue
+            if now >= order.expires:
                 self._expire(job.digest)
 
-    def _expire(self, digest_: bytes) -> None:
-        """End a job of an expired order, if it is still open; the operator may ask for a receipt later."""
+    def _expire(self, digest_: bytes, reason: str = "order_expired") -> None:
+        """End a job that can do no more, if it is still open; the operator may ask for a receipt later."""
         with self._book.transaction() as book:
             job = book.job(digest_)
             if job is None or job.state != "open":
                 return
-            self._end(book, job, failed="order_expired", model=bytes(32))
+            self._end(book, job, failed=reason, model=bytes(32))
         self._let_go(digest_)
 
     def _let_go(self, digest_: bytes) -> None:
@@ -408,15 +415,21 @@ class DataNode:
     def _facts(self, order: Order, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
         return {
-            "actor": self._home.pseudonym("node"),
-            "role": "service",
+            **self._us(),
             "action": order.output.value,
             "columns": order.model.semantics,
             "purpose": order.purpose,
             "legal_basis": order.legal_basis,
             "job": order.digest.hex(),
-            "policy_digest": self._home.policy.digest.hex(),
             **data,
+        }
+
+    def _us(self) -> dict[str, Any]:
+        """Return who acts, and under which policy."""
+        return {
+            "actor": self._home.pseudonym("node"),
+            "role": "service",
+            "policy_digest": self._home.policy.digest.hex(),
         }
 
     def _data_now(self) -> dict[str, Any]:
@@ -440,6 +453,16 @@ class DataNode:
 def _admitted(job: Job | None) -> Job | None:
     """Return a job that passed the gate, open or over; None for one that was refused or never proposed."""
     return None if job is None or job.state == "refused" else job
+
+
+def _asked_of(event: Event) -> dict[str, Any]:
+    return {
+        "action": event.action,
+        "columns": event.columns,
+        "purpose": event.purpose,
+        "legal_basis": event.legal_basis,
+        "job": event.job,
+    }
 
 
 def _data_of(event: Event) -> dict[str, Any]:

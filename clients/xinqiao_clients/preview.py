@@ -136,6 +136,7 @@ class Preview:
             "crosses": len(self.order.model.crosses),
             "collusion": self.order.collusion,
             "sampling_micro": self.order.sampling_micro,
+            "people_drawn": self.order.drawn,
             "expires": self.order.expires,
             "steps": {str(number): state for number, state in self.states().items()},
             "cost": self.cost.to_json(),
@@ -180,12 +181,15 @@ def _asked(order: Order, language: Language) -> list[str]:
             family=say(f"preview_family_{model.family}", language),
             crosses=say("preview_crosses", language, count=len(model.crosses)) if model.crosses else "",
         ),
-        say("preview_everybody", language)
-        if full
-        else say("preview_drawn", language, rate=_decimal(100 * order.sampling_micro)),
+        say("preview_everybody", language) if full else _drawn(order, language),
         say("preview_collusion", language, t=order.collusion),
         say("preview_expires", language, expires=_moment(order.expires)),
     ]
+
+
+def _drawn(order: Order, language: Language) -> str:
+    people = order.drawn or say("fewer_than_one", language)
+    return say("preview_drawn", language, rate=_decimal(100 * order.sampling_micro), people=people)
 
 
 def _label(model: ModelSpec, language: Language) -> str:

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from xinqiao_clients.book import Book
 from xinqiao_governance.canonical import digest, loads
 from xinqiao_governance.errors import ProofError, UsageInvalid
-from xinqiao_governance.model_spec import ModelSpec
+from xinqiao_governance.model_spec import Family, ModelSpec, NumericFeature
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import JobReceipt
+from xinqiao_models.histogram import PARTS, quantile_bins
 from xinqiao_models.model import Model
 
 
@@ -46,3 +47,16 @@ def published(book: Book, order: bytes, data: bytes) -> Published:
         raise ProofError("local_model_foreign", order=order.hex()[:16])
     model = Model.from_json(loads(data))
     return Published(Signed.parse(loads(job.signed_order), Order).body, model.spec, model.parameters, data)
+
+
+def published_bins(model: Published) -> NumericFeature:
+    """Return the bins that a published histogram gives, made again: the card need not be believed.
+
+    Raises:
+        UsageInvalid: another kind of model, or one in which noise left nobody.
+    """
+    histogram = model.spec.family is Family.HISTOGRAM
+    bins = quantile_bins(model.parameters, model.spec, PARTS) if histogram else None
+    if bins is None:
+        raise UsageInvalid("local_no_bins", model=model.spec.name)
+    return bins

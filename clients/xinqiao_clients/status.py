@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xinqiao_clients.book import Book
+from xinqiao_clients.book import Book, Job
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
+from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.messages import Language, say
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
@@ -18,15 +19,17 @@ _NOTHING = Spend(0, 0)
 
 @dataclass(frozen=True)
 class JobLine:
-    """One order that was ever proposed."""
+    """One order that was ever proposed; `purpose` is None where this version cannot read it."""
 
     digest: str
-    purpose: str
+    purpose: str | None
     state: str
 
     def line(self, language: Language) -> str:
         """Return a line for a person."""
         state = say(f"job_state_{self.state}", language)
+        if self.purpose is None:
+            return say("status_job_unreadable", language, order=self.digest[:16], state=state)
         return say("status_job", language, order=self.digest[:16], purpose=self.purpose, state=state)
 
 
@@ -126,7 +129,7 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
             name=settings.name,
             accounts=book.accounts(),
             peers=tuple(sorted(book.peers().values())),
-            jobs=tuple(_line(job.signed_order, job.state) for job in book.jobs()),
+            jobs=tuple(_line(job) for job in book.jobs()),
             left=book.tally(),
             events=book.count_events(),
             pending=book.count_pending(),
@@ -145,9 +148,12 @@ def _year_json(account: Account | None) -> Json:
     return {"year": account.year, **account.yearly.to_json()}
 
 
-def _line(signed_order: bytes, state: str) -> JobLine:
-    order = Signed.parse(loads(signed_order), Order).body
-    return JobLine(order.digest.hex(), order.purpose, state)
+def _line(job: Job) -> JobLine:
+    try:
+        purpose = Signed.parse(loads(job.signed_order), Order).body.purpose
+    except WireInvalid:
+        purpose = None
+    return JobLine(job.digest.hex(), purpose, job.state)
 
 
 def _now() -> int:

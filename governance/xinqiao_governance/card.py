@@ -6,10 +6,16 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 
+_ACCOUNTING = "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)"
+_AMPLIFICATION = "Poisson samples at whole Rényi orders (Mironov, Talwar, Zhang 2019)"
+_EVERYBODY = "everybody was in every step"
+_DRAWN = "in every step each department drew each of its people with this chance and told nobody whom"
+
 
 def ordered_facts(order: Order) -> dict[str, Json]:
-    """Return the fields of a card that follow from its order."""
+    """Return the fields of a card that follow from its order, and the version of its form."""
     return {
+        "v": 2,
         "model": order.model.name,
         "family": order.model.family.value,
         "crosses": len(order.model.crosses),
@@ -28,6 +34,7 @@ def ordered_privacy(order: Order) -> dict[str, Json]:
     The noise multiplier is the deviation of an opened sum over the clipping norm; it and the sampling rate
     are in millionths.
     """
+    full = order.sampling_micro == MICRO
     deviation = math.sqrt(order.variance) / (order.scale * (order.clip_micro / MICRO))
     return {
         "unit": order.unit,
@@ -39,4 +46,6 @@ def ordered_privacy(order: Order) -> dict[str, Json]:
         "sampling_micro": order.sampling_micro,
         "clip_micro": order.clip_micro,
         "noise_multiplier_micro": round(deviation * MICRO),
+        "sampling": _EVERYBODY if full else _DRAWN,
+        "accounting": _ACCOUNTING if full else f"{_ACCOUNTING}; {_AMPLIFICATION}",
     }

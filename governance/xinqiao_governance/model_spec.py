@@ -14,7 +14,17 @@ from typing import ClassVar, Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, integer, integers, label, mapping, objects, text, texts
+from xinqiao_governance.parse import (
+    fields_of,
+    integer,
+    integers,
+    is_label,
+    label,
+    mapping,
+    objects,
+    text,
+    texts,
+)
 
 MICRO = 1_000_000
 _MAX_BINS = 1_000
@@ -66,7 +76,7 @@ class CategoryFeature:
     kind: ClassVar[ColumnKind] = "text"
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.values) < _MAX_BINS or len(set(self.values)) != len(self.values):
+        if not 1 <= len(self.values) < _MAX_BINS or not _distinct_labels(self.values):
             raise WireInvalid("feature_invalid", semantic=self.semantic)
 
     @property
@@ -154,7 +164,7 @@ class ClassLabel:
     kind: ClassVar[ColumnKind] = "text"
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.values) <= _MAX_CLASSES or len(set(self.values)) != len(self.values):
+        if not 2 <= len(self.values) <= _MAX_CLASSES or not _distinct_labels(self.values):
             raise WireInvalid("wire_field_invalid", field="label.values")
         _require_weights(self.weights_micro, classes=len(self.values))
 
@@ -380,6 +390,10 @@ def _filled(value: Json) -> dict[str, Json]:
     elif given.get("kind") == "class":
         given.setdefault("weights_micro", [MICRO] * len(texts(given, "values")))
     return given
+
+
+def _distinct_labels(values: Sequence[str]) -> bool:
+    return len(set(values)) == len(values) and all(map(is_label, values))
 
 
 def feature_from_json(value: Json) -> Feature:

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import MICRO, ModelSpec
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, require_version, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, label, objects, text, versioned_fields
 from xinqiao_governance.signed import Signable
 
 
@@ -106,6 +106,11 @@ class Order(Signable):
         return sum(department.people for department in self.departments)
 
     @property
+    def drawn(self) -> int:
+        """People whom one sum is expected to hold, rounded down: the sampling rate of `people`."""
+        return self.people * self.sampling_micro // MICRO
+
+    @property
     def nodes(self) -> tuple[bytes, ...]:
         """Fingerprints of the departments, ascending."""
         return tuple(department.node for department in self.departments)
@@ -113,7 +118,7 @@ class Order(Signable):
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
         return {
-            "v": 1,
+            "v": 2,
             "purpose": self.purpose,
             "output": self.output.value,
             "legal_basis": self.legal_basis,
@@ -141,8 +146,7 @@ class Order(Signable):
         Raises:
             WireInvalid: a field is missing, unknown, of the wrong type or out of range.
         """
-        body = fields_of(value, *_FIELDS)
-        require_version(body, 1)
+        body = versioned_fields(value, 2, *_FIELDS)
         if body["unit"] != "person":
             raise WireInvalid("wire_field_invalid", field="unit")
         return cls(

@@ -48,9 +48,14 @@ def text(body: Mapping[str, Json], name: str) -> str:
 def label(body: Mapping[str, Json], name: str) -> str:
     """Return the field as printable text of 1 to 200 characters; see `integer` for errors."""
     value = text(body, name)
-    if not 0 < len(value) <= _MAX_LABEL or not value.isprintable():
+    if not is_label(value):
         raise WireInvalid("wire_field_invalid", field=name)
     return value
+
+
+def is_label(value: str) -> bool:
+    """Say whether a text is printable and of 1 to 200 characters, so that it cannot fake a line of ours."""
+    return 0 < len(value) <= _MAX_LABEL and value.isprintable()
 
 
 def code(body: Mapping[str, Json], name: str) -> str:
@@ -85,7 +90,19 @@ def require_version(body: Mapping[str, Json], version: int) -> None:
         WireInvalid: it is another, of another type, or missing.
     """
     if integer(body, "v") != version:
-        raise WireInvalid("wire_field_invalid", field="v")
+        raise WireInvalid("version_other")
+
+
+def versioned_fields(value: Json, version: int, *names: str) -> Mapping[str, Json]:
+    """Return `value` as an object of this version with exactly the fields `names`, "v" among them.
+
+    The version comes first: what another version wrote is not broken for having other fields.
+
+    Raises:
+        WireInvalid: not an object, of another version, a field missing, or one too many.
+    """
+    require_version(mapping(value), version)
+    return fields_of(value, *names)
 
 
 def hex_bytes(body: Mapping[str, Json], name: str, *, length: int) -> bytes:

@@ -21,9 +21,9 @@ from xinqiao_governance.parse import (
     hex_bytes,
     integer,
     objects,
-    require_version,
     text,
     texts,
+    versioned_fields,
 )
 from xinqiao_governance.signed import Signable, Signed
 
@@ -88,7 +88,7 @@ class StepStatement(Signable):
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
         return {
-            "v": 1,
+            "v": 2,
             "order": self.order.hex(),
             "step": self.step,
             "roster": [entry.to_json() for entry in self.roster],
@@ -102,8 +102,7 @@ class StepStatement(Signable):
     @classmethod
     def from_json(cls, value: Json) -> "StepStatement":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, *_STATEMENT_FIELDS)
-        require_version(body, 1)
+        body = versioned_fields(value, 2, *_STATEMENT_FIELDS)
         return cls(
             order=hex_bytes(body, "order", length=32),
             step=integer(body, "step", at_least=1),
@@ -459,8 +458,11 @@ class AskFrame:
     receipts: tuple[Mapping[str, Json], ...] = ()
 
     def encode(self) -> bytes:
-        """Return the frame's bytes."""
-        return _ask_and_body(self.ask) + _RECEIPTS + dumps(list(self.receipts)) + b"}\n"
+        """Return the frame's bytes; WireInvalid for receipts in which `decode` would not find their start."""
+        owed = dumps(list(self.receipts))
+        if _RECEIPTS in owed:
+            raise WireInvalid("wire_not_canonical")
+        return _ask_and_body(self.ask) + _RECEIPTS + owed + b"}\n"
 
     @classmethod
     def decode(cls, data: bytes) -> "AskFrame":

@@ -16,6 +16,8 @@ from xinqiao_models.gradients import WEIGHT_BITS, Vector, cut_to_grid, person_bo
 from xinqiao_models.people import People
 
 _HAIR = 1e-6
+PARTS = 10
+"""Into how many bins of about as many people each the card of a histogram cuts its number."""
 HISTOGRAM_CLIP_MICRO = math.ceil((1 + 2 * _HAIR) * MICRO)
 """The least bound C, in millionths, at which nobody is clipped."""
 

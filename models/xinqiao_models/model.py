@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from xinqiao_governance.canonical import Json, digest, dumps
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.model_spec import ModelSpec
-from xinqiao_governance.parse import fields_of, hex_bytes, require_version
+from xinqiao_governance.parse import hex_bytes, versioned_fields
 
 _FLOAT_BYTES = 8
 
@@ -23,13 +23,12 @@ class Model:
     def encode(self) -> bytes:
         """Return the canonical file: the parameters stand in it as hexadecimal little-endian float64."""
         raw = self.parameters.astype("<f8").tobytes()
-        return dumps({"v": 1, "spec": self.spec.to_json(), "parameters_f64le": raw.hex()})
+        return dumps({"v": 2, "spec": self.spec.to_json(), "parameters_f64le": raw.hex()})
 
     @classmethod
     def from_json(cls, value: Json) -> "Model":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "v", "spec", "parameters_f64le")
-        require_version(body, 1)
+        body = versioned_fields(value, 2, "v", "spec", "parameters_f64le")
         spec = ModelSpec.from_json(body["spec"])
         raw = hex_bytes(body, "parameters_f64le", length=_FLOAT_BYTES * spec.parameters)
         parameters = np.frombuffer(raw, dtype="<f8").astype(np.float64)

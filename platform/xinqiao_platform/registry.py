@@ -7,14 +7,9 @@ from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.model_spec import MICRO, Family
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
-from xinqiao_models.histogram import quantile_bins, rank_deviation
+from xinqiao_models.histogram import PARTS, quantile_bins, rank_deviation
 from xinqiao_models.model import Model
 
-_PARTS = 10
-_ACCOUNTING = "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)"
-_AMPLIFICATION = "Poisson samples at whole Rényi orders (Mironov, Talwar, Zhang 2019)"
-_EVERYBODY = "everybody was in every step"
-_DRAWN = "in every step each department drew each of its people with this chance and told nobody whom"
 _LIMITS = (
     "The parameters are noised: do not read a single bin's weight as a fact about its people.",
     "Trained on the members' own people; it may not fit others.",
@@ -39,9 +34,7 @@ def model_card(
     strictest tier that any that joined published for each semantic.
     """
     order = signed.body
-    full = order.sampling_micro == MICRO
     return {
-        "v": 1,
         **ordered_facts(order),
         "departments_joined": joined,
         "departments_stayed": stayed,
@@ -51,8 +44,6 @@ def model_card(
             **ordered_privacy(order),
             "steps": steps,
             "void_steps": void_steps,
-            "sampling": _EVERYBODY if full else _DRAWN,
-            "accounting": _ACCOUNTING if full else f"{_ACCOUNTING}; {_AMPLIFICATION}",
             "charged_in_full": True,
         },
         **_quantiles(order, model),
@@ -64,7 +55,7 @@ def _quantiles(order: Order, model: Model) -> dict[str, Json]:
     """Return what the card of a histogram adds: bins for a catalogue, and how far noise moves their ranks."""
     if order.model.family is not Family.HISTOGRAM:
         return {}
-    found = quantile_bins(model.parameters, order.model, _PARTS)
+    found = quantile_bins(model.parameters, order.model, PARTS)
     off = rank_deviation(model.parameters, math.sqrt(order.variance) / order.scale)
     return {
         "quantiles": {

@@ -111,12 +111,12 @@ def test_a_class_a_number_and_a_yes_or_no_by_drawn_people(
 ) -> None:
     """Whole jobs in this process: each label's kind, with people drawn for each step."""
     found = figures(
-        capsys, "--department", "home", "--person", "who", "--sample-rate", "0.2", "--t", "2", label=label
+        capsys, "--department", "home", "--person", "who", "--sample-rate", "0.5", "--t", "2", label=label
     )
     assert set(found) == (KEYS if score != "r2" else KEYS - {"macro_f1"} | {"r2"})
     assert (found["steps"], found["void_steps"], found["t"]) == (12, 0, 2)
     assert found[score] is not None
-    assert any("with a chance of 0.2" in warning for warning in found["warnings"])
+    assert any("with a chance of 0.5" in warning for warning in found["warnings"])
     assert found["bytes"] > 0
 
 

@@ -26,6 +26,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此命令需要安装附加组件 {extra}：pip install 'xinqiao[{extra}]'。",
         "This command needs the extra {extra}: pip install 'xinqiao[{extra}]'.",
     ),
+    "version_other": (
+        "由另一版本的心桥写成，本版本不能读取；请用写成它的那个版本。",
+        "Written by another version of Xinqiao, and this one cannot read it; use the version that wrote it.",
+    ),
     "wire_field_invalid": (
         "字段 {field} 缺失、多余或类型不对。",
         "The field {field} is missing, unexpected or of the wrong type.",

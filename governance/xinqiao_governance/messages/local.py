@@ -59,6 +59,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the local layer: correct a shared model for this department, inside it",
     ),
     "cli_node_local_fit": ("用本部门的数据拟合本地层", "fit the layer to the department's own data"),
+    "local_no_bins": (
+        "模型 {model} 给不出分箱：它不是直方图，或噪声之下已看不出人数。",
+        "The model {model} gives no bins: it is no histogram, or noise left nobody in it.",
+    ),
+    "cli_node_local_bins": (
+        "由本部门回执证明的直方图算出分箱，供抄入目录",
+        "make a histogram's bins, proven by your own receipt, to copy into a catalogue",
+    ),
     "cli_node_local_score": ("用本地层为 CSV 中的人员评分", "score the people of a CSV file with the layer"),
     "cli_local_model": ("中心发布的模型文件 model.json", "the published model, model.json"),
     "cli_local_order": (

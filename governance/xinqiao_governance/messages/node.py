@@ -205,9 +205,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "preview_crosses": ("，含 {count} 组两列组合", ", pairs of columns: {count}"),
     "preview_everybody": ("每一步都有全体人员参加", "Everybody is in every step"),
     "preview_drawn": (
-        "每一步，本部门让每人各以 {rate}% 的机会被抽中，且不告诉任何人抽中了谁",
-        "In every step your node draws each person with a chance of {rate} %, and tells nobody whom",
+        "每一步，本部门每人各有 {rate}% 的机会被抽中，抽中了谁不告诉任何人；每次合计约含 {people} 人",
+        "In every step your node draws each person with a chance of {rate} %, and tells nobody whom; "
+        "a sum holds about {people} people of all departments",
     ),
+    "fewer_than_one": ("不到 1", "fewer than 1"),
     "preview_collusion": (
         "即使有多达 t = {t} 个部门与中心合谋，ε 对其余部门的人员依然成立",
         "ε holds for the people of the others even if up to t = {t} departments pool what they know",
@@ -307,6 +309,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Journal: {events} events, {pending} of them waiting for the log's receipt",
     ),
     "status_job": ("订单 {order}：{purpose}，{state}", "Order {order}: {purpose}, {state}"),
+    "status_job_unreadable": (
+        "订单 {order}：本版本的心桥无法读取，{state}",
+        "Order {order}: this version of Xinqiao cannot read it, {state}",
+    ),
     "job_state_open": ("进行中", "open"),
     "job_state_closed": ("已完成", "closed"),
     "job_state_failed": ("未完成", "failed"),

@@ -125,7 +125,7 @@ def _cost(options: argparse.Namespace, language: Language) -> int:
             parameters=plan.dimension,
             noise=f"{plan.noise_multiplier:.2f}",
             people=plan.people,
-            drawn=round(plan.drawn),
+            drawn=int(plan.drawn) or say("fewer_than_one", language),
         )
     )
     return 0

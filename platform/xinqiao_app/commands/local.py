@@ -38,6 +38,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
         return sub
 
     command("fit").add_argument("model", type=Path, help=say("cli_local_model", language))
+    command("bins").add_argument("model", type=Path, help=say("cli_local_model", language))
     score = command("score")
     score.add_argument("--in", dest="rows", type=Path, required=True, help=say("cli_local_in", language))
     score.add_argument("--out", type=Path, required=True, help=say("cli_local_out", language))
@@ -72,8 +73,20 @@ def _score(options: argparse.Namespace, language: Language, opened: Opened) -> i
     return 0
 
 
+def _bins(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+    """Print a histogram's bins as a catalogue holds them, with --json or without."""
+    from xinqiao_clients.published import published, published_bins
+
+    model = read_bytes(options.model)
+    with opened(options, language) as home:
+        bins = published_bins(published(home.book, _order(home, options.order), model))
+    print(json.dumps(bins.to_json(), ensure_ascii=False))
+    return 0
+
+
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language, Opened], int]] = {
     "fit": _fit,
+    "bins": _bins,
     "score": _score,
 }
 

@@ -29,6 +29,7 @@ from xinqiao_governance.model_spec import (
     ThresholdLabel,
     pairs,
 )
+from xinqiao_governance.parse import is_label
 
 Shape = Literal["linear", "pairs", "network", "moments"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
@@ -154,7 +155,7 @@ def _edges(cuts: Iterable[float], least: float) -> tuple[int, ...]:
 def _add_text(name: str, column: Texts, found: _Findings) -> None:
     counts = Counter(cell for cell in column if cell is not None)
     rare = max(_RARE_ROWS, -(-len(column) // _RARE_PARTS))
-    frequent = [value for value, times in counts.most_common() if times >= rare]
+    frequent = [value for value, times in counts.most_common() if times >= rare and is_label(value)]
     if len(counts) < 2 and counts.total() == len(column):
         return found.skip(name, "constant")
     if (

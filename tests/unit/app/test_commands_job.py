@@ -76,6 +76,8 @@ def test_an_order_may_draw_people_for_each_step(folder: Path, capsys: pytest.Cap
     capsys.readouterr()
     assert cost("--sample-rate", "0.25") == 0
     assert "about 1000 people, of whom 250 in a step" in capsys.readouterr().out
+    assert cost("--sample-rate", "0.0009") == 0
+    assert "of whom fewer than 1 in a step" in capsys.readouterr().out
 
 
 def test_quantiles_are_ordered_as_any_model(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

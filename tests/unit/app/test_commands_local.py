@@ -111,3 +111,8 @@ def test_nothing_is_written_where_there_is_no_layer(case: Case, tmp_path: Path) 
     files = ["--in", str(folder / "rows.csv"), "--out", str(out)]
     assert main(["node", "local", "score", *home, "--order", digest, *files]) == 2
     assert not out.exists()
+
+
+def test_bins_are_of_a_histogram_only(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(case, "bins", str(case[1] / "model.json")) == 2
+    assert "gives no bins: it is no histogram" in capsys.readouterr().err

@@ -65,6 +65,10 @@ def test_texts_become_categories_and_rare_ones_other() -> None:
     assert feature(["b"] * 100 + ["a"] * 98 + ["c", "d"]) == CategoryFeature("x", ("a", "b"))
 
 
+def test_a_text_that_cannot_be_shown_counts_as_other() -> None:
+    assert feature(["a", "b", "b", "a\nb"] * 50) == CategoryFeature("x", ("a", "b"))
+
+
 @pytest.mark.parametrize(
     ("cells", "code"),
     [

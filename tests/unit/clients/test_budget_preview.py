@@ -208,12 +208,19 @@ def test_it_says_in_plain_words_what_is_asked(enterprise: Enterprise, home: Home
     english, chinese = ("\n".join(seen.lines(language)) for language in ("en", "zh"))
     for said in (
         "To be learned: whether pay is above 100; model: linear\n",
-        "draws each person with a chance of 6.25 %, and tells nobody whom",
+        "draws each person with a chance of 6.25 %, and tells nobody whom; a sum holds about 250 people",
         "even if up to t = 1 departments pool what they know",
         "It may be asked until 2027-01-16 08:00 UTC",
     ):
         assert said in english
-    for said in ("pay 是否大于 100", "线性", "6.25% 的机会被抽中", "t = 1 个部门", "2027-01-16 08:00 UTC"):
+    for said in (
+        "pay 是否大于 100",
+        "线性",
+        "6.25% 的机会被抽中",
+        "约含 250 人",
+        "t = 1 个部门",
+        "2027-01-16 08:00 UTC",
+    ):
         assert said in chinese
     assert "Everybody is in every step" in "\n".join(preview(home, enterprise.order()).lines("en"))
     plain = seen.to_json()

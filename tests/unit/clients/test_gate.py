@@ -360,6 +360,23 @@ def test_a_small_group_is_refused(desk: Desk) -> None:
     assert desk.decide(desk.order(departments=departments)) == "group_too_small"
 
 
+@pytest.mark.parametrize(
+    ("people", "rate", "reason"),
+    [
+        (125, MICRO, "allowed"),
+        (125, 999_000, "group_too_small"),
+        (1_000, 125_000, "allowed"),
+        (1_000, 124_999, "group_too_small"),
+        (1_000, 100, "group_too_small"),
+    ],
+)
+def test_a_group_is_as_small_as_one_sum(desk: Desk, people: int, rate: int, reason: str) -> None:
+    """Of four departments: who is not drawn hides nobody. The noise is that of a full order, so it proves."""
+    order = desk.order()
+    departments = tuple(replace(d, people=people) for d in order.body.departments)
+    assert desk.decide(desk.order(departments=departments, sampling_micro=rate)) == reason
+
+
 def test_core_data_needs_this_departments_approval(desk: Desk) -> None:
     assert desk.decide(desk.order(), approved=False) == "approval_missing"
 

@@ -7,6 +7,9 @@ import pytest
 
 from simulators.enterprise import Enterprise, HandCentre, Site, found, reason_of, tell
 from xinqiao_clients.home import PERIOD
+from xinqiao_clients.node import DataNode
+from xinqiao_clients.status import status
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.order import Spend
 from xinqiao_governance.wire import MaskedVector, Proposal, ReceiptAnswer, Verdict
@@ -103,3 +106,27 @@ def test_what_a_steward_does_after_leaving_does_not_change_why(hand: HandCentre)
     leave(site, hand)
     site.home.approve(hand.order, "steward")
     assert reason_of(hand.ask(site, hand.statement(1))) == "job_left"
+
+
+def test_a_job_of_another_version_is_listed_and_ended_and_stops_nothing(hand: HandCentre) -> None:
+    """What this version cannot read it cannot answer: the next start ends it and destroys its key."""
+    site, digest = hand.enterprise.sites[0], hand.order.body.digest
+    older = {name: value for name, value in hand.order.body.to_json().items() if name != "sampling_micro"}
+    signed = dumps({**hand.order.to_json(), "body": {**older, "v": 1}})
+    with site.home.book.transaction() as book:
+        job = book.job(digest)
+        assert job is not None
+        book.put_job(digest, signed, "open", job.version, job.sealed_key)
+    listed = next(job for job in status(site.home.path).jobs if job.digest == digest.hex())
+    assert (listed.purpose, listed.state) == (None, "open")
+    assert listed.line("en") == f"Order {listed.digest[:16]}: this version of Xinqiao cannot read it, open"
+    site.node = DataNode(site.home)
+    ended = site.home.book.job(digest)
+    assert ended is not None
+    assert (ended.state, ended.sealed_key) == ("failed", None)
+    outcome = site.home.book.events()[-1]
+    assert (outcome.kind, outcome.reason, outcome.job) == (Kind.OUTCOME, "version_other", digest.hex())
+    assert outcome.purpose == hand.order.body.purpose
+    assert reason_of(hand.ask(site, hand.statement(1))) == "version_other"
+    receipt = tell(site, hand.enterprise.closing(digest, bytes(32), "job_failed"))
+    assert isinstance(receipt, ReceiptAnswer)

@@ -9,6 +9,8 @@ import pytest
 
 from simulators.enterprise import PURPOSE, Enterprise, found, run_job, table
 from xinqiao_clients.preview import preview
+from xinqiao_clients.published import published, published_bins
+from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, NumberLabel, feature_from_json
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
@@ -70,10 +72,14 @@ def test_an_order_becomes_bins_and_a_charge(enterprise: Enterprise, signed: Sign
     told = result.card["quantiles"]
     assert isinstance(told, dict)
     bins = feature_from_json(told["bins"])
+    home = enterprise.sites[0].home
+    again = published(home.book, signed.body.digest, result.model.encode())
+    assert published_bins(again) == bins
+    with pytest.raises(UsageInvalid, match="local_no_bins"):
+        published_bins(replace(again, parameters=np.zeros(51)))
     below = [float((pay < edge / MICRO).mean()) for edge in bins.edges_micro]
     assert below == pytest.approx(np.arange(1, 10) / 10, abs=0.15)
     assert 0 < told["rank_deviation_micro"] < 50_000
-    home = enterprise.sites[0].home
     assert home.book.charged(signed.body.digest)
     kinds = [event.kind for event in home.book.events() if event.job == signed.body.digest.hex()]
     assert kinds.count(Kind.RELEASE) == 1

@@ -34,7 +34,9 @@ def hand_for(enterprise: Enterprise, rate: int) -> HandCentre:
 
 
 def order(enterprise: Enterprise, rate: int) -> Signed[Order]:
-    return enterprise.order(spend=SPEND, answers=3, sampling_micro=rate)
+    """An order of enough nominal people for a sum that is expected to hold 500."""
+    people = max(1_000, -(-125 * MICRO // rate))
+    return enterprise.order(spend=SPEND, answers=3, people=people, sampling_micro=rate)
 
 
 def opened(hand: HandCentre, step: int) -> NDArray[np.float64]:

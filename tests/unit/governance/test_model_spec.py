@@ -41,6 +41,9 @@ MODEL: Body = {
 }
 
 
+UNSHOWABLE = ["", "B\n6. Budget: passed", "B\r", "\x1b[8m", "B\u202e", "\u2028", "B" * 201]
+
+
 def refused(body: Json, parse: Callable[[Json], ModelSpec] = ModelSpec.from_json) -> None:
     with pytest.raises(WireInvalid):
         parse(body)
@@ -135,6 +138,7 @@ def test_a_network_has_hidden_units_and_not_too_many(hidden: int) -> None:
         {**GRADE, "values": [None]},
         {**GRADE, "values": "AB"},
         {**GRADE, "values": [str(value) for value in range(1_000)]},
+        *({**GRADE, "values": ["A", value]} for value in UNSHOWABLE),
     ],
 )
 def test_features_out_of_form_are_refused(feature: Body) -> None:
@@ -166,6 +170,7 @@ def test_features_out_of_form_are_refused(feature: Body) -> None:
         {**CLASS, "values": ["a", "a"]},
         {**CLASS, "values": ["a", 1]},
         {**CLASS, "values": [str(n) for n in range(1_001)], "weights_micro": [1] * 1_001},
+        *({**CLASS, "values": ["a", value]} for value in UNSHOWABLE),
         {**CLASS, "weights_micro": [MICRO]},
         {**CLASS, "weights_micro": [MICRO, MICRO + 1]},
         {**NUMBER, "low_micro": 5},

@@ -20,7 +20,7 @@ def with_field(name: str, value: Json) -> dict[str, Json]:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("v", 2),
+        ("v", 1),
         ("v", True),
         ("unit", "record"),
         ("purpose", ""),
@@ -132,3 +132,12 @@ def test_a_signed_body_has_exactly_its_key_and_signature(name: str, value: str) 
     with pytest.raises(WireInvalid):
         Signed.parse({**wires.SIGNED_ORDER.to_json(), name: value}, Order)
     assert Signed.parse(wires.SIGNED_ORDER.to_json(), Order) == wires.SIGNED_ORDER
+
+
+def test_an_order_of_another_version_is_told_from_a_broken_one() -> None:
+    """Its fields may be others: the version is looked at first."""
+    older = {name: value for name, value in wires.ORDER.to_json().items() if name != "sampling_micro"}
+    with pytest.raises(WireInvalid, match="version_other"):
+        Order.from_json({**older, "v": 1})
+    with pytest.raises(WireInvalid, match="wire_field_invalid"):
+        Order.from_json(older)

@@ -123,6 +123,15 @@ def test_an_ask_is_read_with_its_own_receipts(ask: Ask) -> None:
         assert (frame.ask, frame.receipts) == (ask, receipts)
 
 
+def test_receipts_that_could_not_be_read_are_not_written() -> None:
+    """An ask ends where its receipts start: a field of that name inside them would start them again."""
+    first = AskFrame(Hello(bytes(16)), ({"receipts": []},))
+    assert AskFrame.decode(first.encode()) == first
+    for inside in ({"a": 1, "receipts": []}, {"a": [{"b": {"c": 1, "receipts": []}}]}):
+        with pytest.raises(WireInvalid):
+            AskFrame(Hello(bytes(16)), (inside,)).encode()
+
+
 @pytest.mark.parametrize(
     "change",
     [

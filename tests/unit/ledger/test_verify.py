@@ -597,6 +597,17 @@ def test_a_verdict_needs_every_check_from_one_to_eight() -> None:
 # ---- the trust file --------------------------------------------------------------------------------
 
 
+def test_evidence_of_another_version_is_not_called_forged(bundle: bytes, trust: Trust) -> None:
+    def older(rows: list[Row]) -> None:
+        order = row(rows, "order")[1]["body"]
+        order["v"] = 1
+        del order["sampling_micro"]
+
+    first, *rest = verify(edit(bundle, older), trust).findings
+    assert (first.status, first.code) == (Status.FAIL, "version_other")
+    assert {finding.status for finding in rest} == {Status.NOT_CHECKED}
+
+
 def test_a_trust_file_survives_its_bytes(trust: Trust) -> None:
     assert Trust.decode(trust.encode()) == trust
     assert Trust.decode(replace(trust, chain=None).encode()).chain is None
