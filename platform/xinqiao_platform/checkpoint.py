@@ -13,6 +13,7 @@ power cut, too, no step number is asked under a second statement. How a step end
 trusted by a department: it checks each statement and counts its own answers.
 """
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -189,6 +190,8 @@ class JobFolder:
         try:
             yield
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreDamaged("disk_full") from error
             raise StoreDamaged("io_failed", path=str(self._path), reason=error.strerror or "?") from error
 
     def _parsed(self, name: str, parse: Callable[[], T]) -> T:
