@@ -1,11 +1,7 @@
 """An import is adopted whole or not at all: killed, on a full disk, beside others, and beside readers."""
 
 import fcntl
-import os
 import shutil
-import subprocess
-import sys
-import textwrap
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulators.enterprise import CAP, MODEL, NOW, PASSPHRASE, dataset, table
+from simulators.kills import run_script
 from unit.clients.test_book import FailingCommit
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.files import locked
@@ -27,7 +24,6 @@ from xinqiao_ledger.event import Kind
 
 SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
 LOWER = Spend(CAP.epsilon_micro - 1, CAP.delta_nano)
-TESTS = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -199,25 +195,16 @@ def test_a_sweep_that_fails_is_finished_later(home: Home, monkeypatch: pytest.Mo
 # ---- killed ------------------------------------------------------------------------------------------
 
 _KILLED = """
-    import os, shutil, signal, sys
+    import os, sys
     from pathlib import Path
     from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+    from simulators.kills import kill_at_each
     from xinqiao_clients.home import Home
 
     EVENTS = {"open", "os.mkdir", "os.remove", "os.rmdir", "os.scandir", "os.listdir", "fcntl.flock"}
 
-    class Points:
-        def __init__(self, left):
-            self.left = left
-
-        def reach(self, *_):
-            self.left -= 1
-            if self.left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def load(path, settings, keys, left):
-        home = Home(path, settings, keys, lambda: NOW)
-        points, fsync = Points(left), os.fsync
+    def load(path, points):
+        home, fsync = Home(path, opened.settings, opened.keys, lambda: NOW), os.fsync
         os.fsync = lambda handle: (points.reach(), fsync(handle))
         home.book._db.set_trace_callback(points.reach)
         sys.addaudithook(lambda event, _: event in EVENTS and points.reach())
@@ -227,26 +214,16 @@ _KILLED = """
         points.reach()
 
     template, target = Path(sys.argv[1]), Path(sys.argv[2])
-    home = Home.open(template, PASSPHRASE)
-    home.close()
-    for left in range(1, 1_000):
-        shutil.copytree(template, target / str(left))
-        child = os.fork()
-        if child == 0:
-            load(target / str(left), home.settings, home.keys, left)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            sys.exit(os.waitstatus_to_exitcode(status))
+    opened = Home.open(template, PASSPHRASE)
+    opened.close()
+    kill_at_each(template, target, load)
 """
 
 
 @pytest.mark.slow
 def test_kill_9_at_any_point_leaves_the_old_version_or_the_new(template: Home, tmp_path: Path) -> None:
     """Killed before every flush, every statement of the book, and every file or folder that it touches."""
-    command = [sys.executable, "-c", textwrap.dedent(_KILLED), str(template.path), str(tmp_path)]
-    paths = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
-    subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, check=True, timeout=300)
+    run_script(_KILLED, template.path, tmp_path)
     seen = []
     for left in range(1, 1 + len(list(tmp_path.iterdir()))):
         with opened(template, tmp_path / str(left)) as home:

@@ -1,6 +1,5 @@
 """Periods and years of a book, exact across processes, kills, clocks set back and books of the first form."""
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from simulators.kills import run_script
 from xinqiao_clients import book as books
 from xinqiao_clients.book import Book
 from xinqiao_governance.errors import StoreDamaged
@@ -287,45 +287,27 @@ def test_eight_processes_bring_one_book_up_together(tmp_path: Path) -> None:
 
 
 _ADMITTED = """
-    import os, shutil, signal, sys
+    import sys
     from pathlib import Path
+    from simulators.kills import kill_at_each
     from xinqiao_clients.book import Book
     from xinqiao_governance.order import Spend
     from xinqiao_ledger.event import Kind
 
-    template, target = Path(sys.argv[1]), Path(sys.argv[2])
-
-    def admit(path, left):
-        reached = 0
+    def admit(path, points):
         book = Book(path, bytes(32), lambda: 0, create=False)
-
-        def point(*_):
-            nonlocal reached
-            reached += 1
-            if reached == left:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        book._db.set_trace_callback(point)
+        book._db.set_trace_callback(points.reach)
         with book.transaction() as writing:
             assert writing.reserve(b"order", "staff", "2026Q4", Spend(400, 1))
-            point()
+            points.reach()
             fields = {"actor": "00", "role": "r", "action": "a", "job": "ab" * 32, "spend": Spend(400, 1)}
             writing.record(kind=Kind.RESERVE, **fields)
-            point()
+            points.reach()
             writing.put_job(b"order", b"signed", "open", b"version", b"key")
-            point()
-        point()
+            points.reach()
+        points.reach()
 
-    for left in range(1, 1_000):
-        path = target / f"{left}.sqlite"
-        shutil.copy(template, path)
-        child = os.fork()
-        if child == 0:
-            admit(path, left)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            sys.exit(os.waitstatus_to_exitcode(status))
+    kill_at_each(Path(sys.argv[1]), Path(sys.argv[2]), admit)
 """
 
 
@@ -335,8 +317,7 @@ def test_kill_9_between_any_two_statements_charges_wholly_or_not_at_all(desk: De
     desk.book.scrub()  # all of it is in the one file
     killed = tmp_path / "killed"
     killed.mkdir()
-    command = [sys.executable, "-c", textwrap.dedent(_ADMITTED), str(desk.path), str(killed)]
-    subprocess.run(command, check=True, timeout=120, env=os.environ)
+    run_script(_ADMITTED, desk.path, killed)
     paths = sorted(killed.glob("*.sqlite"), key=lambda path: int(path.stem))
     charged = []
     for path in paths:

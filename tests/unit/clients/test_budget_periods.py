@@ -1,10 +1,6 @@
 """Periods of a home: own people, own budget, nobody in two; killed anywhere, opened whole or not at all."""
 
-import os
 import shutil
-import subprocess
-import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from simulators.kills import run_script
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.intake import require_disjoint, seal, tags_of, unseal
@@ -25,7 +22,6 @@ from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Kind
 
 SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
-TESTS = Path(__file__).parents[2]
 MORE = Spend(10 * CAP.epsilon_micro, 10 * CAP.delta_nano)
 
 
@@ -266,38 +262,24 @@ def test_what_an_earlier_program_adopted_belongs_to_the_lifetime(home: Home) -> 
 
 
 _KILLED = """
-    import os, shutil, signal, sys
+    import sys
     from pathlib import Path
     from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+    from simulators.kills import kill_at_each
     from xinqiao_clients.home import Home
 
-    def load(path, settings, keys, left):
-        home, reached = Home(path, settings, keys, lambda: NOW), 0
+    def load(path, points):
+        home = Home(path, opened.settings, opened.keys, lambda: NOW)
         version = home.store.write(dataset(), table(2, 70))
-
-        def point(*_):
-            nonlocal reached
-            reached += 1
-            if reached == left:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        home.book._db.set_trace_callback(point)
+        home.book._db.set_trace_callback(points.reach)
         with home.importing():
             home.adopt(dataset(), "contract", version, CAP, "steward", period="2026Q4", year_cap=CAP)
-        point()
+        points.reach()
 
     template, target = Path(sys.argv[1]), Path(sys.argv[2])
-    home = Home.open(template, PASSPHRASE)
-    home.close()
-    for left in range(1, 1_000):
-        shutil.copytree(template, target / str(left))
-        child = os.fork()
-        if child == 0:
-            load(target / str(left), home.settings, home.keys, left)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            sys.exit(os.waitstatus_to_exitcode(status))
+    opened = Home.open(template, PASSPHRASE)
+    opened.close()
+    kill_at_each(template, target, load)
 """
 
 
@@ -305,9 +287,7 @@ _KILLED = """
 def test_kill_9_between_any_two_statements_opens_a_period_wholly_or_not_at_all(
     template: Home, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", textwrap.dedent(_KILLED), str(template.path), str(tmp_path)]
-    paths = os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH"))))
-    subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, check=True, timeout=300)
+    run_script(_KILLED, template.path, tmp_path)
     seen = []
     for left in range(1, 1 + len(list(tmp_path.iterdir()))):
         with opened(template, tmp_path / str(left)) as home:
