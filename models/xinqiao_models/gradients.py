@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xinqiao_governance.errors import ProtocolViolated
 from xinqiao_governance.model_spec import Label
-from xinqiao_models.losses import require_targets, residuals
+from xinqiao_models.losses import require_targets, residuals, row_weights
 from xinqiao_models.people import People
 
 Vector = NDArray[np.float64]
@@ -46,6 +46,7 @@ class LinearGradients:
         require_targets(people.targets, label)
         self._people = people
         self._label = label
+        self._weights = row_weights(people.targets, label)[:, None]
         self._several = SharedColumns(people)
         self._room = room(people, grid_norm(WEIGHT_BITS, label.outputs) * people.design.row_norm)
 
@@ -69,7 +70,7 @@ class LinearGradients:
         check_parameters(parameters, outputs * design.inputs)
         bounds = person_bounds(clip, self._room, hair=_HAIR)
         said = design.times(to_grid(parameters, PARAMETER_BITS).reshape(outputs, -1).T)
-        off = residuals(said, self._people.targets, self._label)
+        off = residuals(said, self._people.targets, self._label, self._weights)
         factors = clip_factors(self._norms(off), bounds)
         cut = cut_to_grid(off * self._people.to_rows(factors)[:, None], WEIGHT_BITS)
         total: Vector = design.transposed_times(cut).T.ravel()

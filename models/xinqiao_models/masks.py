@@ -5,21 +5,20 @@ that secret with the statement's digest; one of the two adds it, the other subtr
 different statements derive unrelated keystreams, so their sum stays uniform and nothing opens.
 """
 
+import hmac
 from collections.abc import Mapping
 
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.typing import NDArray
 
 from xinqiao_governance.errors import ProtocolViolated
 
 _LABEL = b"xinqiao/mask/v1"
-_KEY_BYTES = 32
 _DIGEST_BYTES = 32
+_NO_SALT = bytes(_DIGEST_BYTES)
 _WORD_BYTES = 4
 # Counter and nonce (RFC 8439, 2.3). Zero is safe: a key serves one keystream, as the info holds statement
 # and pair.
@@ -36,7 +35,7 @@ class MaskMaker:
     def __init__(self, private: X25519PrivateKey, own: bytes) -> None:
         self._private = private
         self._own = own
-        self._secrets: dict[bytes, bytes] = {}
+        self._keys: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
 
     def mask(
@@ -51,11 +50,11 @@ class MaskMaker:
                 key that gives no secret, a digest of the wrong length, or a statement masked before.
         """
         self._check(peers, statement_digest)
-        secrets = {peer: self._secret(public) for peer, public in peers.items()}
+        keys = {peer: self._key(public) for peer, public in peers.items()}
         self._used.add(statement_digest)
         mask, zeros = np.zeros(dimension, dtype=np.uint32), bytes(_WORD_BYTES * dimension)
-        for peer, secret in secrets.items():
-            stream = _keystream(secret, statement_digest, sorted((self._own, peer)), zeros)
+        for peer, key in keys.items():
+            stream = _keystream(key, statement_digest, sorted((self._own, peer)), zeros)
             (np.add if self._own < peer else np.subtract)(mask, stream, out=mask)
         return mask
 
@@ -69,10 +68,11 @@ class MaskMaker:
         if statement_digest in self._used:
             raise ProtocolViolated("mask_statement_used")
 
-    def _secret(self, public: bytes) -> bytes:
-        if public not in self._secrets:
-            self._secrets[public] = _exchange(self._private, public)
-        return self._secrets[public]
+    def _key(self, public: bytes) -> bytes:
+        """Return what HKDF extracts from the secret shared with the owner of `public` (RFC 5869, 2.2)."""
+        if public not in self._keys:
+            self._keys[public] = hmac.digest(_NO_SALT, _exchange(self._private, public), "sha256")
+        return self._keys[public]
 
 
 def check_public(public: bytes) -> None:
@@ -93,9 +93,11 @@ def _exchange(private: X25519PrivateKey, public: bytes) -> bytes:
         raise ProtocolViolated("mask_key_invalid") from error
 
 
-def _keystream(secret: bytes, statement_digest: bytes, pair: list[bytes], zeros: bytes) -> NDArray[np.uint32]:
+def _keystream(
+    extracted: bytes, statement_digest: bytes, pair: list[bytes], zeros: bytes
+) -> NDArray[np.uint32]:
     """Return the stream as words; `zeros` is as long as it."""
     info = _LABEL + statement_digest + b"".join(pair)
-    key = HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(secret)
+    key = hmac.digest(extracted, info + b"\x01", "sha256")  # HKDF's first and only block (RFC 5869, 2.3)
     stream = Cipher(ChaCha20(key, _COUNTER_AND_NONCE), mode=None).encryptor().update(zeros)
     return np.frombuffer(stream, dtype="<u4")
