@@ -31,7 +31,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from xinqiao_clients import intake
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
-from xinqiao_clients.files import create_file, io_errors, locked
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
@@ -43,6 +42,7 @@ from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, tex
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import create_file, io_errors, locked
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
 

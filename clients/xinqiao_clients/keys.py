@@ -13,10 +13,10 @@ from Crypto.Cipher import AES
 from Crypto.Hash import SHA256
 from Crypto.Protocol.KDF import HKDF, scrypt
 
-from xinqiao_clients.files import create_file, io_errors
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes
+from xinqiao_ledger.files import create_file, io_errors
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xinqiao_clients.files import io_errors, replace_file, sync_folder
 from xinqiao_clients.home import Home
 from xinqiao_clients.local_use import allowed_use
 from xinqiao_clients.published import Published, published
@@ -28,6 +27,7 @@ from xinqiao_governance.contract import ColumnRule, Contract
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, WireInvalid
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, ThresholdLabel
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
+from xinqiao_ledger.files import io_errors, replace_file, sync_folder
 from xinqiao_models import local
 from xinqiao_models.families import outputs, predict
 from xinqiao_models.features import Column as Data

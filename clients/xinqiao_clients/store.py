@@ -29,13 +29,13 @@ from pathlib import Path
 import numpy as np
 
 from xinqiao_clients.chunks import ColumnData, ColumnIdentity, Kind, open_column, seal_column
-from xinqiao_clients.files import io_errors, locked, sync_folder, write_synced
 from xinqiao_clients.keys import KEY_BYTES, Keys
 from xinqiao_clients.manifest import DIGEST_BYTES, Manifest, StoredColumn
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
+from xinqiao_ledger.files import io_errors, locked, sync_folder, write_synced
 
 _MANIFEST = "manifest"
 _LOCK = "lock"

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
+from xinqiao_ledger.files import create_file
 
 _KEY_BYTES = 32
 _OTHERS_MAY_READ = 0o077
@@ -110,29 +111,9 @@ def _lock(folder: Path) -> int:
 def _key(path: Path, *, may_create: bool) -> bytes:
     """Return the bytes of the key file; whoever signs with them finds out whether they are a key."""
     if may_create and not path.exists():
-        _write_key(path, secrets.token_bytes(_KEY_BYTES))
+        create_file(path, secrets.token_bytes(_KEY_BYTES))  # the first block never outlives its writer's key
     if not path.exists():
         raise StoreDamaged("anchor_key_damaged", path=str(path))
     if path.stat().st_mode & _OTHERS_MAY_READ:
         raise UsageInvalid("anchor_key_exposed", path=str(path))
     return path.read_bytes()
-
-
-def _write_key(path: Path, key: bytes) -> None:
-    """Write the whole key before it has its name: the first block must never outlive its writer's key."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,7 +5,6 @@ once, whole, readable by its owner alone, and never overwritten.
 """
 
 import os
-import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -21,8 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import Certificate, CertificateBuilder
 
 from xinqiao_governance.canonical import digest
-from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid
 from xinqiao_governance.signed import Signable, Signed
+from xinqiao_ledger.files import create_file, io_errors
 
 T = TypeVar("T", bound=Signable)
 _DIGEST_BYTES = 32
@@ -114,12 +114,11 @@ class SigningKey:
         """
         key = cls.generate()
         pem = key._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        try:
-            _write_once(path, pem)
-        except FileExistsError as error:
-            raise UsageInvalid("key_file_exists", path=str(path)) from error
-        except OSError as error:
-            raise _io_failed(path, error) from error
+        with io_errors(path):
+            try:
+                create_file(path, pem)
+            except FileExistsError as error:
+                raise UsageInvalid("key_file_exists", path=str(path)) from error
         return key
 
     @classmethod
@@ -131,9 +130,8 @@ class SigningKey:
             StoreDamaged: the file cannot be read or holds no Ed25519 key.
         """
         try:
-            private = load_pem_private_key(_read_private(path), password=None)
-        except OSError as error:
-            raise _io_failed(path, error) from error
+            with io_errors(path):
+                private = load_pem_private_key(_read_private(path), password=None)
         except (ValueError, TypeError) as error:
             raise StoreDamaged("key_file_invalid", path=str(path)) from error
         if not isinstance(private, Ed25519PrivateKey):
@@ -146,34 +144,8 @@ class SigningKey:
         return cls.load(path) if path.exists() else cls.create(path)
 
 
-def _write_once(path: Path, data: bytes) -> None:
-    """Write through a draft and a hard link: unlike a rename, a link never replaces a key that is there."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
 def _read_private(path: Path) -> bytes:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_mode & 0o077:
             raise UsageInvalid("key_file_readable", path=str(path))
         return file.read()
-
-
-def _io_failed(path: Path, error: OSError) -> XinqiaoError:
-    return StoreDamaged("io_failed", path=str(path), reason=error.strerror or type(error).__name__)

@@ -26,12 +26,12 @@ from xinqiao_app.progress import Progress
 from xinqiao_app.public_data import career_spec, load_people, split
 from xinqiao_app.report import render
 from xinqiao_app.summary import Outcome, summarise
-from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.report import Report
 from xinqiao_ledger.trust import Trust
 from xinqiao_ledger.verify import verify

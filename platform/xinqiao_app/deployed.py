@@ -1,6 +1,5 @@
 """The deployed way on one machine: a real SuperLink process, and our ServerApp attached to it."""
 
-import http.client
 import socket
 import ssl
 import subprocess
@@ -13,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.keeper import healthy
 from xinqiao_app.offline import flowers_environment
 from xinqiao_app.until_eof import running
-from xinqiao_clients.files import io_errors
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_ledger.files import io_errors
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.tls import ServerFiles, authority_pem, issue
 
@@ -93,11 +93,11 @@ def wait_for_superlink(
     Raises:
         NodeUnavailable: none answered within `patience_s` seconds.
     """
-    if _healthy(address, trust):
+    if healthy(address, trust):
         return
     waiting()
     deadline = time.monotonic() + patience_s
-    while not _healthy(address, trust):
+    while not healthy(address, trust):
         if time.monotonic() > deadline:
             raise NodeUnavailable("superlink_unreachable", address=address)
         time.sleep(_LOOK_S)
@@ -150,18 +150,7 @@ def _wait_until_ready(
     process: "subprocess.Popen[bytes]", address: str, trust: ssl.SSLContext, log: Path
 ) -> None:
     deadline = time.monotonic() + _START_S
-    while not _healthy(address, trust):
+    while not healthy(address, trust):
         if process.poll() is not None or time.monotonic() > deadline:
             raise NodeUnavailable("superlink_not_started", path=str(log))
         time.sleep(_LOOK_S)
-
-
-def _healthy(address: str, trust: ssl.SSLContext) -> bool:
-    connection = http.client.HTTPSConnection(address, timeout=1, context=trust)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

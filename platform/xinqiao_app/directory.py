@@ -11,9 +11,9 @@ from pathlib import Path
 from xinqiao_app.commands.arguments import read_as
 from xinqiao_app.commands.cards import DepartmentCard
 from xinqiao_app.progress import short
-from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.parse import objects
+from xinqiao_ledger.files import io_errors, replace_file
 
 _FILE = "directory.json"
 _LONGEST = 60

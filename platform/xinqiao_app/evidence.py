@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import export
+from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
 from xinqiao_platform.channel import Channel

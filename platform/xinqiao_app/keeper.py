@@ -8,6 +8,7 @@ department's keys it holds the transport key alone.
 import http.client
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -40,9 +41,13 @@ def main() -> None:
         _restore(keys, files)
 
 
-def healthy(address: str) -> bool:
-    """Whether something serves at `address` ("host:port")."""
-    connection = http.client.HTTPConnection(address, timeout=1)
+def healthy(address: str, trust: ssl.SSLContext | None = None) -> bool:
+    """Whether a server of Flower's answers at `address` ("host:port"); with `trust`, over TLS."""
+    connection = (
+        http.client.HTTPSConnection(address, timeout=1, context=trust)
+        if trust
+        else http.client.HTTPConnection(address, timeout=1)
+    )
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK

@@ -9,7 +9,6 @@ from xinqiao_app.deployed import run_server_app, wait_for_superlink
 from xinqiao_app.directory import shown_names
 from xinqiao_app.evidence import MODEL, evidence_of, write_model
 from xinqiao_app.progress import Progress
-from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.canonical import digest, dumps
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
@@ -17,6 +16,7 @@ from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.signing import check
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from xinqiao_app.keeper import LOOK_S, START_S, healthy
 from xinqiao_app.offline import flowers_environment
 from xinqiao_app.until_eof import running
-from xinqiao_clients.files import create_file, io_errors
 from xinqiao_clients.flower import Link
 from xinqiao_governance.errors import NodeUnavailable
+from xinqiao_ledger.files import create_file, io_errors
 
 _HOST = "127.0.0.1"
 

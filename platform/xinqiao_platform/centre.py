@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from xinqiao_governance.canonical import rewrite
-from xinqiao_governance.errors import StoreDamaged, WireInvalid
+from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.files import io_errors
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
@@ -28,10 +29,8 @@ class Centre:
     """An open centre at `path`. `clock` gives unix seconds."""
 
     def __init__(self, path: Path, clock: Callable[[], int] | None = None) -> None:
-        try:
+        with io_errors(path):
             path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
         self.path = path
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")

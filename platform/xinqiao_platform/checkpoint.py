@@ -13,7 +13,6 @@ power cut, too, no step number is asked under a second statement. How a step end
 trusted by a department: it checks each statement and counts its own answers.
 """
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -28,6 +27,7 @@ from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, objects, text
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import JobKey
+from xinqiao_ledger.files import io_errors, sync_folder
 from xinqiao_platform.absences import Absences
 
 GOOD, VOID = "good", "void"
@@ -147,7 +147,7 @@ class JobFolder:
         Raises:
             UsageInvalid: another process runs it.
         """
-        with self._errors():
+        with io_errors(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
             lock = (self._path / "lock").open("ab")
         with lock:
@@ -159,7 +159,7 @@ class JobFolder:
 
     def _read(self, name: str) -> bytes | None:
         path = self._path / name
-        with self._errors():
+        with io_errors(self._path):
             data = path.read_bytes() if path.exists() else None
         if data is None:
             return None
@@ -169,11 +169,11 @@ class JobFolder:
         return content
 
     def _write(self, name: str, content: bytes, *, flush: bool) -> None:
-        with self._errors():
+        with io_errors(self._path):
             if not self._made:
                 self._path.mkdir(parents=True, exist_ok=True)
                 for folder in self._path.parents[:2]:
-                    _flush(folder)  # or the power cut may take the whole folder
+                    sync_folder(folder)  # or the power cut may take the whole folder
                 self._made = True
             draft = self._path / f"{name}.new"
             with draft.open("wb") as file:
@@ -183,27 +183,10 @@ class JobFolder:
                     os.fsync(file.fileno())
             draft.replace(self._path / name)
             if flush:
-                _flush(self._path)  # or the power cut may bring the file's old content back
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StoreDamaged("disk_full") from error
-            raise StoreDamaged("io_failed", path=str(self._path), reason=error.strerror or "?") from error
+                sync_folder(self._path)  # or the power cut may bring the file's old content back
 
     def _parsed(self, name: str, parse: Callable[[], T]) -> T:
         try:
             return parse()
         except WireInvalid as error:
             raise StoreDamaged("checkpoint_damaged", path=str(self._path / name)) from error
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,9 +10,9 @@ import pytest
 
 from simulators.exact import require_exact
 from simulators.works import Run, Works, works
-from xinqiao_clients.files import replace_file
 from xinqiao_governance.messages import say
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import replace_file
 from xinqiao_ledger.report import Verdict
 
 pytestmark = pytest.mark.heavy

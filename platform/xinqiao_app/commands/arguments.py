@@ -8,9 +8,9 @@ from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import TypeVar
 
-from xinqiao_clients.files import io_errors, replace_file
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_ledger.files import io_errors, replace_file
 
 EPSILON = 6
 """Decimal places of ε: millionths."""

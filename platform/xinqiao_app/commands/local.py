@@ -60,8 +60,8 @@ def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int
 
 
 def _score(options: argparse.Namespace, language: Language, opened: Opened) -> int:
-    from xinqiao_clients.files import io_errors, replace_file
     from xinqiao_clients.local_layer import score
+    from xinqiao_ledger.files import io_errors, replace_file
 
     with opened(options, language) as home:
         scores = score(home, _order(home, options.order), options.rows, _STEWARD)

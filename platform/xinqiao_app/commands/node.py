@@ -99,8 +99,8 @@ def _init(options: argparse.Namespace, language: Language) -> int:
 
 def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> bytes:
     """Make a home beside `path` and move it there when it is whole; return the fingerprint."""
-    from xinqiao_clients.files import io_errors, temporary_beside
     from xinqiao_clients.home import Home
+    from xinqiao_ledger.files import io_errors, temporary_beside
 
     with io_errors(path):
         if path.exists() and (not path.is_dir() or any(path.iterdir())):

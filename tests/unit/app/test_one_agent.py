@@ -15,12 +15,12 @@ import pytest
 from simulators.cards import give_centre_card, give_department_card
 from simulators.enterprise import dataset
 from xinqiao_app.cli import main
-from xinqiao_clients.files import locked
 from xinqiao_clients.home import Home, one_agent
 from xinqiao_clients.status import status
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import LANGUAGES, say
+from xinqiao_ledger.files import locked
 
 PLACES = {"zh": "zh_CN.UTF-8", "en": "C"}
 NOBODY = "127.0.0.1:9"  # the agent waits for a SuperLink that never comes

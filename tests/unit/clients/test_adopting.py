@@ -14,13 +14,13 @@ from simulators.enterprise import CAP, MODEL, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from unit.clients.test_book import FailingCommit
 from xinqiao_clients.adopted import Adopted
-from xinqiao_clients.files import locked
 from xinqiao_clients.home import PERIOD, Home, Settings
 from xinqiao_clients.people import load_people
 from xinqiao_clients.store import Version
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import locked
 
 SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
 LOWER = Spend(CAP.epsilon_micro - 1, CAP.delta_nano)
