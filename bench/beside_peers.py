@@ -183,7 +183,7 @@ def measure(
     timeout_s: float,
 ) -> Figures:
     """Return every figure: in each round every program that has turns left runs once."""
-    told = machine("numpy", "flwr", "torch", "opacus")
+    told = machine("torch", "opacus")
     failed: dict[str, str] = {}
     pythons: dict[str, Path] = {}
 

@@ -269,7 +269,7 @@ def table_of(figures: Mapping[str, Any]) -> str:
 def measure(counts: Sequence[int], rounds: int, least_cpu_s: float) -> dict[str, Any]:
     """Return every figure."""
     torch.set_num_threads(1)
-    told = machine("numpy", "torch", "opacus")
+    told = machine("torch", "opacus")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch says that hooks fire without inputs that need gradients
         cases = [compare(shape, count, rounds, least_cpu_s) for shape in SHAPES for count in counts]

@@ -11,9 +11,6 @@ its parts, says where it went.
 import argparse
 import importlib
 import json
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,6 +26,7 @@ import numpy as np
 
 from machine import RESULTS, machine, machine_line, spread, write
 from meter import Meter, cpu_s, peak_mib
+from processes import copy_of, measured
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.model_spec import CategoryFeature, Family, ModelSpec, NumericFeature
 
@@ -204,7 +202,7 @@ class Clocks:
 
 def measure(people: int, hidden: int, answers: int, runs: int) -> Figures:
     """Return every figure of `runs` runs of each kind, and one of each with clocks."""
-    spec, told_of = network(hidden), machine("numpy", "flwr")
+    spec, told_of = network(hidden), machine()
     with tempfile.TemporaryDirectory(prefix="xinqiao-bench-") as name:
         root = Path(name)
         told = found(root, people, spec, answers)
@@ -275,27 +273,12 @@ def _at(run: Mapping[str, Any], keys: Sequence[str]) -> float:
 
 
 def _embedded(root: Path, told: str, *flags: str) -> Figures:
-    """Run a job on a copy of the departments: each run has the whole budget."""
-    folder = root / "run"
-    shutil.copytree(root / "enterprise", folder)
-    try:
+    with copy_of(root / "enterprise") as folder:
         return _process("embedded", folder, told, *flags)
-    finally:
-        shutil.rmtree(folder)
 
 
 def _process(kind: str, folder: Path, told: str, *flags: str) -> Figures:
-    done = subprocess.run(
-        [sys.executable, __file__, "--run", kind, str(folder), *flags],
-        input=told,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=_TIMEOUT_S,
-        env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
-    )
-    figures: Figures = json.loads(done.stdout)
-    return figures
+    return measured([__file__, "--run", kind, str(folder), *flags], told, timeout_s=_TIMEOUT_S)
 
 
 def _run(kind: str, folder: Path, *, timed: bool) -> Figures:

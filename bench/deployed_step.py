@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from machine import RESULTS, machine
 from meter import Meter, peak_mib
-from run import RESULTS, machine
 from xinqiao_app.carry import agent
 from xinqiao_app.deployed import run_server_app, start_superlink
 from xinqiao_app.enterprise import Enterprise, Table, found_enterprise
@@ -211,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--answers", type=int, default=ANSWERS, help="steps of each job")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder for deployed.json and deployed.md")
     options = parser.parse_args(arguments)
-    told = machine(os.getloadavg()[0])
+    told = machine()
     figures = [measure(features, edges, options.answers) for features, edges in SIZES]
     page = page_of(told, figures)
     print(page)

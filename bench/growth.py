@@ -18,14 +18,15 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from machine import machine
 from meter import Cost, Meter, peak_mib
-from run import machine
 from xinqiao_app.carry import embedded
 from xinqiao_app.enterprise import CAP, LEGAL_BASIS, PURPOSE, Enterprise, Site
 from xinqiao_app.markup import Markup, element
@@ -89,7 +90,7 @@ def spec(parameters: int) -> ModelSpec:
 def table(model: ModelSpec, seed: int) -> dict[str, Any]:
     """Return the synthetic people of one department; the seed makes the data, never the noise."""
     random = np.random.default_rng(seed)
-    bins = len(model.features[0].edges_micro)  # type: ignore[union-attr]
+    bins = model.features[0].width - 2  # one more than its edges, and one for what is missing
     return {
         "id": np.array([f"p{seed}-{number}" for number in range(PEOPLE)], dtype=object),
         **{feature.semantic: random.uniform(0, bins, PEOPLE) for feature in model.features},
@@ -103,16 +104,17 @@ def found(root: Path, departments: int, model: ModelSpec) -> Enterprise:
     Peers are confirmed in the books without an event each: a thousand departments would write a million.
     """
     centre = Centre(root / "centre")
-    settings = {
-        "operator": centre.operator.fingerprint,
-        "log_key": centre.log_key.public,
-        "log_origin": LOG_ORIGIN,
-        "minimum_members": 4,
-    }
+    settings = partial(
+        Settings,
+        operator=centre.operator.fingerprint,
+        log_key=centre.log_key.public,
+        log_origin=LOG_ORIGIN,
+        minimum_members=4,
+    )
     sites = []
     for number in range(departments):
         name = f"d{number:04}"
-        home = Home.create(root / name, Settings(name=name, **settings), None)  # type: ignore[arg-type]
+        home = Home.create(root / name, settings(name=name), None)
         dataset = catalogue(model)
         version = home.store.write(dataset, table(model, number))
         home.adopt(dataset, contract(model), version, CAP, "steward")
@@ -286,7 +288,7 @@ def main() -> int:
     if options.one:
         print(json.dumps(measure(*options.one)))
         return 0
-    told = {"people": f"synthetic, {PEOPLE} a department", "machine": machine(os.getloadavg()[0])}
+    told = {"people": f"synthetic, {PEOPLE} a department", "machine": machine()}
     rows = []
     for row in measure_all(options.minutes):
         rows.append(row)

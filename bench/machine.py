@@ -12,13 +12,16 @@ from typing import Any
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
-def machine(*libraries: str) -> dict[str, Any]:
-    """Return cores, processor, Python, the libraries' versions and the one-minute load."""
+_LIBRARIES = ("numpy", "flwr", "cryptography", "pycryptodome", "pandas")
+
+
+def machine(*more: str) -> dict[str, Any]:
+    """Return cores, processor, Python, the versions of our libraries and `more`, and the one-minute load."""
     return {
         "cores": os.cpu_count(),
         "cpu": _cpu_model(),
         "python": platform.python_version(),
-        **{name: _version(name) for name in libraries},
+        **{name: _version(name) for name in (*_LIBRARIES, *more)},
         "load": round(os.getloadavg()[0], 2),
     }
 

@@ -1,7 +1,6 @@
 """How accuracy benchmarks write what they found: every run as JSON, a table, a plot with a legend."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from run import machine
+from machine import machine
 from sets import DELTA
 from trials import Loaded
 from xinqiao_app.markup import Markup, element, join
@@ -89,7 +88,7 @@ class Findings:
         self._calls: list[dict[str, Any]] = earlier.get("calls", [])
         self._call = {
             "commit": commit(),
-            **machine(os.getloadavg()[0]),
+            **machine(),
             **{library: version(library) for library in _LIBRARIES},
             "runs": 0,
         }

@@ -7,23 +7,20 @@ same steps. It prints a table and writes it, with every run, to bench/results/.
 
 import argparse
 import json
-import os
-import platform
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from machine import RESULTS, machine, machine_line, spread, write
 from plain_loop import save
+from processes import copy_of, measured
 from xinqiao_app.demo import SPEND
 from xinqiao_app.enterprise import Enterprise
 from xinqiao_app.public_data import People, career_spec, load_people, split
@@ -35,10 +32,8 @@ from xinqiao_models.features import design, targets
 from xinqiao_models.metrics import auc
 
 HERE = Path(__file__).resolve().parent
-RESULTS = HERE / "results"
 LEAST_RUNS = 3
 _TIMEOUT_S = 600
-_LIBRARIES = ("numpy", "flwr", "cryptography", "pycryptodome", "pandas")
 
 Run = Mapping[str, Any]
 """What a measured process printed, with its wall seconds and its AUC."""
@@ -72,11 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     training, held_out = split(load_people())
     figures = measure(training, held_out, max(LEAST_RUNS, options.runs))
-    table = table_of(figures)
-    print(table)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "latest.json").write_text(json.dumps(figures, indent=1) + "\n")
-    (options.out / "latest.md").write_text(table)
+    write(options.out, "latest", figures, table_of(figures))
     return 0
 
 
@@ -84,11 +75,11 @@ def measure(training: People, held_out: People, runs: int, answers: int | None =
     """Return every figure of `runs` runs of each kind; `answers` is T, by default the demo's."""
     with tempfile.TemporaryDirectory(prefix="xinqiao-bench-") as name:
         founded, steps = _found(Path(name), training, answers)
-        load = os.getloadavg()[0]
+        told = machine()
         pairs = [(_embedded(founded), _plain(founded)) for _ in range(runs)]
     embedded, plain = ([_scored(run, held_out) for run in side] for side in zip(*pairs, strict=True))
     return {
-        "machine": machine(load),
+        "machine": told,
         "job": {
             "departments": founded.departments,
             "people": len(training),
@@ -115,23 +106,12 @@ def beyond(embedded: Sequence[Run], plain: Sequence[Run], answers: int) -> dict[
     }
 
 
-def machine(load: float) -> dict[str, Any]:
-    """Return what the figures depend on; `load` is the one-minute load before the first run."""
-    return {
-        "cores": os.cpu_count(),
-        "cpu": _cpu_model(),
-        "python": platform.python_version(),
-        **{name: version(name) for name in _LIBRARIES},
-        "load": round(load, 2),
-    }
-
-
 def table_of(figures: Mapping[str, Any]) -> str:
     """Return the figures as a short page of Markdown."""
     job, told, beyond_ = figures["job"], figures["machine"], figures["beyond_plain_loop"]
     embedded, plain = figures["embedded"], figures["plain"]
     rows = [
-        (title, *(_cell([read(run) for run in runs], digits) for runs in (embedded, plain)))
+        (title, *(spread([read(run) for run in runs], digits) for runs in (embedded, plain)))
         for title, digits, read in _SHOWN
     ]
     lines = [
@@ -146,8 +126,7 @@ def table_of(figures: Mapping[str, Any]) -> str:
         f"**{beyond_['cpu_ms_per_node_step']:.2f} ms** CPU "
         f"({beyond_['cpu_ms_per_node_step_after_first']:.2f} ms after the first step).",
         "",
-        f"{told['cores']} cores, {told['cpu']}; Python {told['python']}, numpy {told['numpy']}, "
-        f"flwr {told['flwr']}; load {told['load']} before the first run.",
+        machine_line(told),
     ]
     return "\n".join(lines) + "\n"
 
@@ -184,31 +163,18 @@ def _pooled(training: People) -> rows.People:
 
 def _embedded(founded: Founded) -> Run:
     """Run a job on a copy of the enterprise: each run has the whole budget and the same books."""
-    folder = founded.folder.with_name("run")
-    shutil.copytree(founded.folder, folder)
-    try:
-        return _process("embedded_job.py", folder, founded.told)
-    finally:
-        shutil.rmtree(folder)
+    with copy_of(founded.folder) as folder:
+        return _run("embedded_job.py", folder, founded.told)
 
 
 def _plain(founded: Founded) -> Run:
-    return _process("plain_loop.py", founded.rows, "")
+    return _run("plain_loop.py", founded.rows, "")
 
 
-def _process(script: str, path: Path, told: str) -> Run:
-    """Run a script with one thread of linear algebra, as `xinqiao` does, and return what it printed."""
+def _run(script: str, path: Path, told: str) -> Run:
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, str(HERE / script), str(path)],
-        input=told,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=_TIMEOUT_S,
-        env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
-    )
-    return {**json.loads(done.stdout), "whole_wall_s": time.perf_counter() - start}
+    run = measured([str(HERE / script), str(path)], told, timeout_s=_TIMEOUT_S)
+    return {**run, "whole_wall_s": time.perf_counter() - start}
 
 
 def _scored(run: Run, held_out: People) -> Run:
@@ -220,19 +186,6 @@ def _scored(run: Run, held_out: People) -> Run:
 
 def _cpu_s(runs: Sequence[Run], part: str) -> float:
     return float(median(run[part]["cpu_s"] for run in runs))
-
-
-def _cell(values: Sequence[float], digits: int) -> str:
-    middle, least, most = (f"{value:.{digits}f}" for value in (median(values), min(values), max(values)))
-    return f"{middle} ({least} – {most})"
-
-
-def _cpu_model() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "model name":
-            return value.strip()
-    return platform.machine()
 
 
 if __name__ == "__main__":
