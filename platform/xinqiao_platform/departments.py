@@ -147,16 +147,16 @@ class Departments(Mapping[bytes, Member]):
         return {proven.node: proven.answer for proven in self._take(heard)}
 
     def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
-        """Ask every member to witness the newest checkpoint of the log; return the cosignature lines.
+        """Ask every member to witness a checkpoint of the log; return the cosignature lines.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
         ago, is given the proof it needs.
         """
-        log = self._centre.log
+        size = SignedCheckpoint.parse(checkpoint).checkpoint.size  # the log may have grown since
         asks = {
-            node: CosignAsk(checkpoint, old, tuple(log.consistency(old, log.size)))
+            node: CosignAsk(checkpoint, old, tuple(self._centre.log.consistency(old, size)))
             for node in self
-            if (old := self[node].introduction.witness_size) <= log.size
+            if (old := self[node].introduction.witness_size) <= size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
         return [

@@ -13,7 +13,7 @@ from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, Refusal, SealedFrame
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign
-from xinqiao_ledger.event import Event
+from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.departments import Departments
 
@@ -209,6 +209,15 @@ def test_every_witness_cosigns(enterprise: Enterprise) -> None:
     signed = SignedCheckpoint.parse(note + "".join(lines))
     for site in enterprise.sites:
         signed.verify_cosignature(site.home.settings.name, site.home.identity.public)
+
+
+def test_witnesses_cosign_a_checkpoint_that_the_log_has_outgrown(enterprise: Enterprise) -> None:
+    centre = enterprise.centre
+    centre.record(kind=Kind.ORDER, action="propose", job="ab" * 32)
+    meet(enterprise).cosign(centre.log.checkpoint(), timeout_s=1.0)
+    met, note = meet(enterprise), centre.log.checkpoint()
+    centre.record(kind=Kind.ORDER, action="propose", job="cd" * 32)
+    assert len(met.cosign(note, timeout_s=1.0)) == len(enterprise.sites)
 
 
 @pytest.mark.parametrize(
