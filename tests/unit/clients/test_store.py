@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from Crypto.Cipher import AES
 
-from xinqiao_clients import files
 from xinqiao_clients.chunks import CHUNK_ROWS, ColumnData, ColumnIdentity, open_column, seal_column
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.manifest import Manifest
@@ -21,6 +20,7 @@ from xinqiao_clients.store import Store, Version
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, WireInvalid
+from xinqiao_ledger import files
 
 KEYS = Keys(bytes(range(32)))
 KEY = bytes(32)
