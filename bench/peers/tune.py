@@ -6,9 +6,6 @@ the noise, then twice the rounds as long as that gains: the same FedAvg and DP-S
 NumPy, because Opacus itself would take a day. The best mean AUC wins; among those within 0.0005 of it the
 fewest steps, which is the fastest for the peers. The search is not charged: the peers' ε is for the training
 alone, as ours is.
-
-The committed settings and `results/peers_tuning.json` are from a smaller grid, of 5 and 20 batches, whose
-winner stands on its edge: tune again before the peers' figures are relied on.
 """
 
 import itertools
@@ -31,7 +28,7 @@ from xinqiao_models.sums import NANO
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE.parent / "results"
-ROUNDS, BATCHES = (5, 15, 40), (5, 20)
+ROUNDS, BATCHES = (5, 15, 40), (1, 5, 20, 50)
 RATES = {"sgd": (0.25, 0.5, 1.0, 2.0), "adam": (0.01, 0.02, 0.05, 0.1)}
 CLIPS = (0.5, 1.0, 2.0)
 FINALISTS, DRAWS = 12, 5
