@@ -180,5 +180,5 @@ def _require_labels(missing: NDArray[np.bool_]) -> None:
 
 def _places(column: Column, values: tuple[str, ...]) -> NDArray[np.intp]:
     """Return each text's place in `values`, and their number for a text that is not among them."""
-    place = {value: index for index, value in enumerate(values)}
-    return np.fromiter((place.get(value, len(values)) for value in column), dtype=np.intp, count=len(column))
+    place, none = {value: index for index, value in enumerate(values)}, len(values)
+    return np.array([place.get(value, none) for value in column.tolist()], dtype=np.intp)
