@@ -180,8 +180,8 @@ def _decode_known(data: bytes) -> Event:
 
 
 def _decode(data: bytes) -> Event:
-    event = Event.from_json(loads(data))
-    event.__dict__["leaf"] = data  # `loads` has proven that these are the canonical bytes
+    event = _matched(data) or Event.from_json(loads(data))
+    event.__dict__["leaf"] = data  # proven to be the canonical bytes
     return event
 
 
@@ -241,4 +241,77 @@ _READ: Mapping[str, Callable[[Mapping[str, Json], str], object]] = {
     "columns": texts,
     "decision": _decision,
     "spend": _spend,
+}
+
+
+# ---- reading at once -------------------------------------------------------------------------------
+#
+# One expression holds the canonical form of all events whose texts need no escapes: the fields in their
+# order, each of its form. It reads a leaf several times faster than parsing, writing again and comparing
+# do. What it does not match goes the long way, which also says what is wrong.
+
+_HEX, _COUNT = r'"([0-9a-f]{64})"', r"(0|[1-9][0-9]{0,17})"
+_PLAIN = r'"[^"\\]{1,200}"'
+_FORMS: Mapping[str, str] = {
+    **dict.fromkeys(_DIGESTS, _HEX),
+    **dict.fromkeys(_TEXTS, _PLAIN.replace("[", "([", 1).replace("}", "})", 1)),
+    **dict.fromkeys(_INTEGERS, _COUNT),
+    "kind": f'"({"|".join(Kind)})"',
+    "actor": r'"([0-9a-f]{1,64})"',
+    "columns": rf"\[((?:{_PLAIN}(?:,{_PLAIN})*)?)\]",
+    "decision": '"(allow|refuse)"',
+    "spend": r'(\{"delta_nano":(?:0|[1-9][0-9]{0,17}),"epsilon_micro":(?:0|[1-9][0-9]{0,17})\})',
+}
+_NAMES_IN_ORDER = tuple(sorted(_FIELDS))
+_LEAF = re.compile(
+    r"\{"
+    + "".join(
+        f'"{name}":{_FORMS[name]},' if name in _ALWAYS else f'(?:"{name}":{_FORMS[name]},)?'
+        for name in _NAMES_IN_ORDER
+    )
+    + r'"v":1\}'
+)
+
+
+def _matched(data: bytes) -> Event | None:
+    """Return the event of a leaf, or None where the leaf has to be read the long way."""
+    try:
+        leaf = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    found = _LEAF.fullmatch(leaf)
+    if found is None or not leaf.isprintable():
+        return None
+    values: dict[str, Any] = dict(zip(_NAMES_IN_ORDER, found.groups(), strict=True))
+    for name, take in _TAKEN.items():
+        if values[name] is not None:
+            values[name] = take(values[name])
+    return _event(values)
+
+
+def _event(values: dict[str, Any]) -> Event | None:
+    """Return the event of values that each have their form, None for absent ones; None if they do not fit."""
+    first = values["prev"] == GENESIS
+    needed = [values[name] for name in _NEEDS.get(values["kind"], ())]
+    columns = values["columns"] or ()
+    if values["seq"] < 1 or (values["seq"] == 1) != first or None in needed or len(columns) > _MAX_COLUMNS:
+        return None
+    event = object.__new__(Event)
+    event.__dict__.update(values)
+    return event
+
+
+def _columns_of(inside: str) -> tuple[str, ...]:
+    return tuple(inside[1:-1].split('","')) if inside else ()
+
+
+def _spend_of(canonical: str) -> Spend:
+    return _spend({"spend": loads(canonical.encode())}, "spend")
+
+
+_TAKEN: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(_INTEGERS, int),
+    "kind": {kind.value: kind for kind in Kind}.__getitem__,
+    "columns": _columns_of,
+    "spend": _spend_of,
 }

@@ -1,7 +1,9 @@
-"""The log: events of all nodes in one RFC 6962 tree, kept in SQLite, under signed checkpoints.
+"""The log: events of all nodes in one RFC 6962 tree, kept in a database, under signed checkpoints.
 
-The rows are the truth, the tree is an index over committed rows. A batch is one durable transaction
-(group commit). What an earlier checkpoint promised is checked at every start.
+The rows are the truth, the tree is an index over committed rows. What threads bring at one time is one
+durable transaction (group commit), and one process at a time is inside one: indices have no gap and no
+second owner.
+What an earlier checkpoint promised is checked at every start; `fsck` checks all the rest.
 """
 
 import threading
@@ -10,43 +12,49 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from xinqiao_governance.errors import ProofError, StoreDamaged
+from xinqiao_governance.errors import ProofError, StoreDamaged, XinqiaoError
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
+from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_ledger.sqlite import Database, Value
-from xinqiao_ledger.tree import Tree, leaf_hash
+from xinqiao_ledger.sqlite import Sqlite
+from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (
-  idx INTEGER PRIMARY KEY, node TEXT NOT NULL, seq INTEGER NOT NULL, job TEXT NOT NULL, leaf BLOB NOT NULL,
-  UNIQUE (node, seq)
+CREATE TABLE IF NOT EXISTS entry (
+  idx INTEGER PRIMARY KEY, node BLOB NOT NULL, seq INTEGER NOT NULL, job BLOB NOT NULL, kind TEXT NOT NULL,
+  time INTEGER NOT NULL, hash BLOB NOT NULL, leaf BLOB NOT NULL, UNIQUE (node, seq)
 );
-CREATE INDEX IF NOT EXISTS entries_by_job ON entries (job);
+CREATE INDEX IF NOT EXISTS entry_by_job ON entry (job);
+CREATE INDEX IF NOT EXISTS entry_by_time ON entry (time);
 CREATE TABLE IF NOT EXISTS forks (leaf BLOB PRIMARY KEY, node TEXT NOT NULL, seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL);
 """
-_READ_ROWS = 10_000
+_READ_ROWS = 50_000
 
 
 class Log:
-    """An append-only log named `origin`, signed with `key`. Threads may share it.
+    """An append-only log named `origin`, signed with `key`, in a file or at a PostgreSQL URL.
+
+    Threads may share it, and several processes may open it.
 
     Raises:
         StoreDamaged: the entries no longer match the last checkpoint that was signed.
     """
 
-    def __init__(self, path: Path, key: SigningKey, origin: str) -> None:
+    def __init__(self, where: Path | str, key: SigningKey, origin: str) -> None:
         self.origin = origin
         self._key = key
         self._lock = threading.RLock()
         self._tree = Tree()
         self._heads: dict[str, _Head] = {}
-        self._seen = 0  # SQLite's data version, while which the heads are right
-        self._database = Database(path, _SCHEMA)
+        self._waiting: list[_Batch] = []
+        self._gate = threading.Lock()  # for `_waiting` alone, never held while anything is written
+        self._database = open_database(where, _SCHEMA)
         try:
+            _take_over_first_form(self._database)
             self._catch_up()
             self._check_last_checkpoint()
         except BaseException:
@@ -65,26 +73,24 @@ class Log:
             return len(self._tree)
 
     def append(self, leaves: Sequence[bytes]) -> list[int]:
-        """Add events (canonical bytes) as one durable transaction and return their indices.
+        """Add events (canonical bytes), all or none; they are on disk when their indices are returned.
 
         An event that is there already, to the byte, keeps its index: sending again is safe.
 
         Raises:
             WireInvalid: a leaf is not a canonical event.
             ProofError: a node's sequence has a gap, its previous hash is wrong, or it wrote two different
-                events under one number (kept in `forks`). Nothing of the batch is added.
+                events under one number (kept in `forks`). Nothing of these leaves is added.
         """
-        events = [Event.decode(leaf) for leaf in leaves]
+        batch = _Batch([Event.decode(leaf) for leaf in leaves])
+        with self._gate:
+            self._waiting.append(batch)
         with self._lock:
-            try:
-                with self._database.transaction():
-                    placed = self._place(events)
-            except _Fork as fork:
-                self._keep_evidence(fork.event)
-                raise ProofError("journal_forked", node=fork.event.node, seq=fork.event.seq) from fork
-            self._heads |= placed.heads
-            self._catch_up(placed.added)
-            return placed.indices
+            if not batch.over:  # else whoever held the lock committed it, too
+                self._commit(batch)
+        if batch.error is not None:
+            raise batch.error
+        return batch.indices
 
     def receipt(self, indices: Sequence[int]) -> Signed[LogReceipt]:
         """Return the log's signed word that it holds these entries.
@@ -98,27 +104,26 @@ class Log:
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Return the leaves [start, end); fewer where the log ends before."""
-        rows = self._database.run(
-            "SELECT leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", start, end
-        )
-        return [_blob(leaf) for (leaf,) in rows]
+        query = "SELECT idx, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
+        return list(self._read(query, start, end).values())
 
     def entries_of_job(self, job: str, kind: Kind | None = None) -> dict[int, bytes]:
         """Return the leaves that name the order digest `job` (hex), by index; all, or those of one kind."""
-        # In a string quotes are escaped, so what is found is the field.
-        query = "SELECT idx, leaf FROM entries WHERE job = ? AND instr(leaf, CAST(? AS BLOB))"
-        return _by_index(self._database.run(query, job, "" if kind is None else f'"kind":"{kind.value}"'))
+        query, values = "SELECT idx, leaf FROM entry WHERE job = ?", [bytes.fromhex(job)]
+        if kind is None:
+            return self._read(query, *values)
+        return self._read(f"{query} AND kind = ?", *values, kind.value)
 
     def entries_of_node(self, node: str, first: int, last: int) -> dict[int, bytes]:
         """Return the leaves of the node (hex) with sequence numbers `first` to `last`, by index."""
-        query = "SELECT idx, leaf FROM entries WHERE node = ? AND seq BETWEEN ? AND ?"
-        return _by_index(self._database.run(query, node, first, last))
+        query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
+        return self._read(query, bytes.fromhex(node), first, last)
 
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
-        query = "SELECT seq, leaf FROM entries WHERE node = ? ORDER BY seq DESC LIMIT 1"
-        rows = self._database.run(query, node)
-        return (int(rows[0][0]), leaf_hash(_blob(rows[0][1]))) if rows else None
+        query = "SELECT seq, hash FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
+        rows = self._database.run(query, bytes.fromhex(node))
+        return (int(rows[0][0]), _hash(rows[0][1])) if rows else None
 
     def forks(self) -> list[bytes]:
         """Return the events that contradict an entry: a node signed for two histories."""
@@ -145,82 +150,147 @@ class Log:
             return self._tree.prove_subset(indices, size)
 
     def checkpoint(self) -> str:
-        """Sign the present size and root; the note is stored before it is returned."""
-        with self._lock:
-            note = sign(Checkpoint(self.origin, len(self._tree), self._tree.root()), self._key)
-            self._database.run("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", len(self._tree), note)
+        """Sign the present size and root; the note is stored before it is returned.
+
+        Raises:
+            StoreDamaged: the log is shorter than it was, or another root was signed for this size.
+        """
+        with self._lock, self._database.transaction():
+            self._follow()
+            present = Checkpoint(self.origin, len(self._tree), self._tree.root())
+            signed = self._last_signed()
+            if signed is not None and signed.checkpoint.size >= present.size:
+                self._require_extends(signed.checkpoint)
+                return str(signed)
+            note = sign(present, self._key)
+            self._database.add("checkpoints", [(present.size, note)])
             return note
 
     def close(self) -> None:
         """Close the store."""
         self._database.close()
 
-    def _place(self, events: Sequence[Event]) -> "_Placed":
-        """Add events inside the transaction, or find them there."""
-        self._notice_others()
-        next_index = int(self._database.run("SELECT coalesce(max(idx) + 1, 0) FROM entries")[0][0])
-        placed = _Placed()
+    # ---- writing -----------------------------------------------------------------------------------
+
+    def _commit(self, own: "_Batch") -> None:
+        """Commit everything that waits as one transaction; what fails, fails for `own` alone.
+
+        The others try again, each for itself: a batch must not be refused for what came beside it.
+        """
+        with self._gate:
+            batches, self._waiting = self._waiting, []
+        try:
+            with self._database.transaction():
+                placed = self._place(batches)
+            self._tree.extend(event.hash for event in placed.events)
+            self._heads |= placed.heads
+            for batch in batches:
+                batch.over = True
+        except BaseException as error:
+            with self._gate:
+                self._waiting[:0] = [batch for batch in batches if batch is not own and not batch.over]
+            if not isinstance(error, Exception):
+                self._start_over()  # interrupted anywhere: what is in memory may be half of it
+            raise
+
+    def _place(self, batches: "Sequence[_Batch]") -> "_Placed":
+        """Add the batches' events inside the transaction, or find them there."""
+        self._follow()
+        placed = _Placed(len(self._tree))
+        for batch in batches:
+            try:
+                batch.indices, batch.error = self._place_one(batch.events, placed), None
+            except _Fork as fork:
+                event = fork.event
+                evidence = (event.leaf, event.node, event.seq)
+                self._database.run("INSERT INTO forks VALUES (?, ?, ?) ON CONFLICT DO NOTHING", *evidence)
+                batch.error = ProofError("journal_forked", node=event.node, seq=event.seq)
+            except ProofError as error:
+                batch.error = error
+        self._database.add("entry", [stored(placed.first + n, event) for n, event in enumerate(placed.events)])
+        return placed
+
+    def _place_one(self, events: Sequence[Event], placed: "_Placed") -> list[int]:
+        """Return the events' indices and take the new ones into `placed`, or raise and take none."""
+        heads: dict[str, _Head] = {}
+        added: list[Event] = []
+        indices = []
         for event in events:
-            seq, last = placed.heads.get(event.node) or self._head(event.node)
+            seq, last = heads.get(event.node) or placed.heads.get(event.node) or self._head(event.node)
             if event.seq <= seq:
-                placed.indices.append(self._known(event, placed))
+                indices.append(self._known(event, placed, added))
                 continue
             if (event.seq, event.prev) != (seq + 1, last.hex() if seq else GENESIS):
                 raise ProofError("journal_gap", node=event.node, seq=event.seq)
-            placed.add(next_index + len(placed.added), event)
-        for node in placed.heads:
-            self._heads.pop(node, None)  # whoever interrupts the commit leaves no head that is behind
-        rows = [(index, e.node, e.seq, e.job or "", e.leaf) for index, e in placed.added.items()]
-        self._database.run_many("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
-        return placed
+            indices.append(placed.first + len(placed.events) + len(added))
+            added.append(event)
+            heads[event.node] = (event.seq, event.hash)
+        placed.take(added, heads)
+        return indices
 
-    def _notice_others(self) -> None:
-        """Forget the heads if another process wrote since; nobody writes before the transaction ends."""
-        version = int(self._database.run("PRAGMA data_version")[0][0])
-        if version != self._seen:
-            self._heads.clear()
-            self._seen = version
+    def _known(self, event: Event, placed: "_Placed", added: Sequence[Event]) -> int:
+        """Return the index of an event that was added before: in this batch, beside it, or earlier."""
+        query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq = ?"
+        found = _by_index(self._database.run(query, bytes.fromhex(event.node), event.seq))
+        beside = enumerate([*placed.events, *added], start=placed.first)
+        found |= {n: other.leaf for n, other in beside if (other.node, other.seq) == (event.node, event.seq)}
+        for index, leaf in found.items():
+            if leaf != event.leaf:
+                raise _Fork(event)
+            return index
+        raise StoreDamaged("log_entry_damaged")  # there are later ones
 
     def _head(self, node: str) -> "_Head":
         if node not in self._heads:
             self._heads[node] = self.head(node) or (0, b"")
         return self._heads[node]
 
-    def _known(self, event: Event, placed: "_Placed") -> int:
-        """Return the index of an event that was added before, in this batch or an earlier one."""
-        rows = self._database.run(
-            "SELECT idx, leaf FROM entries WHERE node = ? AND seq = ?", event.node, event.seq
-        )
-        new = placed.added.items()
-        known = {index: e.leaf for index, e in new if (e.node, e.seq) == (event.node, event.seq)}
-        for index, kept in {**_by_index(rows), **known}.items():
-            if kept != event.leaf:
-                raise _Fork(event)
-            return index
-        raise StoreDamaged("log_entry_damaged")  # there are later ones
+    # ---- reading -----------------------------------------------------------------------------------
 
-    def _keep_evidence(self, event: Event) -> None:
-        self._database.run("INSERT OR IGNORE INTO forks VALUES (?, ?, ?)", event.leaf, event.node, event.seq)
-
-    def _catch_up(self, added: Mapping[int, Event] | None = None) -> None:
-        """Take committed rows into the tree: those just `added`, and what a process beside this one added."""
-        for place, event in (added or {}).items():
-            if place == len(self._tree):
-                self._tree.append(event.hash)
-        query = "SELECT idx, leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?"
-        while rows := self._database.run(query, len(self._tree), _READ_ROWS):
-            for index, leaf in rows:
-                if index != len(self._tree):
+    def _read(self, query: str, *values: Value) -> dict[int, bytes]:
+        """Return leaves by index, each of which is the one that stands in the tree."""
+        with self._lock:
+            leaves = _by_index(self._database.run(query, *values))
+            if leaves and max(leaves) >= len(self._tree):
+                self._catch_up()
+            for index, leaf in leaves.items():
+                if leaf_hash(leaf) != self._tree.leaf(index):
                     raise StoreDamaged("log_entry_damaged")
-                self._tree.append(leaf_hash(_blob(leaf)))
+            return leaves
+
+    def _follow(self) -> None:
+        """Take in what another process added since, inside a transaction: nobody adds before it ends."""
+        size = int(self._database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
+        if size < len(self._tree):
+            raise StoreDamaged("log_rolled_back", size=size, signed_size=len(self._tree))
+        if size > len(self._tree):
+            self._heads.clear()
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Take committed rows into the tree by the hashes that stand beside them."""
+        query = "SELECT idx, hash FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?"
+        while rows := self._database.run(query, len(self._tree), _READ_ROWS):
+            if [index for index, _ in rows] != list(range(len(self._tree), len(self._tree) + len(rows))):
+                raise StoreDamaged("log_entry_damaged")
+            self._tree.extend([_hash(item) for _, item in rows])
+
+    def _start_over(self) -> None:
+        self._tree, self._heads = Tree(), {}
+        self._catch_up()
 
     def _check_last_checkpoint(self) -> None:
+        signed = self._last_signed()
+        if signed is not None:
+            signed.verify_log(self._key.public)
+            self._require_extends(signed.checkpoint)
+
+    def _last_signed(self) -> SignedCheckpoint | None:
         rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-        if not rows:
-            return
-        signed = SignedCheckpoint.parse(str(rows[0][0]))
-        signed.verify_log(self._key.public)
-        known = signed.checkpoint
+        return SignedCheckpoint.parse(str(rows[0][0])) if rows else None
+
+    def _require_extends(self, known: Checkpoint) -> None:
+        """Refuse to go on from a history that is not the one that was signed for."""
         if known.origin != self.origin or known.size > self.size or known.root != self.root(known.size):
             raise StoreDamaged("log_rolled_back", size=self.size, signed_size=known.size)
 
@@ -229,27 +299,52 @@ _Head: TypeAlias = tuple[int, bytes]
 """A node's last sequence number and leaf hash; 0 and nothing before its first event."""
 
 
+@dataclass(eq=False)
+class _Batch:
+    """What one caller brings, and what became of it."""
+
+    events: Sequence[Event]
+    indices: list[int] = field(default_factory=list)
+    error: XinqiaoError | None = None
+    over: bool = False
+
+
 @dataclass
 class _Placed:
-    """A batch in its transaction: indices in the batch's order, what was new by index, the heads after it."""
+    """The new events of a transaction, from index `first` on, and the heads after them."""
 
-    indices: list[int] = field(default_factory=list)
-    added: dict[int, Event] = field(default_factory=dict)
+    first: int
+    events: list[Event] = field(default_factory=list)
     heads: dict[str, _Head] = field(default_factory=dict)
 
-    def add(self, index: int, event: Event) -> None:
-        """Note a new event."""
-        self.indices.append(index)
-        self.added[index] = event
-        self.heads[event.node] = (event.seq, event.hash)
+    def take(self, added: Sequence[Event], heads: Mapping[str, _Head]) -> None:
+        """Take in what one batch adds."""
+        self.events += added
+        self.heads |= heads
 
 
 class _Fork(Exception):
-    """Leaves the transaction, so that the evidence is kept and the batch is not."""
+    """A node's second event under one number."""
 
     def __init__(self, event: Event) -> None:
         super().__init__(event)
         self.event = event
+
+
+def stored(index: int, event: Event) -> tuple[Value, ...]:
+    """Return an event as it is stored: its bytes, and beside them what is asked for."""
+    node, job = bytes.fromhex(event.node), bytes.fromhex(event.job or "")
+    return (index, node, event.seq, job, event.kind.value, event.time, event.hash, event.leaf)
+
+
+def _take_over_first_form(database: Database) -> None:
+    """Move the entries of a file that an earlier version wrote, which kept leaves alone."""
+    with database.transaction():
+        if not isinstance(database, Sqlite) or not database.has_table("entries"):
+            return
+        rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
+        database.add("entry", [stored(int(index), Event.decode(_blob(leaf))) for index, leaf in rows])
+        database.run("DROP TABLE entries")
 
 
 def _blob(value: Value) -> bytes:
@@ -258,5 +353,11 @@ def _blob(value: Value) -> bytes:
     return value
 
 
-def _by_index(rows: Sequence[tuple[Value, ...]]) -> dict[int, bytes]:
+def _hash(value: Value) -> bytes:
+    if not isinstance(value, bytes) or len(value) != HASH_BYTES:
+        raise StoreDamaged("log_entry_damaged")
+    return value
+
+
+def _by_index(rows: Sequence[Row]) -> dict[int, bytes]:
     return {int(index): _blob(leaf) for index, leaf in rows}

@@ -2,19 +2,17 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged, XinqiaoError
-
-Value: TypeAlias = int | str | bytes
+from xinqiao_ledger.database import Row, Value
 
 _BUSY_TIMEOUT_S = 30.0
 
 
-class Database:
+class Sqlite:
     """One SQLite file behind one connection that threads may share.
 
     Raises:
@@ -37,7 +35,7 @@ class Database:
             self.close()
             raise
 
-    def run(self, sql: str, *values: Value) -> list[tuple[Value, ...]]:
+    def run(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement and return its rows; inside `transaction` it commits with the rest."""
         with self._lock:
             try:
@@ -45,11 +43,15 @@ class Database:
             except sqlite3.Error as error:
                 raise self._translate(error) from error
 
-    def run_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
-        """Run one statement for each of `rows`, inside `transaction`."""
+    def add(self, table: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Add whole rows to a table, inside `transaction`."""
+        if not rows:
+            return
+        places = ", ".join("?" * len(rows[0]))
         with self._lock:
             try:
-                self._connection.executemany(sql, rows)
+                insert = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608  # a name of our own
+                self._connection.executemany(insert, rows)
             except sqlite3.Error as error:
                 raise self._translate(error) from error
 
@@ -64,6 +66,10 @@ class Database:
             finally:
                 if self._connection.in_transaction:
                     self.run("ROLLBACK")
+
+    def has_table(self, name: str) -> bool:
+        """Say whether there is a table of this name."""
+        return bool(self.run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name))
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""

@@ -29,8 +29,7 @@ class Tree:
 
     def __init__(self, hashes: Iterable[bytes] = ()) -> None:
         self._levels = [bytearray()]  # level l, position p: the subtree over leaves [p * 2^l, (p + 1) * 2^l)
-        for item in hashes:
-            self.append(item)
+        self.extend(hashes)
 
     def __len__(self) -> int:
         return len(self._levels[0]) // HASH_BYTES
@@ -48,6 +47,19 @@ class Tree:
                 self._levels.append(bytearray())
             self._levels[level] += node
         return index
+
+    def extend(self, hashed_leaves: Iterable[bytes]) -> None:
+        """Add many leaves by their hashes (32 bytes each): faster than one by one."""
+        self._levels[0] += b"".join(hashed_leaves)
+        level, pair = 0, 2 * HASH_BYTES
+        while len(self._levels[level]) >= pair:
+            if level + 1 == len(self._levels):
+                self._levels.append(bytearray())
+            below, above = self._levels[level], self._levels[level + 1]
+            first = 2 * len(above)
+            pairs = range(first, len(below) - pair + 1, pair)
+            above += b"".join([sha256(b"\x01" + below[at : at + pair]).digest() for at in pairs])
+            level += 1
 
     def leaf(self, index: int) -> bytes:
         """Hash of one leaf: 32 bytes; ProofError where there is none."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from xinqiao_governance.errors import ProofError, StoreDamaged
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, cosign
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_ledger.sqlite import Database
+from xinqiao_ledger.sqlite import Sqlite
 from xinqiao_ledger.tree import EMPTY_ROOT, verify_consistency
 
 _SCHEMA = (
@@ -37,7 +37,7 @@ class Witness:
         self._log_key = log_key
         self._origin = origin
         self._clock = clock
-        self._database = Database(path, _SCHEMA)
+        self._database = Sqlite(path, _SCHEMA)
 
     @property
     def public(self) -> bytes:

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xinqiao_governance.canonical import loads
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.checkpoint import Checkpoint, SignatureLine, SignedCheckpoint
-from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.event import Event, Kind, _matched
 from xinqiao_ledger.tree import Tree, leaf_hash, verify_consistency, verify_inclusion, verify_subset
 
 # a leading ff: `prev` is all zeros in a first event only
@@ -37,6 +38,28 @@ trees = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 @given(events)
 def test_events_survive_their_bytes(event: Event) -> None:
     assert Event.decode(event.leaf) == event
+
+
+@given(events, st.binary(max_size=3), st.data())
+def test_reading_at_once_and_the_long_way_agree(event: Event, put: bytes, data: st.DataObject) -> None:
+    """Also on bytes that nobody should send: the quick way knows an event, or leaves it to the long one."""
+    assert _matched(event.leaf) in (event, None)
+    start = data.draw(st.integers(0, len(event.leaf)))
+    end = data.draw(st.integers(start, min(start + 3, len(event.leaf))))
+    changed = event.leaf[:start] + put + event.leaf[end:]
+    quick = _matched(changed)
+    if quick is not None:
+        assert quick == Event.from_json(loads(changed))
+
+
+@given(trees, st.integers(0, 70))
+def test_a_tree_grows_the_same_at_once_and_leaf_by_leaf(leaves: list[bytes], first: int) -> None:
+    hashes = list(map(leaf_hash, leaves))
+    tree, one_by_one = Tree(hashes[:first]), Tree()
+    tree.extend(hashes[first:])
+    for item in hashes:
+        one_by_one.append(item)
+    assert tree._levels == one_by_one._levels
 
 
 @given(trees, st.data())

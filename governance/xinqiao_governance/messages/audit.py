@@ -55,6 +55,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The log ({size} entries) contradicts its signed checkpoint ({signed_size} entries): "
         "it was rolled back or rewritten.",
     ),
+    "postgres_missing": (
+        "日志在 PostgreSQL 中，但缺少其客户端：请运行 pip install 'xinqiao[postgres]'。",
+        "The log is in PostgreSQL, whose client is not installed: run pip install 'xinqiao[postgres]'.",
+    ),
+    "postgres_not_durable": (
+        "PostgreSQL 的 {setting} 未开启：断电会丢失已提交的事件。请开启后再使用。",
+        "PostgreSQL has {setting} off: a power cut would lose committed events. Turn it on first.",
+    ),
+    "postgres_failed": (
+        "PostgreSQL 出错（{reason}），未写入任何内容；请查看数据库服务器的日志。",
+        "PostgreSQL failed ({reason}); nothing was written. See the database server's own log.",
+    ),
+    "fsck_entry_differs": (
+        "第 {index} 条：内容不是规范的事件，或与其旁存的哈希、字段不符。",
+        "Entry {index} holds no canonical event, or not the one that its hash and columns name.",
+    ),
+    "fsck_entries_lost": (
+        "缺少第 {first} 至 {last} 条。",
+        "Entries {first} to {last} are gone.",
+    ),
+    "fsck_holds": (
+        "日志完好：{size} 条，{checkpoints} 个检查点，树根 {root}",
+        "The log holds: {size} entries, {checkpoints} checkpoints, root {root}",
+    ),
+    "fsck_damaged": (
+        "日志有 {count} 处不成立（共 {size} 条，{checkpoints} 个检查点）：",
+        "The log does not hold in {count} places ({size} entries, {checkpoints} checkpoints):",
+    ),
+    "fsck_more": ("……另有 {count} 处未列出", "… and {count} more that are not listed"),
+    "fsck_unsigned": (
+        "未给出信任文件：检查点由谁签署，未核验。",
+        "No trust file was given: who signed the checkpoints was not checked.",
+    ),
+    "fsck_progress": ("已读 {done} / {size} 条", "{done} of {size} entries read"),
+    "fsck_checkpoint_differs": (
+        "第 {size} 条处的检查点与日志内容不符，或不是由该日志签署。",
+        "The checkpoint at size {size} is not of these entries, or not signed by this log.",
+    ),
     "log_entry_damaged": ("日志条目已损坏。", "An entry of the log is damaged."),
     "log_receipt_differs": (
         "日志回执与提交的事件不符。",

@@ -204,6 +204,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "verify a bundle offline; exits 0 only if it is proven",
     ),
     "cli_audit_bundle": ("证据文件", "the bundle"),
+    "cli_audit_fsck": (
+        "从数据行重新核验整个日志：事件、链接、树、检查点",
+        "check a whole log from its rows: events, chains, tree, checkpoints",
+    ),
+    "cli_audit_log": (
+        "日志：文件（log.sqlite），或 PostgreSQL 地址（postgresql://…）",
+        "the log: a file (log.sqlite), or a PostgreSQL URL (postgresql://…)",
+    ),
     "cli_audit_trust": (
         "写出信任文件：由审计员当面得到的名片，以及他对由谁保管的判断",
         "write a trust file from cards that the auditor was given in person",

@@ -75,6 +75,14 @@ def read_bytes(path: Path) -> bytes:
         raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
 
 
+def require_file(path: Path) -> None:
+    """Refuse a path that is no file which can be read: UsageInvalid."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+
+
 def read_text(path: Path) -> str:
     """Return a file's UTF-8 text; UsageInvalid where it cannot be read or is no such text."""
     try:

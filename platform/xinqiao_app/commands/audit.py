@@ -1,13 +1,14 @@
-"""`xinqiao audit`: verify a bundle offline, and write the trust file that this takes."""
+"""`xinqiao audit`: verify a bundle or a whole log offline, and write the trust file that this takes."""
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import count, deliver, read_bytes
+from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -23,6 +24,10 @@ def add_arguments(parser: Parser, language: Language) -> None:
     verify.add_argument("bundle", type=Path, help=say("cli_audit_bundle", language))
     verify.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
     verify.add_argument("--json", action="store_true", help=say("cli_json", language))
+    fsck = command("fsck")
+    fsck.add_argument("log", help=say("cli_audit_log", language))
+    fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
+    fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -54,6 +59,40 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
     else:
         print("\n".join(report.lines(language)))
     return report.exit_code
+
+
+def _fsck(options: argparse.Namespace, language: Language) -> int:
+    """Check a log from its rows alone; exit 1 if anything does not hold."""
+    from xinqiao_ledger.database import POSTGRES
+    from xinqiao_ledger.fsck import fsck
+    from xinqiao_ledger.trust import Trust
+
+    if not options.log.startswith(POSTGRES):
+        require_file(Path(options.log))  # SQLite would make it
+    trust = Trust.decode(read_bytes(options.trust)) if options.trust else None
+    found = fsck(
+        options.log,
+        origin=trust and trust.origin,
+        log_key=trust and trust.log_key,
+        workers=os.cpu_count() or 1,
+        progress=_row_counter(language),
+    )
+    if options.json:
+        print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(found.lines(language)))
+    return 1 if found.count else 0
+
+
+def _row_counter(language: Language) -> Callable[[int, int], None]:
+    """Return what shows on standard error how far the reading came, where a person looks at it."""
+
+    def show(done: int, size: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == size else "\r"
+            print(say("fsck_progress", language, done=done, size=size), end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
@@ -96,4 +135,8 @@ def _keeper(text: str) -> "Keeper":
             )
 
 
-_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"verify": _verify, "trust": _trust}
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "verify": _verify,
+    "fsck": _fsck,
+    "trust": _trust,
+}

@@ -6,7 +6,7 @@ import pytest
 from simulators.ledger import SPEND, Node, hexed
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.event import GENESIS, Event, Kind, _matched
 from xinqiao_ledger.tree import leaf_hash
 
 FULL = Event(
@@ -46,6 +46,39 @@ def test_an_event_survives_its_bytes() -> None:
     assert Event.decode(FULL.encode()) == FULL
     assert FULL.leaf == FULL.encode() == dumps(Event.decode(FULL.encode()).to_json())
     assert FULL.hash == leaf_hash(FULL.leaf)
+
+
+def test_a_plain_event_is_read_at_once_and_any_other_the_long_way() -> None:
+    assert _matched(FULL.leaf) == FULL
+    assert _matched(Node("n").write(Kind.CONFIRM).leaf) == Node("n").write(Kind.CONFIRM)
+    for odd in (replace(FULL, reason='"quoted"'), replace(FULL, reason="back\\slash"), replace(FULL, step=10**18)):
+        assert _matched(odd.leaf) is None
+        assert Event.decode(odd.leaf) == odd
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"seq": 0},
+        {"seq": 1},
+        {"prev": GENESIS},
+        {"statement": None},
+        {"output_digest": None},
+        {"columns": ["a"] * 1_001},
+        {"columns": ["a", ""]},
+        {"reason": "a\u202eb"},
+        {"reason": "x" * 201},
+        {"role": ""},
+        {"step": True},
+        {"v": 2},
+        {"more": 1},
+    ],
+)
+def test_reading_at_once_lets_nothing_by_that_the_long_way_refuses(fields: dict[str, object]) -> None:
+    data = changed(**fields)
+    assert _matched(data) is None
+    with pytest.raises(WireInvalid):
+        Event.decode(data)
 
 
 def test_what_does_not_apply_is_absent() -> None:

@@ -5,8 +5,10 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from simulators.ledger import ORIGIN, Node
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger import event, signing
+from xinqiao_ledger.database import Value, open_database
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt, verify
@@ -24,18 +27,14 @@ from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.signing import verify as verify_signature
 from xinqiao_ledger.tree import EMPTY_ROOT, Tree, leaf_hash, verify_consistency, verify_inclusion
 
+Where = Path | str
 VECTORS = Path(__file__).parents[2] / "vectors"
 KEY = SigningKey.generate()
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "log.sqlite"
-
-
-@pytest.fixture
-def log(path: Path) -> Iterator[Log]:
-    log = Log(path, KEY, ORIGIN)
+def log(where: Where) -> Iterator[Log]:
+    log = Log(where, KEY, ORIGIN)
     yield log
     log.close()
 
@@ -44,8 +43,14 @@ def leaves_of(node: Node, count: int) -> list[bytes]:
     return [node.write(Kind.CONFIRM).leaf for _ in range(count)]
 
 
-def reopened(path: Path) -> Log:
-    return Log(path, KEY, ORIGIN)
+def reopened(where: Where) -> Log:
+    return Log(where, KEY, ORIGIN)
+
+
+def tamper(where: Where, sql: str, *values: Value) -> None:
+    """Change the rows behind the log's back."""
+    with closing(open_database(where, "")) as database, database.transaction():
+        database.run(sql, *values)
 
 
 def test_entries_are_kept_in_order_under_the_tree_of_their_bytes(log: Log) -> None:
@@ -69,7 +74,7 @@ def test_the_same_event_again_keeps_its_index(log: Log) -> None:
     assert log.size == 4
 
 
-def test_two_histories_of_one_node_are_refused_and_kept_as_evidence(log: Log, path: Path) -> None:
+def test_two_histories_of_one_node_are_refused_and_kept_as_evidence(log: Log, where: Where) -> None:
     node = Node("a")
     log.append(leaves_of(node, 2))
     other = node.journal.pop()
@@ -80,7 +85,7 @@ def test_two_histories_of_one_node_are_refused_and_kept_as_evidence(log: Log, pa
     assert log.entries(1, 2) == [other.leaf]
     assert log.forks() == [forked.leaf]
     log.close()
-    again = reopened(path)
+    again = reopened(where)
     assert again.forks() == [forked.leaf]
     again.close()
 
@@ -117,19 +122,19 @@ def test_leaves_that_are_no_events_are_refused(log: Log) -> None:
     assert log.append([]) == []
 
 
-def test_a_reopened_log_goes_on(log: Log, path: Path) -> None:
+def test_a_reopened_log_goes_on(log: Log, where: Where) -> None:
     node = Node("a")
     log.append(leaves_of(node, 7))
     note = log.checkpoint()
     log.close()
-    again = reopened(path)
+    again = reopened(where)
     assert again.checkpoint() == note
     assert again.append(leaves_of(node, 1)) == [7]
     again.close()
 
 
-def test_two_processes_may_write(log: Log, path: Path) -> None:
-    beside = reopened(path)
+def test_two_processes_may_write(log: Log, where: Where) -> None:
+    beside = reopened(where)
     a, b, c = leaves_of(Node("a"), 2), leaves_of(Node("b"), 2), leaves_of(Node("c"), 1)
     log.append(a)
     assert beside.append(b) == [2, 3]
@@ -139,9 +144,9 @@ def test_two_processes_may_write(log: Log, path: Path) -> None:
     beside.close()
 
 
-def test_another_process_that_goes_on_with_a_journal_is_noticed(log: Log, path: Path) -> None:
+def test_another_process_that_goes_on_with_a_journal_is_noticed(log: Log, where: Where) -> None:
     """The heads of journals stand in memory: they hold only while nobody else writes."""
-    with closing(Log(path, log._key, ORIGIN)) as other:
+    with closing(Log(where, log._key, ORIGIN)) as other:
         first, second, third, fourth = leaves_of(Node("a"), 4)
         assert log.append([first]) == [0]
         assert other.append([second]) == [1]
@@ -159,26 +164,25 @@ def test_an_interrupt_just_after_the_commit_leaves_a_log_that_goes_on(
     """A person's Ctrl-C falls there most often: in the flush to the disk."""
     node = Node("a")
     log.append(leaves_of(node, 2))
-    run, leaves = log._database.run, leaves_of(node, 2)
+    transaction, leaves = log._database.transaction, leaves_of(node, 2)
 
-    def interrupted(sql: str, *values: int | str | bytes) -> object:
-        rows = run(sql, *values)
-        if sql == "COMMIT":
-            raise KeyboardInterrupt
-        return rows
+    @contextmanager
+    def interrupted() -> Iterator[None]:
+        with transaction():
+            yield
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(log._database, "run", interrupted)
+        patch.setattr(log._database, "transaction", interrupted)
         log.append(leaves)
     assert log.append([*leaves, *leaves_of(node, 1)]) == [2, 3, 4]
     assert log.root() == Tree(map(leaf_hash, log.entries(0, 9))).root()
 
 
-def test_an_event_that_was_there_and_is_gone_is_found(log: Log, path: Path) -> None:
+def test_an_event_that_was_there_and_is_gone_is_found(log: Log, where: Where) -> None:
     leaves = leaves_of(Node("a"), 3)
     log.append(leaves)
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("DELETE FROM entries WHERE idx = 1")
+    tamper(where, "DELETE FROM entry WHERE idx = 1")
     with pytest.raises(StoreDamaged, match="log_entry_damaged"):
         log.append([leaves[1]])
 
@@ -211,59 +215,177 @@ def test_threads_may_write(log: Log) -> None:
     assert log.root() == Tree(map(leaf_hash, log.entries(0, 160))).root()
 
 
+class Held:
+    """Holds a log's transactions until told, so that what comes meanwhile waits."""
+
+    def __init__(self, log: Log) -> None:
+        self.count, self._go, self._log = 0, threading.Event(), log
+        self._transaction = log._database.transaction
+        log._database.transaction = self  # type: ignore[method-assign]
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self.count += 1
+        with self._transaction():
+            assert self._go.wait(30)
+            yield
+
+    def go_when(self, waiting: int) -> None:
+        """Let go once so many batches wait."""
+        deadline = time.monotonic() + 30
+        while len(self._log._waiting) < waiting and time.monotonic() < deadline:
+            time.sleep(0.001)
+        self._go.set()
+
+
+def test_what_waits_is_committed_together(log: Log) -> None:
+    held, nodes = Held(log), [Node(str(n)) for n in range(9)]
+    with ThreadPoolExecutor(len(nodes)) as threads:
+        first = threads.submit(log.append, leaves_of(nodes[0], 2))
+        while not held.count:
+            time.sleep(0.001)
+        others = [threads.submit(log.append, leaves_of(node, 3)) for node in nodes[1:]]
+        held.go_when(len(others))
+        found = [future.result(30) for future in (first, *others)]
+    assert held.count == 2
+    assert sorted(index for indices in found for index in indices) == list(range(26))
+    assert found[0] == [0, 1]
+    assert log.root() == Tree(map(leaf_hash, log.entries(0, 26))).root()
+
+
+def test_a_batch_is_not_refused_for_what_came_beside_it(log: Log) -> None:
+    """A gap, a fork and a repeat in one commit: each caller hears of its own alone."""
+    held, forger, other = Held(log), Node("forger"), Node("other")
+    gap = leaves_of(Node("gap"), 2)[1:]
+    kept = forger.write(Kind.CONFIRM)
+    forger.journal.clear()
+    forked = forger.write(Kind.IMPORT)
+    with ThreadPoolExecutor(8) as threads:
+        first = threads.submit(log.append, [kept.leaf])
+        while not held.count:
+            time.sleep(0.001)
+        refused = [threads.submit(log.append, leaves) for leaves in (gap, [forked.leaf])]
+        taken = threads.submit(log.append, leaves_of(other, 2))
+        again = threads.submit(log.append, [kept.leaf])
+        held.go_when(4)
+        assert [first.result(30), sorted(taken.result(30)), again.result(30)] == [[0], [1, 2], [0]]
+        for future, code in zip(refused, ("journal_gap", "journal_forked"), strict=True):
+            with pytest.raises(ProofError, match=code):
+                future.result(30)
+    assert (log.size, log.forks()) == (3, [forked.leaf])
+
+
+def test_who_waits_behind_a_commit_that_fails_tries_again_itself(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, failing = log._database, threading.Event()
+    add = database.add
+
+    def fails_once(table: str, rows: Sequence[Sequence[Value]]) -> None:
+        if not failing.is_set():
+            failing.set()
+            deadline = time.monotonic() + 30
+            while not log._waiting and time.monotonic() < deadline:
+                time.sleep(0.001)
+            raise NodeUnavailable("disk_full")
+        add(table, rows)
+
+    monkeypatch.setattr(database, "add", fails_once)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(log.append, leaves_of(Node("a"), 1))
+        assert failing.wait(30)
+        second = threads.submit(log.append, leaves_of(Node("b"), 1))
+        with pytest.raises(NodeUnavailable, match="disk_full"):
+            first.result(30)
+        assert second.result(30) == [0]
+    assert log.size == 1
+
+
 @pytest.mark.parametrize(
     "damage",
     [
-        "DELETE FROM entries WHERE idx = 4",
-        "DELETE FROM entries WHERE idx >= 3",
-        "UPDATE entries SET leaf = CAST(replace(leaf, 'steward', 'auditor') AS BLOB) WHERE idx = 2",
+        "DELETE FROM entry WHERE idx = 4",
+        "DELETE FROM entry WHERE idx >= 3",
+        "UPDATE entry SET hash = (SELECT e.hash FROM entry AS e WHERE e.idx = 3) WHERE idx = 2",
         "UPDATE checkpoints SET note = replace(note, '/xinqiao', '/other')",
+        "UPDATE checkpoints SET note = replace(note, '5', '4')",
     ],
 )
-def test_a_store_that_was_rolled_back_or_rewritten_does_not_open(log: Log, path: Path, damage: str) -> None:
+def test_a_store_that_was_rolled_back_or_rewritten_does_not_open(log: Log, where: Where, damage: str) -> None:
     log.append(leaves_of(Node("a"), 5))
     log.checkpoint()
     log.close()
-    database = sqlite3.connect(path)
-    database.execute(damage)
-    database.commit()
-    database.close()
-    with pytest.raises((StoreDamaged, ProofError)):
-        reopened(path)
+    tamper(where, damage)
+    with pytest.raises((StoreDamaged, ProofError, WireInvalid)):
+        reopened(where)
 
 
-def test_a_leaf_that_is_no_longer_bytes_is_found(log: Log, path: Path) -> None:
-    log.append(leaves_of(Node("a"), 2))
+def test_a_leaf_that_was_changed_is_found_when_it_is_read(log: Log, where: Where) -> None:
+    leaves = leaves_of(Node("a"), 5)
+    log.append(leaves)
     log.close()
-    database = sqlite3.connect(path)
-    database.execute("UPDATE entries SET leaf = 'text' WHERE idx = 1")
-    database.commit()
-    database.close()
+    tamper(where, "UPDATE entry SET leaf = ? WHERE idx = 2", leaves[2].replace(b"steward", b"auditor"))
+    with closing(reopened(where)) as again:
+        assert again.entries(0, 2) == leaves[:2]
+        for read in (lambda: again.entries(0, 5), lambda: again.entries_of_node(Node("a").id, 3, 3)):
+            with pytest.raises(StoreDamaged, match="log_entry_damaged"):
+                read()
+
+
+def test_rows_that_stand_in_each_others_place_are_found_when_they_are_read(log: Log, where: Where) -> None:
+    leaves = leaves_of(Node("a"), 5)
+    log.append(leaves)
+    tamper(where, "UPDATE entry SET leaf = ? WHERE idx = 2", leaves[3])
     with pytest.raises(StoreDamaged, match="log_entry_damaged"):
-        reopened(path)
+        log.entries(2, 3)
 
 
-def test_a_hole_is_found_before_any_checkpoint(log: Log, path: Path) -> None:
+def test_a_hole_is_found_before_any_checkpoint(log: Log, where: Where) -> None:
     log.append(leaves_of(Node("a"), 5))
     log.close()
-    database = sqlite3.connect(path)
-    database.execute("DELETE FROM entries WHERE idx = 2")
-    database.commit()
-    database.close()
+    tamper(where, "DELETE FROM entry WHERE idx = 2")
     with pytest.raises(StoreDamaged, match="log_entry_damaged"):
-        reopened(path)
+        reopened(where)
 
 
-def test_a_log_opens_only_under_its_own_key_and_origin(log: Log, path: Path) -> None:
+def test_a_log_whose_tail_is_cut_while_it_is_open_goes_on_no_more(log: Log, where: Where) -> None:
+    leaves = leaves_of(Node("a"), 5)
+    log.append(leaves[:4])
+    tamper(where, "DELETE FROM entry WHERE idx = 3")
+    with pytest.raises(StoreDamaged, match="log_rolled_back"):
+        log.append(leaves[4:])
+    with pytest.raises(StoreDamaged, match="log_rolled_back"):
+        log.checkpoint()
+
+
+def test_no_size_is_signed_twice(log: Log, where: Where) -> None:
+    """Put back to an earlier copy while it is closed and gone on from there, it would sign a second history."""
+    leaves = leaves_of(Node("a"), 3)
+    log.append(leaves)
+    note = log.checkpoint()
+    beside = reopened(where)
+    assert beside.checkpoint() == note
+    tamper(where, "DELETE FROM entry WHERE idx = 2")
+    log.close()
+    beside._start_over()
+    with pytest.raises(StoreDamaged, match="log_rolled_back"):
+        beside.checkpoint()
+    beside.append(leaves_of(Node("b"), 1))
+    with pytest.raises(StoreDamaged, match="log_rolled_back"):
+        beside.checkpoint()
+    beside.close()
+
+
+def test_a_log_opens_only_under_its_own_key_and_origin(log: Log, where: Where) -> None:
     log.append(leaves_of(Node("a"), 1))
     log.checkpoint()
     with pytest.raises(ProofError):
-        Log(path, SigningKey.generate(), ORIGIN)
+        Log(where, SigningKey.generate(), ORIGIN)
     with pytest.raises(StoreDamaged):
-        Log(path, KEY, "log.example/other")
+        Log(where, KEY, "log.example/other")
 
 
-def test_foreign_errors_become_ours(tmp_path: Path) -> None:
+def test_foreign_errors_become_ours(tmp_where: Where) -> None:
     (tmp_path / "text").write_text("not a database" * 100)
     with pytest.raises(StoreDamaged):
         reopened(tmp_path / "text")
@@ -271,8 +393,8 @@ def test_foreign_errors_become_ours(tmp_path: Path) -> None:
         reopened(tmp_path / "absent" / "log.sqlite")
 
 
-def test_a_full_disk_loses_nothing_that_was_there(log: Log) -> None:
-    node = Node("a")
+def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path) -> None:
+    log, node = Log(tmp_path / "log.sqlite", KEY, ORIGIN), Node("a")
     log.append(leaves_of(node, 3))
     pages = log._database.run("PRAGMA page_count")[0][0]
     log._database.run(f"PRAGMA max_page_count = {pages}")
@@ -282,6 +404,7 @@ def test_a_full_disk_loses_nothing_that_was_there(log: Log) -> None:
     assert log.size == 3
     log._database.run("PRAGMA max_page_count = 1000000")
     assert log.append(more)[-1] == 502
+    log.close()
 
 
 KILLED = """
@@ -289,32 +412,32 @@ import os, sys
 from pathlib import Path
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_ledger.sqlite import Database
 
 leaves = sys.stdin.buffer.read().split(b"\\n")
-log = Log(Path(sys.argv[1]), SigningKey.load(Path(sys.argv[2])), "log.example/xinqiao")
+log = Log(sys.argv[1], SigningKey.load(Path(sys.argv[2])), "log.example/xinqiao")
 log.append(leaves[:5])
-run_many = Database.run_many
-def die_in_the_middle(self, sql, rows):
-    run_many(self, sql, rows[:3])
+database = type(log._database)
+add = database.add
+def die_in_the_middle(self, table, rows):
+    add(self, table, rows[:3])
     os._exit(9)
-Database.run_many = die_in_the_middle
+database.add = die_in_the_middle
 log.append(leaves[5:])
 """
 
 
-def test_a_process_that_dies_in_a_batch_leaves_whole_batches(path: Path, tmp_path: Path) -> None:
+def test_a_process_that_dies_in_a_batch_leaves_whole_batches(where: Where, tmp_path: Path) -> None:
     key = SigningKey.create(tmp_path / "log.key")
     leaves = leaves_of(Node("a"), 10)
-    command = [sys.executable, "-c", KILLED, str(path), str(tmp_path / "log.key")]
+    command = [sys.executable, "-c", KILLED, str(where), str(tmp_path / "log.key")]
     assert subprocess.run(command, input=b"\n".join(leaves), check=False).returncode == 9
-    log = Log(path, key, ORIGIN)
+    log = Log(where, key, ORIGIN)
     assert log.entries(0, 100) == leaves[:5]
     assert log.append(leaves) == list(range(10))
     log.close()
 
 
-def test_golden_checkpoints_of_every_size(tmp_path: Path) -> None:
+def test_golden_checkpoints_of_every_size(tmp_where: Where) -> None:
     vectors = json.loads((VECTORS / "checkpoints.json").read_text())
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vectors["seed"]))
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -374,7 +497,7 @@ def test_malformed_receipts_are_refused() -> None:
 # ---- keys in files ---------------------------------------------------------------------------------
 
 
-def test_a_signature_that_held_once_proves_nothing_else(path: Path) -> None:
+def test_a_signature_that_held_once_proves_nothing_else(where: Where) -> None:
     """What held is remembered, by key, message and signature; what did not is checked again and refused."""
     key = SigningKey.generate()
     signature = key.sign(b"message")
@@ -390,7 +513,7 @@ def test_a_signature_that_held_once_proves_nothing_else(path: Path) -> None:
                 verify_signature(public, message, signed)
 
 
-def test_a_key_file_is_private_and_written_once(tmp_path: Path) -> None:
+def test_a_key_file_is_private_and_written_once(tmp_where: Where) -> None:
     path = tmp_path / "node.key"
     key = SigningKey.load_or_create(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -401,7 +524,7 @@ def test_a_key_file_is_private_and_written_once(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["node.key"]
 
 
-def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+def test_a_key_that_others_can_read_is_refused(tmp_where: Where) -> None:
     path = tmp_path / "node.key"
     SigningKey.create(path)
     path.chmod(0o640)
@@ -409,7 +532,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
         SigningKey.load(path)
 
 
-def test_bad_key_files_are_refused(tmp_path: Path) -> None:
+def test_bad_key_files_are_refused(tmp_where: Where) -> None:
     path = tmp_path / "node.key"
     path.touch(mode=0o600)
     with pytest.raises(StoreDamaged, match="key_file_invalid"):

@@ -1,0 +1,221 @@
+"""Check a whole log from its rows alone, and build everything again that it keeps beside them.
+
+1. Rows stand under indices without a gap; each holds a canonical event, and says beside it what the event says.
+2. Every node's events are numbered from 1 without a gap, each with the hash of the one before.
+3. The tree over the rows has, at its size, the root of every checkpoint that is kept, and the log signed it.
+4. No node signed two events under one number.
+
+Nothing is written, and nothing but the database is needed. A long log is read by several processes.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import Field, ProofError, XinqiaoError
+from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.checkpoint import SignedCheckpoint
+from xinqiao_ledger.database import Database, Row, open_database
+from xinqiao_ledger.event import GENESIS, Event
+from xinqiao_ledger.log import stored
+from xinqiao_ledger.tree import Tree
+
+_SPAN = 25_000
+_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something that does not hold; `code` names a sentence for people."""
+
+    code: str
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a log came to: its size, its root (32 bytes), how many checkpoints it keeps, and what is wrong.
+
+    Of many damages the first hundred are listed and all are counted.
+    """
+
+    size: int
+    root: bytes
+    checkpoints: int
+    damages: tuple[Damage, ...]
+    count: int
+
+    def lines(self, language: Language) -> list[str]:
+        """Return the whole for a person, line by line."""
+        facts = {"size": self.size, "checkpoints": self.checkpoints}
+        if not self.count:
+            return [say("fsck_holds", language, root=self.root.hex(), **facts)]
+        listed = [f"  {say(item.code, language, **item.fields)}" for item in self.damages]
+        more = self.count - len(listed)
+        rest = [f"  {say('fsck_more', language, count=more)}"] if more else []
+        return [say("fsck_damaged", language, count=self.count, **facts), *listed, *rest]
+
+    def to_json(self, language: Language) -> dict[str, Json]:
+        """Return the whole as plain data, its sentences in `language`."""
+        listed = [
+            {"code": item.code, "sentence": say(item.code, language, **item.fields), **item.fields}
+            for item in self.damages
+        ]
+        return {
+            "holds": not self.count,
+            "size": self.size,
+            "root": self.root.hex(),
+            "checkpoints": self.checkpoints,
+            "count": self.count,
+            "damages": listed,
+        }
+
+
+def fsck(
+    where: Path | str,
+    *,
+    origin: str | None = None,
+    log_key: bytes | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] = lambda _done, _size: None,
+) -> Checked:
+    """Check the log in a file or at a PostgreSQL URL.
+
+    Without `log_key` (32 bytes) and `origin` nothing is said about who signed its checkpoints. `progress` is
+    told how many rows of how many are read.
+
+    Raises:
+        NodeUnavailable, StoreDamaged: there is no such database, or it cannot be read.
+    """
+    with closing(open_database(where, "")) as database:
+        size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
+        damages: list[Damage] = []
+        tree, heads = Tree(), _Heads()
+        for span in _spans(where, size, workers):
+            damages += span.damages
+            damages += heads.join(span)
+            tree.extend(span.hashes)
+            progress(len(tree), size)
+        damages += [] if damages else _check_checkpoints(database, tree, origin, log_key)
+        damages += _forks(database)
+        notes = int(database.run("SELECT count(*) FROM checkpoints")[0][0])
+    return Checked(size, tree.root(), notes, tuple(damages[:_LISTED]), len(damages))
+
+
+@dataclass
+class _End:
+    """The first and the last event of a node in a span."""
+
+    first: Event
+    last: Event
+
+
+@dataclass
+class _Span:
+    """What the rows of a span of indices came to."""
+
+    hashes: list[bytes] = field(default_factory=list)
+    ends: dict[str, _End] = field(default_factory=dict)
+    damages: list[Damage] = field(default_factory=list)
+
+
+def _spans(where: Path | str, size: int, workers: int) -> Iterator[_Span]:
+    jobs = [(where, start, min(start + _SPAN, size)) for start in range(0, size, _SPAN)]
+    if workers < 2 or len(jobs) < 2:
+        yield from map(_read_span, jobs)
+        return
+    # Not forked: a fork takes along locks that other threads hold.
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_read_span, jobs)
+
+
+def _read_span(job: tuple[Path | str, int, int]) -> _Span:
+    where, start, end = job
+    span, expected = _Span(), start
+    with closing(open_database(where, "")) as database:
+        for row in _rows(database, start, end):
+            index = int(row[0])
+            span.damages += [_lost(expected, index)] if index != expected else []
+            _take(span, row)
+            expected = index + 1
+    span.damages += [_lost(expected, end)] if expected != end else []
+    return span
+
+
+def _rows(database: Database, start: int, end: int) -> Sequence[Row]:
+    query = "SELECT idx, node, seq, job, kind, time, hash, leaf FROM entry WHERE idx >= ? AND idx < ?"
+    return database.run(f"{query} ORDER BY idx", start, end)
+
+
+def _take(span: _Span, row: Row) -> None:
+    """Check one row by itself, and against the node's event before it in the span."""
+    event = _event(row)
+    if event is None or stored(int(row[0]), event) != row:
+        span.damages.append(Damage("fsck_entry_differs", {"index": int(row[0])}))
+    if event is None:
+        return
+    span.hashes.append(event.hash)
+    end = span.ends.setdefault(event.node, _End(event, event))
+    if end.last is not event:
+        span.damages += _gap(end.last, event)
+        end.last = event
+
+
+def _event(row: Row) -> Event | None:
+    leaf = row[7]
+    try:
+        return Event.decode(leaf) if isinstance(leaf, bytes) else None
+    except XinqiaoError:
+        return None
+
+
+class _Heads:
+    """The last event of each node, span after span."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Event] = {}
+
+    def join(self, span: _Span) -> list[Damage]:
+        """Take in a span; return what does not follow what was before it."""
+        damages = []
+        for node, end in span.ends.items():
+            damages += _gap(self._last.get(node), end.first)
+            self._last[node] = end.last
+        return damages
+
+
+def _gap(before: Event | None, event: Event) -> list[Damage]:
+    seq, prev = (before.seq, before.hash.hex()) if before else (0, GENESIS)
+    if (event.seq, event.prev) == (seq + 1, prev):
+        return []
+    return [Damage("journal_gap", {"node": event.node, "seq": event.seq})]
+
+
+def _lost(first: int, end: int) -> Damage:
+    return Damage("fsck_entries_lost", {"first": first, "last": end - 1})
+
+
+def _check_checkpoints(
+    database: Database, tree: Tree, origin: str | None, log_key: bytes | None
+) -> Iterable[Damage]:
+    for size, note in database.run("SELECT size, note FROM checkpoints ORDER BY size"):
+        try:
+            signed = SignedCheckpoint.parse(str(note))
+            said = signed.checkpoint
+            if said.size != size or said.root != tree.root(said.size):
+                raise ProofError("fsck_checkpoint_differs", size=int(size))
+            if log_key is not None:
+                signed.verify_log(log_key)
+            if origin not in (None, said.origin):
+                raise ProofError("audit_origin_differs", origin=origin or "")
+        except XinqiaoError as error:
+            yield Damage("fsck_checkpoint_differs", {"size": int(size)} | dict(error.fields))
+
+
+def _forks(database: Database) -> list[Damage]:
+    rows = database.run("SELECT node, seq FROM forks ORDER BY node, seq")
+    return [Damage("journal_forked", {"node": str(node), "seq": int(seq)}) for node, seq in rows]
