@@ -1,8 +1,8 @@
-"""`make bench-log`: how fast the log takes events, proves them, starts again and is checked, beside the limits.
+"""`make bench-log`: how fast the log takes events, proves, starts again and is checked, beside the limits.
 
-One run measures, on the same disk and processor: SHA-256 and fsync alone; one event a commit; many producers of
-one event each; batches; on SQLite and on PostgreSQL; and with a million entries proofs, a restart and `fsck`.
-Events are synthetic, of the size and form of a job's release events. Making them is not measured.
+One run measures, on the same disk and processor: SHA-256 and fsync alone; one event a commit; many producers
+of one event each; batches; on SQLite and on PostgreSQL; and with a million entries proofs, a restart and
+`fsck`. Events are synthetic, of the size and form of a job's release events. Making them is not measured.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Check a whole log from its rows alone, and build everything again that it keeps beside them.
 
-1. Rows stand under indices without a gap; each holds a canonical event, and says beside it what the event says.
+1. Rows stand under indices without a gap; each holds a canonical event, and names it rightly beside it.
 2. Every node's events are numbered from 1 without a gap, each with the hash of the one before.
 3. The tree over the rows has, at its size, the root of every checkpoint that is kept, and the log signed it.
 4. No node signed two events under one number.

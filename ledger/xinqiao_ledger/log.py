@@ -207,7 +207,9 @@ class Log:
                 batch.error = ProofError("journal_forked", node=event.node, seq=event.seq)
             except ProofError as error:
                 batch.error = error
-        self._database.add("entry", [stored(placed.first + n, event) for n, event in enumerate(placed.events)])
+        self._database.add(
+            "entry", [stored(placed.first + n, event) for n, event in enumerate(placed.events)]
+        )
         return placed
 
     def _place_one(self, events: Sequence[Event], placed: "_Placed") -> list[int]:

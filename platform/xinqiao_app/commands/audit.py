@@ -72,8 +72,8 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
     trust = Trust.decode(read_bytes(options.trust)) if options.trust else None
     found = fsck(
         options.log,
-        origin=trust and trust.origin,
-        log_key=trust and trust.log_key,
+        origin=trust.origin if trust else None,
+        log_key=trust.log_key if trust else None,
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )

@@ -50,8 +50,13 @@ def test_an_event_survives_its_bytes() -> None:
 
 def test_a_plain_event_is_read_at_once_and_any_other_the_long_way() -> None:
     assert _matched(FULL.leaf) == FULL
-    assert _matched(Node("n").write(Kind.CONFIRM).leaf) == Node("n").write(Kind.CONFIRM)
-    for odd in (replace(FULL, reason='"quoted"'), replace(FULL, reason="back\\slash"), replace(FULL, step=10**18)):
+    first = Node("n").write(Kind.CONFIRM)
+    assert _matched(first.leaf) == first
+    for odd in (
+        replace(FULL, reason='"quoted"'),
+        replace(FULL, reason="back\\slash"),
+        replace(FULL, step=10**18),
+    ):
         assert _matched(odd.leaf) is None
         assert Event.decode(odd.leaf) == odd
 

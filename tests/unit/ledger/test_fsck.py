@@ -101,7 +101,9 @@ def test_a_checkpoint_of_another_log_is_found(log: Log, where: Where) -> None:
 
 
 def test_a_node_that_signed_two_histories_is_named(log: Log, where: Where) -> None:
-    forger = Node("a")
+    forger = Node("forger")
+    log.append([forger.write(Kind.CONFIRM).leaf])
+    forger.journal.clear()
     with pytest.raises(ProofError, match="journal_forked"):
         log.append([forger.write(Kind.IMPORT).leaf])
     [damage] = checked(where).damages

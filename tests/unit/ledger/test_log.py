@@ -1,6 +1,5 @@
 import json
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -321,13 +320,14 @@ def test_a_store_that_was_rolled_back_or_rewritten_does_not_open(log: Log, where
 
 
 def test_a_leaf_that_was_changed_is_found_when_it_is_read(log: Log, where: Where) -> None:
-    leaves = leaves_of(Node("a"), 5)
+    node = Node("a")
+    leaves = leaves_of(node, 5)
     log.append(leaves)
     log.close()
     tamper(where, "UPDATE entry SET leaf = ? WHERE idx = 2", leaves[2].replace(b"steward", b"auditor"))
     with closing(reopened(where)) as again:
         assert again.entries(0, 2) == leaves[:2]
-        for read in (lambda: again.entries(0, 5), lambda: again.entries_of_node(Node("a").id, 3, 3)):
+        for read in (lambda: again.entries(0, 5), lambda: again.entries_of_node(node.id, 3, 3)):
             with pytest.raises(StoreDamaged, match="log_entry_damaged"):
                 read()
 
@@ -359,7 +359,7 @@ def test_a_log_whose_tail_is_cut_while_it_is_open_goes_on_no_more(log: Log, wher
 
 
 def test_no_size_is_signed_twice(log: Log, where: Where) -> None:
-    """Put back to an earlier copy while it is closed and gone on from there, it would sign a second history."""
+    """Put back to an earlier copy and gone on from there, it would sign a second history."""
     leaves = leaves_of(Node("a"), 3)
     log.append(leaves)
     note = log.checkpoint()
@@ -385,7 +385,7 @@ def test_a_log_opens_only_under_its_own_key_and_origin(log: Log, where: Where) -
         Log(where, KEY, "log.example/other")
 
 
-def test_foreign_errors_become_ours(tmp_where: Where) -> None:
+def test_foreign_errors_become_ours(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("not a database" * 100)
     with pytest.raises(StoreDamaged):
         reopened(tmp_path / "text")
@@ -437,7 +437,7 @@ def test_a_process_that_dies_in_a_batch_leaves_whole_batches(where: Where, tmp_p
     log.close()
 
 
-def test_golden_checkpoints_of_every_size(tmp_where: Where) -> None:
+def test_golden_checkpoints_of_every_size(tmp_path: Path) -> None:
     vectors = json.loads((VECTORS / "checkpoints.json").read_text())
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(vectors["seed"]))
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -513,7 +513,7 @@ def test_a_signature_that_held_once_proves_nothing_else(where: Where) -> None:
                 verify_signature(public, message, signed)
 
 
-def test_a_key_file_is_private_and_written_once(tmp_where: Where) -> None:
+def test_a_key_file_is_private_and_written_once(tmp_path: Path) -> None:
     path = tmp_path / "node.key"
     key = SigningKey.load_or_create(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -524,7 +524,7 @@ def test_a_key_file_is_private_and_written_once(tmp_where: Where) -> None:
     assert os.listdir(tmp_path) == ["node.key"]
 
 
-def test_a_key_that_others_can_read_is_refused(tmp_where: Where) -> None:
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "node.key"
     SigningKey.create(path)
     path.chmod(0o640)
@@ -532,7 +532,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_where: Where) -> None:
         SigningKey.load(path)
 
 
-def test_bad_key_files_are_refused(tmp_where: Where) -> None:
+def test_bad_key_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "node.key"
     path.touch(mode=0o600)
     with pytest.raises(StoreDamaged, match="key_file_invalid"):
