@@ -21,6 +21,7 @@ DOORS = {
         "platform/xinqiao_app/superlink_run.py",
         "platform/xinqiao_app/superlink_server.py",
     },
+    "psycopg": {"ledger/xinqiao_ledger/postgres.py"},
     "web3": {"ledger/xinqiao_ledger/chain.py"},
     "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
     "eth": {"ledger/xinqiao_ledger/chain.py"},
