@@ -65,7 +65,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "原因见数据节点目录中的 supernode/supernode.log。",
         "The SuperNode at {address} of this machine cannot be reached ({reason}). It ends when the SuperLink "
         "is away or does not let this department in yet, since the operator has not written an order from "
-        "its card; it is started again until it stays. supernode/supernode.log in the node's folder says why.",
+        "its card, and is started again until it stays; supernode/supernode.log in the node's folder says "
+        "why.",
     ),
     "supernode_not_started": (
         "Flower SuperNode 未能启动，原因见日志 {path}。",

@@ -252,6 +252,7 @@ def _supernode(options: argparse.Namespace, language: Language) -> int:
         start_supernode(home.path / "supernode", _link(home, options)) as supernode,
     ):
         node, stop = _guarded(home, options, language)
+        supernode.when_ended(stop.set)
         answer_tasks(node, node.door, supernode.address, supernode.secret, stop)
         supernode.require_alive()
     return 0

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from simulators.tls import link
 from xinqiao_app import supernode
 from xinqiao_app.keeper import START_S
 from xinqiao_app.supernode import SuperNode, start_supernode
+from xinqiao_clients.files import create_file
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged
 from xinqiao_ledger.signing import SigningKey
 
@@ -57,6 +58,26 @@ def kept(folder: Path, address: str, code: str) -> Iterator[SuperNode]:
         process.wait()
 
 
+@contextmanager
+def modes_seen(folder: Path) -> Iterator[set[tuple[str, int]]]:
+    """Note, again and again, who may read `folder` and its files."""
+    modes, done = set[tuple[str, int]](), threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.002):
+            for path in (folder, *folder.glob("*")):
+                with suppress(FileNotFoundError):
+                    modes.add(("folder" if path == folder else "file", path.stat().st_mode & 0o777))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield modes
+    finally:
+        done.set()
+        looking.join()
+
+
 def test_a_port_that_another_took_is_no_supernode(tmp_path: Path, stranger: str) -> None:
     with kept(tmp_path, stranger, "") as ended:
         ended.process.wait()
@@ -64,14 +85,16 @@ def test_a_port_that_another_took_is_no_supernode(tmp_path: Path, stranger: str)
             supernode._wait_until_ready(ended, tmp_path / "keys")
 
 
-def test_keys_that_are_still_there_are_waited_for(
-    tmp_path: Path, stranger: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("serves", [True, False])
+def test_one_that_has_not_read_its_keys_or_does_not_serve_is_waited_for(
+    tmp_path: Path, stranger: str, serves: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It serves, but has not read them; and nobody waits for ever."""
+    """And nobody waits for ever."""
     monkeypatch.setattr(supernode, "START_S", 0.3)
-    (tmp_path / "keys").mkdir()
+    if serves:
+        (tmp_path / "keys").mkdir()
     with (
-        kept(tmp_path, stranger, "import time; time.sleep(600)") as slow,
+        kept(tmp_path, stranger if serves else NOWHERE.superlink, "import time; time.sleep(600)") as slow,
         pytest.raises(NodeUnavailable, match="supernode_not_started"),
     ):
         supernode._wait_until_ready(slow, tmp_path / "keys")
@@ -91,12 +114,13 @@ def test_when_it_ended_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_one_that_cannot_start_is_noticed_and_leaves_no_key(tmp_path: Path) -> None:
-    """Nor does the key of a start that was killed stay in its way."""
+    """Nor does the key of a start that was killed stay in its way. Nobody else can read one meanwhile."""
     keys = tmp_path / "keys"
-    keys.mkdir()
-    (keys / "transport").write_text("of a start that was killed")
+    keys.mkdir(mode=0o700)
+    create_file(keys / "transport", b"of a start that was killed")
     start, no_such_key = time.monotonic(), Ed25519PrivateKey.generate()
     with (
+        modes_seen(keys) as modes,
         pytest.raises(NodeUnavailable, match="supernode_ended") as caught,
         start_supernode(tmp_path, replace(NOWHERE, key=no_such_key)),  # type: ignore[arg-type]
     ):
@@ -104,6 +128,7 @@ def test_one_that_cannot_start_is_noticed_and_leaves_no_key(tmp_path: Path) -> N
     assert time.monotonic() - start < START_S / 2  # its end is seen, not waited for
     assert caught.value.fields == {"path": str(tmp_path / "supernode.log")}
     assert not keys.exists()
+    assert modes == {("folder", 0o700), ("file", 0o600)}
 
 
 def test_a_folder_that_is_none_is_a_clear_error(tmp_path: Path) -> None:
