@@ -13,7 +13,7 @@ from xinqiao_clients.published import published, published_bins
 from xinqiao_governance.messages import LANGUAGES, Language, say
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, NumberLabel, feature_from_json
 from xinqiao_governance.order import Spend
-from xinqiao_governance.wire import Proposal, Verdict
+from xinqiao_governance.wire import Proposal, ReceiptAnswer, Verdict
 from xinqiao_models import local
 from xinqiao_platform.ordering import write_order
 
@@ -174,11 +174,14 @@ def test_bins_are_for_who_has_the_home_the_job_and_its_own_model(
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8" if language == "zh" else "C.UTF-8")
     enterprise, folder, digest = histogram
     model = folder / "histogram.json"
-    unknown, still_open = enterprise.order(answers=2), enterprise.order(answers=2)
-    verdict = tell(enterprise.sites[0], Proposal(still_open))
-    assert isinstance(verdict, Verdict)
-    assert verdict.reason == "allowed"
-    for order in (signed.body.digest.hex() for signed in (unknown, still_open)):
+    unknown, still_open, failed = (enterprise.order(answers=2) for _ in range(3))
+    for proposed in (still_open, failed):
+        verdict = tell(enterprise.sites[0], Proposal(proposed))
+        assert isinstance(verdict, Verdict)
+        assert verdict.reason == "allowed"
+    closing = enterprise.closing(failed.body.digest, bytes(32), "too_few_members")
+    assert isinstance(tell(enterprise.sites[0], closing), ReceiptAnswer)
+    for order in (signed.body.digest.hex() for signed in (unknown, still_open, failed)):
         assert command(histogram, "bins", str(model), order=order) == 2
         assert said(capsys, "local_job_unknown", language, order=order[:16])
     changed = folder / "changed.json"
