@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -20,13 +21,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from flwr.proto import fleet_pb2
+from flwr.proto.node_pb2 import Node
 from numpy.typing import NDArray
 
 from simulators.tls import link
 from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
 from xinqiao_app.superlink_run import admit
 from xinqiao_app.supernode import start_supernode
-from xinqiao_clients.flower import public_pem, run_agent, trusting
+from xinqiao_clients.flower import _Fleet, public_pem, run_agent, trusting
 from xinqiao_clients.supernode import answer_tasks
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_ledger.signing import SigningKey
@@ -247,6 +250,29 @@ def test_who_was_not_admitted_hears_nothing_and_is_told_so(
             stop.set()
             for stranger in strangers:
                 stranger.join(BOUND_S)
+
+
+def test_a_stranger_lets_itself_in_neither_as_itself_nor_as_another(
+    superlink: SuperLinkProcess, tmp_path: Path
+) -> None:
+    """A light agent never asks to be registered, so this plays one that does."""
+    stranger = link(superlink.address, OPERATOR)
+    request = fleet_pb2.RegisterNodeFleetRequest(public_key=public_pem(stranger.key).encode("ascii"))
+
+    def job(channel: Channel) -> None:
+        (member,) = wait_for(channel, 1)
+        with _Fleet(OpenDoor(), stranger) as fleet:
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet._call("register-node", request, fleet_pb2.RegisterNodeFleetResponse)
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet.stay()
+            fleet._node = Node(node_id=int(member))
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet.receive()
+        assert list(channel.members()) == [member]
+
+    with agents(superlink.address, 1, tmp_path / "agents.log"):
+        run_server_app(server_app(job), superlink.address, TRUST)
 
 
 def test_a_superlink_that_another_operator_runs_is_none(superlink: SuperLinkProcess) -> None:
