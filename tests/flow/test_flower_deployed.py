@@ -23,14 +23,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flwr.proto import fleet_pb2
 from flwr.proto.node_pb2 import Node
+from flwr.supercore.auth import derive_auth_secret
 from numpy.typing import NDArray
 
 from simulators.tls import link
 from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
 from xinqiao_app.superlink_run import admit
 from xinqiao_app.supernode import start_supernode
-from xinqiao_clients.flower import _Fleet, public_pem, run_agent, trusting
-from xinqiao_clients.supernode import answer_tasks
+from xinqiao_clients.flower import Calls, _Fleet, public_pem, run_agent, trusting
+from xinqiao_clients.supernode import _Tasks, answer_tasks
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.channel import Ask, Channel
@@ -231,6 +232,10 @@ def test_who_was_not_admitted_hears_nothing_and_is_told_so(
         answers = channel.ask({name: Ask(b"hello") for name in members}, timeout_s=TIMEOUT_S)
         assert sorted(answers) == sorted(members)
         assert [node.asked for node in nodes] == [1, 1]
+        with contextlib.closing(Calls(OpenDoor(), f"http://{supernode.address}/v1/runtime/")) as calls:
+            with pytest.raises(httpx.HTTPStatusError):  # another program of this machine, without the secret
+                _Tasks(calls, secrets.token_bytes(32)).take()
+            assert _Tasks(calls, derive_auth_secret(supernode.secret)).take() is None
 
     stop = threading.Event()
     with (
