@@ -143,6 +143,7 @@ def test_a_message_is_answered_once_it_is_there_and_no_bundle_is_opened(supernod
     assert reply.content["wire"]["wire"] == b"answer to hello"
     assert reply.metadata.reply_to_message_id == message.object_id
     assert door.passages > 8  # each call is under the door
+    assert message.object_id not in supernode.state.object_store  # what was read is not kept
 
 
 def test_a_failure_goes_back_without_a_word(supernode: SuperNode, caplog: pytest.LogCaptureFixture) -> None:
