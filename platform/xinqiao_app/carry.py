@@ -18,6 +18,8 @@ from xinqiao_platform.tls import authority_pem
 
 Conversation = Callable[[Channel], None]
 _STOP_S = 20.0
+EMBEDDED_STEP_S = 600.0
+"""Bound of a step where one machine does every department's part; a thousand take minutes for the first."""
 
 
 def embedded(enterprise: Enterprise, conversation: Conversation) -> None:
