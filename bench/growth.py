@@ -27,7 +27,7 @@ import numpy as np
 
 from machine import machine
 from meter import Cost, Meter, peak_mib
-from xinqiao_app.carry import embedded
+from xinqiao_app.carry import EMBEDDED_STEP_S, embedded
 from xinqiao_app.enterprise import CAP, LEGAL_BASIS, PURPOSE, Enterprise, Site
 from xinqiao_app.markup import Markup, element
 from xinqiao_app.svg import Axis, Series, lines
@@ -167,7 +167,8 @@ class MeasuredSteps:
     def __call__(self, channel: Channel) -> None:
         """Have every department decide, then train."""
         centre, nodes = self._enterprise.centre, tuple(self._enterprise.people)
-        job = Job(centre, Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S), self._order, self)
+        met = Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S)
+        job = Job(centre, met, self._order, self, step_s=EMBEDDED_STEP_S)
         if refused := job.propose():
             raise SystemExit(f"refused: {refused}")
         self._meter = Meter()

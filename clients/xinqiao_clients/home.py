@@ -38,7 +38,7 @@ from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.order import Order, Spend
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, text
+from xinqiao_governance.parse import hex_bytes, integer, mapping, text, versioned_fields
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
@@ -89,11 +89,9 @@ class Settings:
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
         given = {"authority": "", **mapping(value)}  # homes made before there was TLS know none
-        body = fields_of(
-            given, "v", "name", "operator", "log_key", "log_origin", "minimum_members", "authority"
+        body = versioned_fields(
+            given, 1, "v", "name", "operator", "log_key", "log_origin", "minimum_members", "authority"
         )
-        if integer(body, "v") != 1:
-            raise WireInvalid("wire_field_invalid", field="v")
         return cls(
             name=text(body, "name"),
             operator=hex_bytes(body, "operator", length=32),
@@ -463,13 +461,15 @@ def read_settings(path: Path) -> Settings:
     """Return a home's settings; they need no passphrase.
 
     Raises:
-        UsageInvalid: there is no home at `path`, or its settings are not readable.
+        UsageInvalid: there is no home at `path`, or its settings are not readable or of another version.
     """
     if not (path / "node.json").exists():
         raise UsageInvalid("home_missing", path=str(path))
     try:
         return Settings.from_json(loads(_read(path / "node.json").encode()))
     except WireInvalid as error:
+        if error.code == "version_other":
+            raise UsageInvalid(error.code) from error
         raise UsageInvalid("home_damaged", path=str(path)) from error
 
 

@@ -6,6 +6,7 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.model_spec import MICRO
 from xinqiao_governance.order import Order
 
+CARD_VERSION = 2
 _ACCOUNTING = "zCDP of summed discrete Gaussians (Kairouz et al. 2021; Canonne et al. 2020)"
 _AMPLIFICATION = "Poisson samples at whole Rényi orders (Mironov, Talwar, Zhang 2019)"
 _EVERYBODY = "everybody was in every step"
@@ -15,7 +16,7 @@ _DRAWN = "in every step each department drew each of its people with this chance
 def ordered_facts(order: Order) -> dict[str, Json]:
     """Return the fields of a card that follow from its order, and the version of its form."""
     return {
-        "v": 2,
+        "v": CARD_VERSION,
         "model": order.model.name,
         "family": order.model.family.value,
         "crosses": len(order.model.crosses),

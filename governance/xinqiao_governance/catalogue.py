@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from xinqiao_governance.canonical import Json, digest, dumps
 from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_from_json
-from xinqiao_governance.parse import fields_of, label, objects, require_version, text, texts
+from xinqiao_governance.parse import fields_of, label, objects, text, texts, versioned_fields
 
 Kind = Literal["number", "text", "identifier"]
 NationalGrade = Literal["一般数据", "重要数据", "核心数据"]
@@ -215,8 +215,9 @@ class Dataset:
             WireInvalid: a field is missing, unknown or of the wrong type.
             DataInvalid: columns that repeat, or no such person column.
         """
-        body = fields_of(value, "v", "dataset_id", "title", "columns", "person", "purposes", "owner")
-        require_version(body, 1)
+        body = versioned_fields(
+            value, 1, "v", "dataset_id", "title", "columns", "person", "purposes", "owner"
+        )
         return cls(
             dataset_id=text(body, "dataset_id"),
             title=text(body, "title"),
@@ -243,8 +244,7 @@ def published_from_json(value: Json) -> Mapping[str, Json]:
     Raises:
         WireInvalid: it has another.
     """
-    body = fields_of(value, "v", "columns")
-    require_version(body, 1)
+    body = versioned_fields(value, 1, "v", "columns")
     columns = [_published_column(item) for item in objects(body, "columns")]
     if columns != sorted(set(columns)):
         raise WireInvalid("wire_field_invalid", field="columns")

@@ -161,11 +161,11 @@ class Event:
             WireInvalid: a field is missing, unknown, of the wrong type or form.
         """
         body = mapping(value)
+        require_version(body, 1)
         for name in body:
             _expect(name, name in _NAMES)
         for name in _ALWAYS:
             _expect(name, name in body)
-        require_version(body, 1)
         values: dict[str, Any] = {name: _READ[name](body, name) for name in body if name != "v"}
         return cls(**values)
 

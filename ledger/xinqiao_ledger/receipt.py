@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, require_version, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_ledger.signing import check, fingerprint
 from xinqiao_ledger.tree import HASH_BYTES, leaf_hash
@@ -36,8 +36,7 @@ class LogReceipt(Signable):
         Raises:
             WireInvalid: a field is missing, unknown or of the wrong type.
         """
-        body = fields_of(value, "v", "origin", "entries")
-        require_version(body, 1)
+        body = versioned_fields(value, 1, "v", "origin", "entries")
         return cls(text(body, "origin"), tuple(_entry(item) for item in objects(body, "entries")))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, require_version, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import fingerprint
@@ -88,6 +88,8 @@ class Trust:
         except (ValueError, RecursionError) as error:
             raise UsageInvalid("trust_invalid", field="{}") from error
         except WireInvalid as error:
+            if error.code == "version_other":
+                raise UsageInvalid(error.code) from error
             raise UsageInvalid("trust_invalid", field=error.fields.get("field", "{}")) from error
 
     def to_json(self) -> dict[str, Json]:
@@ -109,10 +111,9 @@ class Trust:
         Raises:
             WireInvalid: a field is missing, unknown or of the wrong form.
         """
-        body = fields_of(
-            value, "v", "log", "operator", "departments", "witnesses", "witness_threshold", "chain"
+        body = versioned_fields(
+            value, 1, "v", "log", "operator", "departments", "witnesses", "witness_threshold", "chain"
         )
-        require_version(body, 1)
         log = fields_of(body["log"], "origin", "key")
         return cls(
             origin=text(log, "origin"),

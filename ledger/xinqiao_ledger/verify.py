@@ -28,9 +28,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xinqiao_governance.card import ordered_facts, ordered_privacy
+from xinqiao_governance.card import CARD_VERSION, ordered_facts, ordered_privacy
 from xinqiao_governance.errors import Field, ProofError, XinqiaoError
-from xinqiao_governance.parse import mapping, text
+from xinqiao_governance.parse import mapping, require_version, text
 from xinqiao_governance.wire import JobReceipt
 from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.event import Event, Kind
@@ -243,8 +243,9 @@ def _check_statements(case: _Case) -> None:  # 7
 
 
 def _check_model(case: _Case) -> None:  # 8
-    _, published = case.of_operator(Kind.PUBLISH)
     card, receipts = case.bundle.card, case.receipts.values()
+    require_version(card, CARD_VERSION)
+    _, published = case.of_operator(Kind.PUBLISH)
     model = text(card, "model_digest")
     if {published.output_digest, *(receipt.model_digest.hex() for receipt in receipts)} != {model}:
         raise ProofError("audit_model_differs")

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -20,12 +21,17 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from flwr.proto import fleet_pb2
+from flwr.proto.node_pb2 import Node
+from flwr.supercore.auth import derive_auth_secret
 from numpy.typing import NDArray
 
 from simulators.tls import link
 from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
 from xinqiao_app.superlink_run import admit
-from xinqiao_clients.flower import public_pem, run_agent, trusting
+from xinqiao_app.supernode import start_supernode
+from xinqiao_clients.flower import Calls, _Fleet, public_pem, run_agent, trusting
+from xinqiao_clients.supernode import _Tasks, answer_tasks
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.channel import Ask, Channel
@@ -36,7 +42,11 @@ pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
 
 class Echo:
+    def __init__(self) -> None:
+        self.asked = 0
+
     def answer(self, wire: bytes, parameters: NDArray[np.float64] | None) -> bytes:
+        self.asked += 1
         return wire
 
 
@@ -46,6 +56,7 @@ class OpenDoor:
 
 
 ROUNDS, DIMENSION = 10, 1_000
+BOUND_S = 60.0
 TIMEOUT_S, SHORT_S = 30.0, 4.0  # the short one lets a live agent answer on a busy machine
 PARAMETERS = np.linspace(-1.0, 1.0, DIMENSION)
 # A whole department process under the real door: any connect outside a passage is refused. It echoes the
@@ -117,6 +128,13 @@ def saved(key: EllipticCurvePrivateKey, folder: Path) -> Path:
     path = folder / f"{secrets.token_hex(4)}.key"
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path
+
+
+def wait_until(seen: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + BOUND_S
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def wait_for(channel: Channel, count: int, bound_s: float = 30.0) -> list[str]:
@@ -193,24 +211,73 @@ def test_agents_serve_a_second_run_and_a_superlink_that_came_back(tmp_path: Path
                 run_server_app(server_app(job), second.address, TRUST)
 
 
-def test_a_node_that_was_not_admitted_is_not_there(superlink: SuperLinkProcess, tmp_path: Path) -> None:
-    """Nor can it let itself in: registering is for the operator."""
-    stranger = link(superlink.address, OPERATOR)
-    stop = threading.Event()
-    agent = threading.Thread(target=run_agent, args=(Echo(), OpenDoor(), stranger, stop))
-    agent.start()
+def test_who_was_not_admitted_hears_nothing_and_is_told_so(
+    superlink: SuperLinkProcess, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor can it let itself in: registering is for the operator. Once he did, it comes by itself."""
+    nodes, links = [Echo(), Echo()], [link(superlink.address, OPERATOR) for _ in range(2)]
+
+    def said() -> set[tuple[str, object]]:
+        told = [(record.msg, record.args) for record in caplog.records if "xinqiao_clients" in record.name]
+        return {(code, args.get("status")) for code, args in told if isinstance(args, dict)}
 
     def job(channel: Channel) -> None:
         (member,) = wait_for(channel, 1)
-        time.sleep(2.5)  # the stranger tries again
+        wait_until(lambda: said() == {("superlink_unknown_node", 412), ("supernode_lost", None)})
+        assert wait_for(channel, 1) == [member]
+        assert list(channel.ask({member: Ask(b"hello")}, timeout_s=TIMEOUT_S)) == [member]
+        assert [node.asked for node in nodes] == [0, 0]
+        admit(superlink.address, TRUST, [public_pem(way.key) for way in links])
+        members = wait_for(channel, 3, BOUND_S)
+        answers = channel.ask({name: Ask(b"hello") for name in members}, timeout_s=TIMEOUT_S)
+        assert sorted(answers) == sorted(members)
+        assert [node.asked for node in nodes] == [1, 1]
+        with contextlib.closing(Calls(OpenDoor(), f"http://{supernode.address}/v1/runtime/")) as calls:
+            with pytest.raises(httpx.HTTPStatusError):  # another program of this machine, without the secret
+                _Tasks(calls, secrets.token_bytes(32)).take()
+            assert _Tasks(calls, derive_auth_secret(supernode.secret)).take() is None
+
+    stop = threading.Event()
+    with (
+        agents(superlink.address, 1, tmp_path / "agents.log"),
+        start_supernode(tmp_path / "supernode", links[1]) as supernode,
+    ):
+        task = (supernode.address, supernode.secret, stop)
+        strangers = [
+            threading.Thread(target=run_agent, args=(nodes[0], OpenDoor(), links[0], stop)),
+            threading.Thread(target=answer_tasks, args=(nodes[1], OpenDoor(), *task)),
+        ]
+        for stranger in strangers:
+            stranger.start()
+        try:
+            run_server_app(server_app(job), superlink.address, TRUST)
+        finally:
+            stop.set()
+            for stranger in strangers:
+                stranger.join(BOUND_S)
+
+
+def test_a_stranger_lets_itself_in_neither_as_itself_nor_as_another(
+    superlink: SuperLinkProcess, tmp_path: Path
+) -> None:
+    """A light agent never asks to be registered, so this plays one that does."""
+    stranger = link(superlink.address, OPERATOR)
+    request = fleet_pb2.RegisterNodeFleetRequest(public_key=public_pem(stranger.key).encode("ascii"))
+
+    def job(channel: Channel) -> None:
+        (member,) = wait_for(channel, 1)
+        with _Fleet(OpenDoor(), stranger) as fleet:
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet._call("register-node", request, fleet_pb2.RegisterNodeFleetResponse)
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet.stay()
+            fleet._node = Node(node_id=int(member))
+            with pytest.raises(httpx.HTTPStatusError):
+                fleet.receive()
         assert list(channel.members()) == [member]
 
-    try:
-        with agents(superlink.address, 1, tmp_path / "agents.log"):
-            run_server_app(server_app(job), superlink.address, TRUST)
-    finally:
-        stop.set()
-        agent.join(30)
+    with agents(superlink.address, 1, tmp_path / "agents.log"):
+        run_server_app(server_app(job), superlink.address, TRUST)
 
 
 def test_a_superlink_that_another_operator_runs_is_none(superlink: SuperLinkProcess) -> None:

@@ -1,7 +1,10 @@
 """Flower's own SuperNode beside two light agents: one deployed job of real processes, up to its evidence."""
 
 import io
-from collections.abc import Iterator
+import os
+import signal
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,22 +12,33 @@ import pytest
 
 from simulators.processes import found_departments, ordered, trust_in
 from xinqiao_app.carry import agent
+from xinqiao_app.cli import chosen_language
 from xinqiao_app.deployed import start_superlink
 from xinqiao_app.operate import run_order
 from xinqiao_app.progress import Progress
 from xinqiao_app.superlink_run import admit
 from xinqiao_clients.flower import public_pem, trusting
 from xinqiao_governance.canonical import loads
+from xinqiao_governance.messages import say
 from xinqiao_ledger.report import Status
 from xinqiao_ledger.verify import verify
 from xinqiao_platform.tls import authority_pem
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 NAMES, ANSWERS = ("north", "south", "east"), 4
+BOUND_S = 60.0
 
 
-def processes_that_name(folder: Path) -> Iterator[str]:
-    """Yield the command lines of processes that name `folder`."""
+def wait_until(seen: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + BOUND_S
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def processes_that_name(folder: Path) -> dict[int, str]:
+    """Return the command lines of processes that name `folder`, by pid."""
+    found = {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
             try:
@@ -32,7 +46,8 @@ def processes_that_name(folder: Path) -> Iterator[str]:
             except OSError:
                 continue  # it ended while we looked
             if str(folder) in command:
-                yield command
+                found[int(process.name)] = command
+    return found
 
 
 def test_a_department_with_a_stock_supernode_takes_part_in_every_step(tmp_path: Path) -> None:
@@ -52,7 +67,7 @@ def test_a_department_with_a_stock_supernode_takes_part_in_every_step(tmp_path: 
             anchor = run_order(
                 tmp_path / "centre", order, superlink.address, tmp_path / "out", Progress("en", shown)
             )
-            started = list(processes_that_name(supernode.home.path))
+            started = list(processes_that_name(supernode.home.path).values())
             stock = [command for command in started if "flower_supernode" in command]
             assert stock, started
             assert all("--isolation process" in command for command in stock)
@@ -66,4 +81,22 @@ def test_a_department_with_a_stock_supernode_takes_part_in_every_step(tmp_path: 
         assert report.verdict == "PASS"
     finally:
         enterprise.close()
-    assert list(processes_that_name(tmp_path)) == []
+    assert processes_that_name(tmp_path) == {}
+
+
+def test_a_department_whose_supernode_is_kept_no_more_ends_and_says_why(tmp_path: Path) -> None:
+    enterprise = found_departments(tmp_path, NAMES[:1])
+    (site,) = enterprise.sites
+    said = site.home.path / "agent.log"
+    try:
+        with agent(site, "127.0.0.1:9", "supernode") as command:
+            wait_until(lambda: say("node_running", chosen_language(), name=site.id) in said.read_text())
+            started = processes_that_name(site.home.path)
+            (keeper,) = (pid for pid, line in started.items() if "xinqiao_app.keeper:main" in line)
+            os.kill(keeper, signal.SIGKILL)
+            assert command.wait(BOUND_S) == 1
+        log = site.home.path / "supernode" / "supernode.log"
+        assert said.read_text().endswith(say("supernode_ended", chosen_language(), path=str(log)) + "\n")
+    finally:
+        enterprise.close()
+    assert processes_that_name(tmp_path) == {}

@@ -60,10 +60,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Flower's SuperNode has ended and is not started again; its log {path} says why.",
     ),
     "supernode_lost": (
-        "暂时连不上本机的 SuperNode {address}（{reason}）；若已结束，会自动重启，直至恢复；"
+        "暂时连不上本机的 SuperNode {address}（{reason}）。SuperLink 不接纳本部门时"
+        "（如运营方尚未用其名片写订单），它会结束，并自动重启，直至恢复；"
         "原因见数据节点目录中的 supernode/supernode.log。",
-        "The SuperNode at {address} of this machine cannot be reached ({reason}). If it ended, it is started "
-        "again until it stays; supernode/supernode.log in the node's folder says why.",
+        "The SuperNode at {address} of this machine cannot be reached ({reason}). It ends when the SuperLink "
+        "does not let this department in, as before the operator wrote an order from its card, and is "
+        "started again until it stays; supernode/supernode.log in the node's folder says why.",
     ),
     "supernode_not_started": (
         "Flower SuperNode 未能启动，原因见日志 {path}。",

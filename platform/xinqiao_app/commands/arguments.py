@@ -96,6 +96,7 @@ def read_as(path: Path, parse: Callable[[Json], T]) -> T:
 
     Raises:
         UsageInvalid: not readable, no JSON, what no wire type may hold, or a field that is not as it must be.
+        WireInvalid: another version wrote it, or whatever else `parse` refuses it for.
     """
     try:
         data = read_bytes(path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import local
-from xinqiao_app.commands.arguments import DELTA, EPSILON, count, exact, read_as, read_text
+from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -69,7 +69,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)
-        run.add_argument("--superlink", required=True, help=say("cli_superlink", language))
+        run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
         run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
 
 

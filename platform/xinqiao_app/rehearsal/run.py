@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from xinqiao_app.carry import embedded
+from xinqiao_app.carry import EMBEDDED_STEP_S, embedded
 from xinqiao_app.enterprise import LEGAL_BASIS, PURPOSE, Enterprise, found_enterprise
 from xinqiao_app.rehearsal import comparison
 from xinqiao_app.rehearsal.draft import Shape
@@ -257,7 +257,7 @@ class _Conversation:
         lossy = LossyChannel(channel, self._outages)
         nodes = self._order.body.nodes
         departments = Departments(self._enterprise.centre, lossy, nodes, timeout_s=_HELLO_S)
-        job = Job(self._enterprise.centre, departments, self._order, self)
+        job = Job(self._enterprise.centre, departments, self._order, self, step_s=EMBEDDED_STEP_S)
         for refusal in job.propose():
             raise JobFailed("job_refused", department=refusal.node.hex()[:12], reason=refusal.reason)
         self._outages.begin()

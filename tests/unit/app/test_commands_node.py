@@ -323,3 +323,14 @@ def test_status_in_both_languages(
     assert json.loads(capsys.readouterr().out)["name"] == "north"
     assert main(["node", "status", "--home", "nowhere"]) == 2
     one_sentence(capsys)
+
+
+@pytest.mark.parametrize("command", ["run", "supernode"])
+def test_an_address_that_is_none_is_said_before_anything_starts(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert init() == 0
+    capsys.readouterr()
+    assert node(command, "--superlink", "superlink.example") == 2
+    assert "host:port" in one_sentence(capsys)
+    assert not Path("home", "supernode").exists()

@@ -11,7 +11,7 @@ from xinqiao_clients.home import Home
 from xinqiao_clients.preview import Cost, cost_of, preview
 from xinqiao_clients.store import Store
 from xinqiao_governance.errors import UsageInvalid
-from xinqiao_governance.messages import LANGUAGES
+from xinqiao_governance.messages import LANGUAGES, say_reason
 from xinqiao_governance.model_spec import (
     MICRO,
     ClassLabel,
@@ -232,6 +232,64 @@ def test_it_says_in_plain_words_what_is_asked(enterprise: Enterprise, home: Home
         "sampling_micro": 62_500,
         "expires": drawn.body.expires,
     }
+
+
+def test_no_fact_of_an_order_is_left_out(enterprise: Enterprise, home: Home) -> None:
+    """The whole of it, so that no line and no field can go unseen."""
+    order = enterprise.order(spend=PART, sampling_micro=250_000, answers=40, approve=False)
+    body, seen = order.body, preview(home, order)
+    assert seen.lines("en") == [
+        f"Order {body.digest.hex()[:16]}, purpose career_development",
+        "It asks 4 departments (nominally 4000 people) for at most 40 answers, reading age, grade, pay",
+        "To be learned: whether pay is above 100; model: linear",
+        "In every step your node draws each person with a chance of 25 %, and tells nobody whom; a sum "
+        "holds about 1000 people of all departments",
+        "ε holds for the people of the others even if up to t = 1 departments pool what they know",
+        "It may be asked until 2027-01-16 08:00 UTC",
+        "1. Signed by the operator you know, in force, and for you: yes",
+        "2. Every department was confirmed, and they are enough: yes",
+        "3. The noise is proven to give the stated ε and δ: yes",
+        "4. Your table has what the model needs, in published bins, and holds its contract: yes",
+        "5. Policy allows purpose, tier and output, approved where that is needed: no",
+        "6. The budget covers it: yes",
+        seen.cost.line("en"),
+        "As things stand, the answer is: " + say_reason("approval_missing", "en"),
+    ]
+    chinese = seen.lines("zh")
+    facts = [body.digest.hex()[:16], "4000", "pay", "25%", "t = 1", "2027-01-16 08:00 UTC"]
+    assert [fact in line for fact, line in zip(facts, chinese, strict=False)] == [True] * len(facts)
+    assert [line.rpartition("：")[2] for line in chinese[6:12]] == ["通过"] * 4 + ["不通过", "通过"]
+    assert chinese[12:] == [
+        seen.cost.line("zh"),
+        "按目前情况的答复：" + say_reason("approval_missing", "zh"),
+    ]
+    assert seen.to_json() == {
+        "order": body.digest.hex(),
+        "purpose": "career_development",
+        "output": "masked_sum",
+        "legal_basis": "staff_consent",
+        "semantics": ["age", "grade", "pay"],
+        "departments": 4,
+        "people": 4_000,
+        "answers": 40,
+        "label": body.model.label.to_json(),
+        "family": "linear",
+        "crosses": 0,
+        "collusion": 1,
+        "sampling_micro": 250_000,
+        "people_drawn": 1_000,
+        "expires": body.expires,
+        "steps": {**dict.fromkeys("12346", "passed"), "5": "refused"},
+        "cost": seen.cost.to_json(),
+        "verdict": "approval_missing",
+    }
+
+
+def test_fewer_than_one_person_drawn_is_said_in_words(enterprise: Enterprise, home: Home) -> None:
+    body = replace(enterprise.order().body, sampling_micro=100)
+    lines = preview(home, enterprise.centre.operator.seal(body)).lines
+    assert "a sum holds about fewer than 1 people" in "\n".join(lines("en"))
+    assert "约含 不到 1 人" in "\n".join(lines("zh"))
 
 
 @pytest.mark.parametrize(

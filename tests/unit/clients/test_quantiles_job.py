@@ -11,7 +11,14 @@ from simulators.enterprise import PURPOSE, Enterprise, found, run_job, table
 from xinqiao_clients.preview import preview
 from xinqiao_clients.published import published, published_bins
 from xinqiao_governance.errors import UsageInvalid
-from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, NumberLabel, feature_from_json
+from xinqiao_governance.model_spec import (
+    MICRO,
+    Family,
+    ModelSpec,
+    NumberLabel,
+    NumericFeature,
+    feature_from_json,
+)
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
@@ -75,8 +82,13 @@ def test_an_order_becomes_bins_and_a_charge(enterprise: Enterprise, signed: Sign
     home = enterprise.sites[0].home
     again = published(home.book, signed.body.digest, result.model.encode())
     assert published_bins(again) == bins
-    with pytest.raises(UsageInvalid, match="local_no_bins"):
-        published_bins(replace(again, parameters=np.zeros(51)))
+    number = ModelSpec("pay", (NumericFeature("age", (30 * MICRO,)),), PAY.label, family=Family.MOMENTS)
+    for none in (  # noise left nobody; parameters of another model, though all above zero, are no counts
+        replace(again, parameters=np.zeros(51)),
+        replace(again, spec=number, parameters=np.ones(number.parameters)),
+    ):
+        with pytest.raises(UsageInvalid, match="local_no_bins"):
+            published_bins(none)
     below = [float((pay < edge / MICRO).mean()) for edge in bins.edges_micro]
     assert below == pytest.approx(np.arange(1, 10) / 10, abs=0.15)
     assert 0 < told["rank_deviation_micro"] < 50_000

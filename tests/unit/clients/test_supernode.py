@@ -99,10 +99,10 @@ def wait_until(seen: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.fixture
-def supernode() -> Iterator[SuperNode]:
+@contextlib.contextmanager
+def serving(port: int = 0) -> Iterator[SuperNode]:
     factory = NodeStateFactory(ObjectStoreFactory())
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(factory, SECRET), log_level="critical", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -111,10 +111,16 @@ def supernode() -> Iterator[SuperNode]:
         thread.join(BOUND_S)
 
 
+@pytest.fixture
+def supernode() -> Iterator[SuperNode]:
+    with serving() as supernode:
+        yield supernode
+
+
 @contextlib.contextmanager
-def answering(supernode: SuperNode, secret: bytes = SECRET) -> Iterator[CountingDoor]:
+def answering(address: str, secret: bytes = SECRET) -> Iterator[CountingDoor]:
     door, stop = CountingDoor(), threading.Event()
-    thread = threading.Thread(target=answer_tasks, args=(Node(), door, supernode.address, secret, stop))
+    thread = threading.Thread(target=answer_tasks, args=(Node(), door, address, secret, stop))
     thread.start()
     try:
         yield door
@@ -125,7 +131,7 @@ def answering(supernode: SuperNode, secret: bytes = SECRET) -> Iterator[Counting
 
 
 def test_a_message_is_answered_once_it_is_there_and_no_bundle_is_opened(supernode: SuperNode) -> None:
-    with answering(supernode) as door:
+    with answering(supernode.address) as door:
         message = supernode.give_out(b"hello")
         asked = door.passages
         wait_until(lambda: door.passages > asked + 3)  # the task is taken, its message looked for in vain
@@ -137,10 +143,11 @@ def test_a_message_is_answered_once_it_is_there_and_no_bundle_is_opened(supernod
     assert reply.content["wire"]["wire"] == b"answer to hello"
     assert reply.metadata.reply_to_message_id == message.object_id
     assert door.passages > 8  # each call is under the door
+    assert message.object_id not in supernode.state.object_store  # what was read is not kept
 
 
 def test_a_failure_goes_back_without_a_word(supernode: SuperNode, caplog: pytest.LogCaptureFixture) -> None:
-    with answering(supernode):
+    with answering(supernode.address):
         message = supernode.give_out(b"fail")
         supernode.bring_head(message)
         supernode.bring_object(message)
@@ -155,7 +162,7 @@ def test_a_message_that_does_not_come_whole_gets_an_error(
 ) -> None:
     """A SuperNode brings nothing more as long as a message has no reply."""
     monkeypatch.setattr(behind, "_TRIES", 3)
-    with answering(supernode):
+    with answering(supernode.address):
         supernode.bring_head(supernode.give_out(b"its object never comes"))
         assert supernode.reply().has_error()
     assert [record.msg for record in caplog.records if "supernode" in record.name] == [
@@ -163,22 +170,35 @@ def test_a_message_that_does_not_come_whole_gets_an_error(
     ]
 
 
-def test_a_lost_supernode_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_lost_supernode_is_said_once_until_a_message_came(caplog: pytest.LogCaptureFixture) -> None:
+    """One that the SuperLink refuses serves tasks, too, again and again until it ends: that is no news."""
+
+    def said() -> list[str]:
+        return [record.msg for record in caplog.records if "supernode" in record.name]
+
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{unused.getsockname()[1]}"
-    door, stop = CountingDoor(), threading.Event()
-    thread = threading.Thread(target=answer_tasks, args=(Node(), door, address, SECRET, stop))
-    thread.start()
-    wait_until(lambda: door.passages == 3)
-    stop.set()
-    thread.join(BOUND_S)
-    assert [record.msg for record in caplog.records if "supernode" in record.name] == ["supernode_lost"]
+        port = unused.getsockname()[1]
+    with answering(f"127.0.0.1:{port}") as door:
+        wait_until(lambda: door.passages == 3)
+        with serving(port):
+            asked = door.passages
+            wait_until(lambda: door.passages > asked + 3)
+        asked = door.passages
+        wait_until(lambda: door.passages > asked + 2)
+        assert said() == ["supernode_lost"]
+        with serving(port) as supernode:
+            message = supernode.give_out(b"hello")
+            supernode.bring_head(message)
+            supernode.bring_object(message)
+            supernode.reply()
+        wait_until(lambda: len(said()) == 2)
+    assert said() == ["supernode_lost"] * 2
 
 
 def test_without_the_secret_no_task_is_taken(supernode: SuperNode) -> None:
     supernode.bring_head(supernode.give_out(b"hello"))
-    with answering(supernode, b"another") as door:
+    with answering(supernode.address, b"another") as door:
         wait_until(lambda: door.passages >= 2)
     (task,) = supernode.state.get_tasks()
     assert task.status.status == Status.PENDING

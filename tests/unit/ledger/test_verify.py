@@ -407,7 +407,8 @@ def test_a_card_that_lies_fails_though_everybody_named_it(tmp_path: Path, field:
     enterprise = Enterprise(tmp_path)
     enterprise.card = {**enterprise.card, field: 9}
     enterprise.run()
-    assert failures_of(enterprise) == {8: "audit_card_says_otherwise"}
+    code = "version_other" if field == "v" else "audit_card_says_otherwise"
+    assert failures_of(enterprise) == {8: code}
     enterprise.close()
 
 
@@ -618,7 +619,6 @@ def test_a_trust_file_survives_its_bytes(trust: Trust) -> None:
     [
         (b"{", b"\xff"),
         (b'"v": 1', b'"v": ' + b"[" * 5000),
-        (b'"v": 1', b'"v": 2'),
         (b'"v": 1', b'"v": 1.0'),
         (b'"v": 1', b'"v": true'),
         (b'"v": 1', b'"v": 1, "v": 1'),
