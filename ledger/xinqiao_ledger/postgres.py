@@ -35,11 +35,15 @@ class Postgres:
         self._url = url
         self._lock = threading.RLock()
         self._connection: psycopg.Connection[Row] | None = None
-        with self._lock, self._errors(), self.transaction():
-            self._require_durable()
-            for statement in _typed(schema).split(";"):
-                if statement.strip():
-                    self.run(statement)
+        try:
+            with self.transaction():
+                self._require_durable()
+                for statement in _typed(schema).split(";"):
+                    if statement.strip():
+                        self.run(statement)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement and return its rows; inside `transaction` it commits with the rest."""

@@ -76,12 +76,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Entries {first} to {last} are gone.",
     ),
     "fsck_holds": (
-        "日志完好：{size} 条，{checkpoints} 个检查点，树根 {root}",
-        "The log holds: {size} entries, {checkpoints} checkpoints, root {root}",
+        "日志完好：{size} 条，{checkpoints} 个检查点，树根 {root}。",
+        "The log holds. Entries: {size}; checkpoints: {checkpoints}; root: {root}",
     ),
     "fsck_damaged": (
-        "日志有 {count} 处不成立（共 {size} 条，{checkpoints} 个检查点）：",
-        "The log does not hold in {count} places ({size} entries, {checkpoints} checkpoints):",
+        "日志有 {count} 处不成立（共 {size} 条，{checkpoints} 个检查点）。",
+        "The log does not hold. Faults: {count}; entries: {size}; checkpoints: {checkpoints}.",
     ),
     "fsck_more": ("……另有 {count} 处未列出", "… and {count} more that are not listed"),
     "fsck_unsigned": (

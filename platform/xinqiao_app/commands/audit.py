@@ -77,6 +77,8 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
+    if trust is None:
+        print(say("fsck_unsigned", language), file=sys.stderr)
     if options.json:
         print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
     else:

@@ -1,6 +1,8 @@
 """`xinqiao audit trust`: what the auditor believes, and by whose word."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from simulators.cards import centre_card, department_card, give_centre_card, giv
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
 from xinqiao_governance.errors import WireInvalid
+from xinqiao_ledger.event import Kind
 from xinqiao_ledger.trust import Trust
+from xinqiao_platform.centre import Centre
 
 CONTRACT = "0x32300DE67DEbA1A1d76d9d3DF5D61AEf7f805a23"
 
@@ -133,3 +137,31 @@ def test_a_department_card_with_anothers_transport_key_is_refused(
     (folder / "north.json").write_text(json.dumps(card))
     assert trust("--department", "north.json", "operator") == 2
     assert "not signed by the key that it names" in capsys.readouterr().err
+
+
+def test_a_whole_log_is_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(Centre(folder / "centre")) as centre:
+        for number in range(3):
+            centre.record(kind=Kind.ORDER, action="propose", job=f"{number:064}")
+        centre.log.checkpoint()
+        root = centre.log.root().hex()
+    log = folder / "centre" / "log.sqlite"
+    assert main(["audit", "fsck", str(log)]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"The log holds. Entries: 3; checkpoints: 1; root: {root}\n"
+    assert "who signed the checkpoints was not checked" in told.err
+
+    assert trust() == 0
+    assert main(["audit", "fsck", str(log), "--trust", "trust.json"]) == 1  # another centre's
+    assert "The checkpoint at size 3" in capsys.readouterr().out
+
+    with closing(sqlite3.connect(log)) as database, database:
+        database.execute("DELETE FROM entry WHERE idx = 1")
+    assert main(["audit", "fsck", str(log), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["holds"], found["count"]) == (False, 2)
+    assert [damage["code"] for damage in found["damages"]] == ["fsck_entries_lost", "journal_gap"]
+
+    assert main(["audit", "fsck", str(folder / "none.sqlite")]) == 2
+    assert "none.sqlite" in capsys.readouterr().err
+    assert not (folder / "none.sqlite").exists()

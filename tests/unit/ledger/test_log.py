@@ -1,5 +1,6 @@
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -374,6 +375,28 @@ def test_no_size_is_signed_twice(log: Log, where: Where) -> None:
     with pytest.raises(StoreDamaged, match="log_rolled_back"):
         beside.checkpoint()
     beside.close()
+
+
+def test_a_log_of_the_first_form_is_taken_over(log: Log, tmp_path: Path) -> None:
+    """It kept leaves alone."""
+    leaves = leaves_of(Node("a"), 3)
+    log.append(leaves)
+    note = log.checkpoint()
+    with closing(sqlite3.connect(tmp_path / "first.sqlite")) as first, first:
+        first.execute(
+            "CREATE TABLE entries (idx INTEGER PRIMARY KEY, node TEXT NOT NULL, seq INTEGER NOT NULL, "
+            "job TEXT NOT NULL, leaf BLOB NOT NULL, UNIQUE (node, seq))"
+        )
+        first.execute("CREATE INDEX entries_by_job ON entries (job)")
+        first.execute("CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL)")
+        rows = [(index, "n", index, "", leaf) for index, leaf in enumerate(leaves)]
+        first.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
+        first.execute("INSERT INTO checkpoints VALUES (3, ?)", (note,))
+    for _ in range(2):
+        with closing(reopened(tmp_path / "first.sqlite")) as again:
+            assert again.entries(0, 9) == leaves
+            assert again.checkpoint() == note
+            assert again.append(leaves) == [0, 1, 2]
 
 
 def test_a_log_opens_only_under_its_own_key_and_origin(log: Log, where: Where) -> None:
