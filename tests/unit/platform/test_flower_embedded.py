@@ -116,6 +116,26 @@ def test_a_late_node_is_absent_and_costs_no_more_than_the_bound() -> None:
     assert late.wires == [b"hello"]  # one thing at a time: the second message never reached the busy node
 
 
+def test_short_answers_are_given_by_one_thread_and_long_ones_by_all() -> None:
+    """Two that take turns at the interpreter would cost more than they win."""
+    threads: list[set[int]] = []
+    pause_s = 0.0
+
+    def act(wire: bytes) -> bytes:
+        threads[-1].add(threading.get_ident())
+        time.sleep(pause_s)
+        return wire
+
+    def job(channel: Channel) -> None:
+        nonlocal pause_s
+        for pause_s in (0.0, 0.0, 0.03, 0.03):
+            threads.append(set())
+            assert len(ask_all(channel)) == 6
+
+    run({node_id: Node(act) for node_id in range(11, 17)}, job)
+    assert [len(used) for used in threads] == [1, 1, 1, 2]
+
+
 def test_a_message_past_its_time_is_not_started() -> None:
     free = threading.Event()
     slow, idle = Node(lambda wire: b"x" if free.wait(FAST_S) else b""), Node()
