@@ -10,6 +10,7 @@ from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Message, RecordD
 from flwr.clientapp import ClientApp
 from numpy.typing import NDArray
 
+from xinqiao_app import grid as in_process
 from xinqiao_app.grid import InProcessGrid, run_embedded
 from xinqiao_clients.flower import client_app
 from xinqiao_governance.errors import JobFailed, WireInvalid
@@ -114,6 +115,26 @@ def test_a_late_node_is_absent_and_costs_no_more_than_the_bound() -> None:
     run({11: Node(), 12: late, 13: Node()}, job)
     assert seen == [{"11", "13"}, {"11", "13"}]
     assert late.wires == [b"hello"]  # one thing at a time: the second message never reached the busy node
+
+
+def test_short_answers_are_given_by_one_thread_and_long_ones_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that take turns at the interpreter would cost more than they win."""
+    monkeypatch.setattr(in_process, "_LONG_S", 0.2)  # as far apart as a busy machine asks for
+    monkeypatch.setattr(in_process, "_PULL_S", FAST_S)
+    threads: list[set[int]] = []
+
+    def act(wire: bytes) -> bytes:
+        threads[-1].add(threading.get_ident())
+        time.sleep(0.25 if wire == b"long" else 0.0)
+        return wire
+
+    def job(channel: Channel) -> None:
+        for wire in (b"short", b"short", b"long", b"long"):
+            threads.append(set())
+            assert len(ask_all(channel, wire)) == 3
+
+    run({node_id: Node(act) for node_id in (11, 12, 13)}, job)
+    assert [len(used) for used in threads] == [1, 1, 1, 2]
 
 
 def test_a_message_past_its_time_is_not_started() -> None:
