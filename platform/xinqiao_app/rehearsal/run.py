@@ -43,7 +43,7 @@ from xinqiao_platform.jobs import Job, JobResult
 from xinqiao_platform.ordering import nominal, write_order
 
 STEP_S = 600.0
-"""Bound of a rehearsed step: one machine does every department's part; a thousand take minutes for the first."""
+"""Bound of a rehearsed step: one machine does every department's part, a thousand take minutes at first."""
 _HELLO_S = 60.0
 _MEMORY = Path("/dev/shm")  # noqa: S108  # the folder within has a random name and mode 0700
 _ROOM_BYTES = 32 << 20  # a home takes a few MiB, its books' write-ahead logs included
