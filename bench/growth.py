@@ -27,9 +27,10 @@ import numpy as np
 
 from machine import machine
 from meter import Cost, Meter, peak_mib
-from xinqiao_app.carry import EMBEDDED_STEP_S, embedded
+from xinqiao_app.carry import embedded
 from xinqiao_app.enterprise import CAP, LEGAL_BASIS, PURPOSE, Enterprise, Site
 from xinqiao_app.markup import Markup, element
+from xinqiao_app.rehearsal.run import STEP_S
 from xinqiao_app.svg import Axis, Series, lines
 from xinqiao_clients.home import Home, Settings
 from xinqiao_governance.catalogue import Column, Dataset, Tier
@@ -168,7 +169,7 @@ class MeasuredSteps:
         """Have every department decide, then train."""
         centre, nodes = self._enterprise.centre, tuple(self._enterprise.people)
         met = Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S)
-        job = Job(centre, met, self._order, self, step_s=EMBEDDED_STEP_S)
+        job = Job(centre, met, self._order, self, step_s=STEP_S)
         if refused := job.propose():
             raise SystemExit(f"refused: {refused}")
         self._meter = Meter()

@@ -18,15 +18,13 @@ from xinqiao_platform.tls import authority_pem
 
 Conversation = Callable[[Channel], None]
 _STOP_S = 20.0
-EMBEDDED_STEP_S = 600.0
-"""Bound of a step where one machine does every department's part; a thousand take minutes for the first."""
 
 
 def embedded(enterprise: Enterprise, conversation: Conversation) -> None:
     """Carry the conversation through an in-process Flower grid."""
     nodes = [DataNode(site.home) for site in enterprise.sites]
     clients = {number: client_app(node) for number, node in enumerate(nodes, start=1)}
-    run_embedded(server_app(conversation), clients)
+    run_embedded(server_app(conversation, grid_waits=True), clients)
 
 
 def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation], None]:

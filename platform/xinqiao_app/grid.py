@@ -37,9 +37,9 @@ class InProcessGrid(Grid):
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="department")
         self._running: dict[str, tuple[Message, Future[Message]]] = {}
         self._waiting: deque[tuple[Message, Future[Message]]] = deque()
-        self._long = False  # the last answer
         self._at_work = 0  # threads that look for waiting messages
         self._turn = threading.Lock()  # for the two before
+        self._long = False  # the last answer
         self._run = Run.create_empty(_RUN_ID)
 
     def set_run(self, run: Run) -> None:
@@ -90,12 +90,15 @@ class InProcessGrid(Grid):
         """Push the messages and return the replies that came within `timeout` seconds."""
         message_ids, replies = list(self.push_messages(messages)), list[Message]()
         start = time.monotonic()
-        while len(replies) < len(message_ids) and (timeout is None or time.monotonic() - start < timeout):
+        while any(key in self._running for key in message_ids):
             replies += self.pull_messages(message_ids)
+            if timeout is not None and time.monotonic() - start >= timeout:
+                break
         return replies
 
     def close(self) -> None:
         """Drop what has not started and give running nodes a few seconds to end."""
+        self._waiting.clear()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for _, future in self._running.values():
             future.cancel()
@@ -133,7 +136,7 @@ class InProcessGrid(Grid):
         start = time.perf_counter()
         try:
             answer.set_result(self._answer(message))
-        except Exception as error:  # noqa: BLE001  # a node's own; it comes back as an error reply
+        except BaseException as error:  # noqa: BLE001  # as an executor does: it comes back as an error reply
             answer.set_exception(error)
         self._long = time.perf_counter() - start > _LONG_S
 
