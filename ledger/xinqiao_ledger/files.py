@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY = ".tmp-"
@@ -63,6 +63,14 @@ def create_file(path: Path, data: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def read_private(path: Path) -> bytes:
+    """Return a file's bytes; raises OSError, and UsageInvalid where others than its owner may read it."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & 0o077:
+            raise UsageInvalid("key_file_readable", path=str(path))
+        return file.read()
 
 
 @contextmanager

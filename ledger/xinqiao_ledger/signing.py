@@ -4,7 +4,6 @@ A node, the log, a witness and the operator each have one key. The key file is t
 once, whole, readable by its owner alone, and never overwritten.
 """
 
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +21,7 @@ from cryptography.x509 import Certificate, CertificateBuilder
 from xinqiao_governance.canonical import digest
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid
 from xinqiao_governance.signed import Signable, Signed
-from xinqiao_ledger.files import create_file, io_errors
+from xinqiao_ledger.files import create_file, io_errors, read_private
 
 T = TypeVar("T", bound=Signable)
 _DIGEST_BYTES = 32
@@ -131,7 +130,7 @@ class SigningKey:
         """
         try:
             with io_errors(path):
-                private = load_pem_private_key(_read_private(path), password=None)
+                private = load_pem_private_key(read_private(path), password=None)
         except (ValueError, TypeError) as error:
             raise StoreDamaged("key_file_invalid", path=str(path)) from error
         if not isinstance(private, Ed25519PrivateKey):
@@ -142,10 +141,3 @@ class SigningKey:
     def load_or_create(cls, path: Path) -> "SigningKey":
         """Read the key at `path`, or make it where there is none; errors as `load` and `create`."""
         return cls.load(path) if path.exists() else cls.create(path)
-
-
-def _read_private(path: Path) -> bytes:
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_mode & 0o077:
-            raise UsageInvalid("key_file_readable", path=str(path))
-        return file.read()

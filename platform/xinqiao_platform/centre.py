@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from xinqiao_governance.canonical import rewrite
-from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.files import io_errors
+from xinqiao_ledger.files import io_errors, read_private
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
@@ -35,7 +35,7 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.log = Log(path / "log.sqlite", self.log_key, LOG_ORIGIN)
+        self.log = Log(_log_place(path), self.log_key, LOG_ORIGIN)
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
@@ -79,6 +79,21 @@ class Centre:
         brought = [(proven.node, _leaves(proven)) for proven in answers if proven.events]
         indices = iter(self.log.append([leaf for _, own in brought for leaf in own]) if brought else ())
         return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in brought}
+
+
+def _log_place(path: Path) -> Path | str:
+    """Return the file of a centre's log, or the PostgreSQL URL that stands in `log.url` beside it.
+
+    Raises:
+        UsageInvalid: there is a log in a file as well, or others may read the URL.
+    """
+    file, url = path / "log.sqlite", path / "log.url"
+    with io_errors(url):
+        if not url.exists():
+            return file
+        if file.exists():  # an empty log under the same key would be a second history
+            raise UsageInvalid("log_in_two_places", path=str(path))
+        return read_private(url).decode().strip()
 
 
 _CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)

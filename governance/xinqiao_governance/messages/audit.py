@@ -55,6 +55,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The log ({size} entries) contradicts its signed checkpoint ({signed_size} entries): "
         "it was rolled back or rewritten.",
     ),
+    "log_in_two_places": (
+        "{path} 中既有 log.sqlite 又有 log.url：同一密钥不能有两份日志。请先停用其一。",
+        "{path} holds log.sqlite and log.url: one key cannot have two logs. Put one of them away first.",
+    ),
     "postgres_missing": (
         "日志在 PostgreSQL 中，但缺少其客户端：请运行 pip install 'xinqiao[postgres]'。",
         "The log is in PostgreSQL, whose client is not installed: run pip install 'xinqiao[postgres]'.",

@@ -1,11 +1,12 @@
 """The centre's home: its own journal, and the events that it takes from departments."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from simulators import wires
+from simulators import postgres, wires
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.wire import AnswerFrame, Refusal
@@ -101,3 +102,27 @@ def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(StoreDamaged) as caught:
         Centre(tmp_path / "file" / "centre")
     assert caught.value.code == "io_failed"
+
+
+def test_the_log_may_stand_in_postgresql(tmp_path: Path) -> None:
+    with postgres.server(tmp_path / "server") as url:
+        folder = tmp_path / "centre"
+        folder.mkdir()
+        (folder / "log.url").touch(mode=0o600)
+        (folder / "log.url").write_text(f"{postgres.new_database(url)}\n")
+        for turn in (1, 2):
+            with closing(Centre(folder)) as centre:
+                centre.record(kind=Kind.ORDER, action="propose", job="ab" * 32)
+                assert centre.log.size == turn
+        assert not (folder / "log.sqlite").exists()
+
+
+def test_a_url_beside_a_log_or_open_to_others_is_refused(tmp_path: Path) -> None:
+    Centre(tmp_path / "centre").close()
+    (tmp_path / "centre" / "log.url").touch(mode=0o600)
+    with pytest.raises(UsageInvalid, match="log_in_two_places"):
+        Centre(tmp_path / "centre")
+    (tmp_path / "centre" / "log.sqlite").unlink()
+    (tmp_path / "centre" / "log.url").chmod(0o644)
+    with pytest.raises(UsageInvalid, match="key_file_readable"):
+        Centre(tmp_path / "centre")
