@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from xinqiao_app.deployed import run_server_app, start_superlink
 from xinqiao_app.enterprise import Enterprise, Site
 from xinqiao_app.grid import run_embedded
-from xinqiao_app.superlink_run import admit
 from xinqiao_clients.flower import client_app, public_pem, trusting
 from xinqiao_clients.node import DataNode
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
@@ -39,6 +37,10 @@ def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation]
         _require_free(port)
 
     def carry(enterprise: Enterprise, conversation: Conversation) -> None:
+        # Seconds to load, and of no use to the embedded way.
+        from xinqiao_app.deployed import run_server_app, start_superlink
+        from xinqiao_app.superlink_run import admit
+
         with ExitStack() as running:
             operator = enterprise.centre.operator
             superlink = running.enter_context(start_superlink(out / "superlink", operator, port=port))

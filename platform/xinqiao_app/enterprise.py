@@ -24,7 +24,6 @@ from xinqiao_app.public_data import (
     career_spec,
 )
 from xinqiao_clients.home import Home, Settings
-from xinqiao_clients.importer import check_frame, write_checked
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
@@ -226,6 +225,8 @@ def _contract(text: str) -> Contract:
 
 
 def _import(site: Site, table: Table, cap: Spend) -> None:
+    from xinqiao_clients.importer import check_frame, write_checked  # brings pandas; a job needs none
+
     contract = _contract(table.contract)
     if not table.checked:
         check_frame(table.frame, dataset=table.dataset, contract=contract)

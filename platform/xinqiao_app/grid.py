@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
@@ -15,21 +16,28 @@ from flwr.supercore.task_identity import TaskIdentity
 
 _RUN_ID = 1
 _GRACE_S = 5.0
+_PULL_S = 0.05  # each look takes the interpreter from a department that is at work
 
 
 class InProcessGrid(Grid):
     """A Flower grid whose nodes are ClientApps of this process; messages run on a small thread pool.
 
     As with Flower's SuperLink, a node does one thing at a time, a message past its time to live is not
-    started, and whatever goes wrong at a node comes back as an error reply.
+    started, and whatever goes wrong at a node comes back as an error reply. One thread answers message after
+    message; another joins it only where that takes long, since handing the interpreter from thread to thread
+    costs as much as a short answer does.
     """
 
     def __init__(self, clients: Mapping[int, ClientApp], *, workers: int = 2) -> None:
         self._clients = dict(clients)
         self._busy = {node_id: threading.Lock() for node_id in clients}
         self._contexts = {node_id: _context(node_id) for node_id in clients}
+        self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="department")
         self._running: dict[str, tuple[Message, Future[Message]]] = {}
+        self._waiting: deque[tuple[Message, Future[Message]]] = deque()
+        self._at_work = 0  # threads that look for waiting messages
+        self._turn = threading.Lock()  # for the two before
         self._run = Run.create_empty(_RUN_ID)
 
     def set_run(self, run: Run) -> None:
@@ -58,31 +66,67 @@ class InProcessGrid(Grid):
 
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
         """Hand each message to its node and return the ids given to the messages, in order."""
-        return [self._push(message) for message in messages]
+        message_ids = [self._expect(message) for message in messages]
+        self._put_to_work()
+        return message_ids
 
     def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
-        """Return the replies that are ready; each reply is returned once."""
-        ready = [key for key in message_ids if key in self._running and self._running[key][1].done()]
+        """Return the replies that are ready, after waiting a little for all; each is returned once."""
+        asked = [key for key in message_ids if key in self._running]
+        if wait([self._running[key][1] for key in asked], _PULL_S).not_done:
+            self._put_to_work()
+        ready = [key for key in asked if self._running[key][1].done()]
         return [_reply(*self._running.pop(key)) for key in ready]
 
     def send_and_receive(
         self, messages: Iterable[Message], *, timeout: float | None = None
     ) -> Iterable[Message]:
         """Push the messages and return the replies that came within `timeout` seconds."""
-        message_ids = list(self.push_messages(messages))
-        wait([self._running[key][1] for key in message_ids], timeout)
-        return self.pull_messages(message_ids)
+        message_ids, replies = list(self.push_messages(messages)), list[Message]()
+        start = time.monotonic()
+        while len(replies) < len(message_ids) and (timeout is None or time.monotonic() - start < timeout):
+            replies += self.pull_messages(message_ids)
+        return replies
 
     def close(self) -> None:
         """Drop what has not started and give running nodes a few seconds to end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for _, future in self._running.values():
+            future.cancel()
         wait([future for _, future in self._running.values() if not future.done()], _GRACE_S)
 
-    def _push(self, message: Message) -> str:
+    def _expect(self, message: Message) -> str:
         message_id = str(uuid.uuid4())
         message.metadata.__dict__["_message_id"] = message_id  # Flower's own grids set it in this way
-        self._running[message_id] = (message, self._pool.submit(self._answer, message))
+        self._running[message_id] = message, Future()
+        self._waiting.append(self._running[message_id])
         return message_id
+
+    def _put_to_work(self) -> None:
+        """Have one more thread answer what waits, if there is one."""
+        with self._turn:
+            if not self._waiting or self._at_work == self._workers:
+                return
+            self._at_work += 1
+        self._pool.submit(self._answer_waiting)
+
+    def _answer_waiting(self) -> None:
+        while (expected := self._next()) is not None:
+            self._fulfil(*expected)
+
+    def _next(self) -> tuple[Message, "Future[Message]"] | None:
+        with self._turn:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._at_work -= 1
+            return None
+
+    def _fulfil(self, message: Message, answer: "Future[Message]") -> None:
+        if answer.set_running_or_notify_cancel():
+            try:
+                answer.set_result(self._answer(message))
+            except Exception as error:  # noqa: BLE001  # a node's own; it comes back as an error reply
+                answer.set_exception(error)
 
     def _answer(self, message: Message) -> Message:
         node_id = message.metadata.dst_node_id
