@@ -30,6 +30,7 @@ from meter import Cost, Meter, peak_mib
 from xinqiao_app.carry import embedded
 from xinqiao_app.enterprise import CAP, LEGAL_BASIS, PURPOSE, Enterprise, Site
 from xinqiao_app.markup import Markup, element
+from xinqiao_app.rehearsal.run import STEP_S
 from xinqiao_app.svg import Axis, Series, lines
 from xinqiao_clients.home import Home, Settings
 from xinqiao_governance.catalogue import Column, Dataset, Tier
@@ -167,7 +168,8 @@ class MeasuredSteps:
     def __call__(self, channel: Channel) -> None:
         """Have every department decide, then train."""
         centre, nodes = self._enterprise.centre, tuple(self._enterprise.people)
-        job = Job(centre, Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S), self._order, self)
+        met = Departments(centre, channel, nodes, timeout_s=_TIMEOUT_S)
+        job = Job(centre, met, self._order, self, step_s=STEP_S)
         if refused := job.propose():
             raise SystemExit(f"refused: {refused}")
         self._meter = Meter()

@@ -140,13 +140,19 @@ class Findings:
 
 
 def commit() -> str:
-    """Return what `git describe` says of this checkout; elsewhere the version."""
-    asked = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
+    """Return this checkout's commit, "-dirty" where more than results differs; elsewhere the version."""
+    commit = _git("describe", "--always", "--abbrev=10")
+    changed = _git("status", "--porcelain", "--", ":/", ":(top,exclude)bench/results")
+    return f"{commit}{'-dirty' if changed else ''}" if commit else f"xinqiao {version('xinqiao')}"
+
+
+def _git(*asked: str) -> str:
+    """Return what git says, nothing where there is none."""
     try:
-        told = subprocess.run(asked, cwd=HERE, capture_output=True, text=True, check=False)
+        told = subprocess.run(["git", *asked], cwd=HERE, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        return f"xinqiao {version('xinqiao')}"
-    return told.stdout.strip() or f"xinqiao {version('xinqiao')}"
+        return ""
+    return told.stdout.strip()
 
 
 def skip_reason(name: str, code: str) -> str:

@@ -24,7 +24,7 @@ def embedded(enterprise: Enterprise, conversation: Conversation) -> None:
     """Carry the conversation through an in-process Flower grid."""
     nodes = [DataNode(site.home) for site in enterprise.sites]
     clients = {number: client_app(node) for number, node in enumerate(nodes, start=1)}
-    run_embedded(server_app(conversation), clients)
+    run_embedded(server_app(conversation, grid_waits=True), clients)
 
 
 def deployed(out: Path, port: int | None) -> Callable[[Enterprise, Conversation], None]:

@@ -16,6 +16,7 @@ from flwr.supercore.task_identity import TaskIdentity
 
 _RUN_ID = 1
 _GRACE_S = 5.0
+_LONG_S = 0.02
 _PULL_S = 0.05  # each look takes the interpreter from a department that is at work
 
 
@@ -24,7 +25,7 @@ class InProcessGrid(Grid):
 
     As with Flower's SuperLink, a node does one thing at a time, a message past its time to live is not
     started, and whatever goes wrong at a node comes back as an error reply. One thread answers message after
-    message; another joins it only where that takes long, since handing the interpreter from thread to thread
+    message; others join it only where answers take long, since handing the interpreter from thread to thread
     costs as much as a short answer does.
     """
 
@@ -38,6 +39,7 @@ class InProcessGrid(Grid):
         self._waiting: deque[tuple[Message, Future[Message]]] = deque()
         self._at_work = 0  # threads that look for waiting messages
         self._turn = threading.Lock()  # for the two before
+        self._long = False  # the last answer
         self._run = Run.create_empty(_RUN_ID)
 
     def set_run(self, run: Run) -> None:
@@ -67,13 +69,17 @@ class InProcessGrid(Grid):
     def push_messages(self, messages: Iterable[Message]) -> Iterable[str]:
         """Hand each message to its node and return the ids given to the messages, in order."""
         message_ids = [self._expect(message) for message in messages]
-        self._put_to_work()
+        for _ in range(self._workers if self._long else 1):
+            self._put_to_work()
         return message_ids
 
     def pull_messages(self, message_ids: Iterable[str]) -> Iterable[Message]:
         """Return the replies that are ready, after waiting a little for all; each is returned once."""
         asked = [key for key in message_ids if key in self._running]
-        if wait([self._running[key][1] for key in asked], _PULL_S).not_done:
+        answers = [self._running[key][1] for key in asked]
+        before = sum(answer.done() for answer in answers)
+        looked = wait(answers, _PULL_S)
+        if looked.not_done and len(looked.done) == before:
             self._put_to_work()
         ready = [key for key in asked if self._running[key][1].done()]
         return [_reply(*self._running.pop(key)) for key in ready]
@@ -84,12 +90,15 @@ class InProcessGrid(Grid):
         """Push the messages and return the replies that came within `timeout` seconds."""
         message_ids, replies = list(self.push_messages(messages)), list[Message]()
         start = time.monotonic()
-        while len(replies) < len(message_ids) and (timeout is None or time.monotonic() - start < timeout):
+        while any(key in self._running for key in message_ids):
             replies += self.pull_messages(message_ids)
+            if timeout is not None and time.monotonic() - start >= timeout:
+                break
         return replies
 
     def close(self) -> None:
         """Drop what has not started and give running nodes a few seconds to end."""
+        self._waiting.clear()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for _, future in self._running.values():
             future.cancel()
@@ -122,11 +131,14 @@ class InProcessGrid(Grid):
             return None
 
     def _fulfil(self, message: Message, answer: "Future[Message]") -> None:
-        if answer.set_running_or_notify_cancel():
-            try:
-                answer.set_result(self._answer(message))
-            except Exception as error:  # noqa: BLE001  # a node's own; it comes back as an error reply
-                answer.set_exception(error)
+        if not answer.set_running_or_notify_cancel():
+            return
+        start = time.perf_counter()
+        try:
+            answer.set_result(self._answer(message))
+        except BaseException as error:  # noqa: BLE001  # as an executor does: it comes back as an error reply
+            answer.set_exception(error)
+        self._long = time.perf_counter() - start > _LONG_S
 
     def _answer(self, message: Message) -> Message:
         node_id = message.metadata.dst_node_id

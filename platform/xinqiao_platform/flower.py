@@ -25,10 +25,14 @@ _PAUSE_LEAST_S, _PAUSE_MOST_S = 0.002, 0.25
 
 
 class GridChannel:
-    """A `Channel` over any Flower grid; it never waits longer than it was told to."""
+    """A `Channel` over any Flower grid; it never waits longer than it was told to.
 
-    def __init__(self, grid: Grid) -> None:
+    A grid that `waits` for replies itself, a little, is asked again at once; any other after a pause.
+    """
+
+    def __init__(self, grid: Grid, *, waits: bool = False) -> None:
         self._grid = grid
+        self._waits = waits
 
     def members(self) -> Sequence[str]:
         """Return Flower's ids of the nodes that are online, as decimal text, sorted."""
@@ -47,7 +51,7 @@ class GridChannel:
         waiting = dict(zip(self._grid.push_messages(messages), asks, strict=True))
         waiting.pop("", None)  # Flower's id of a message that it could not store
         answers: dict[str, bytes] = {}
-        for _ in _pauses(timeout_s):
+        for _ in _looks(timeout_s, paused=not self._waits):
             for reply in self._grid.pull_messages(list(waiting)):
                 address = waiting.pop(reply.metadata.reply_to_message_id, None)
                 wire = _wire(reply)
@@ -58,13 +62,13 @@ class GridChannel:
         return answers
 
 
-def server_app(job: Callable[[Channel], None]) -> ServerApp:
-    """Return a Flower ServerApp whose main runs `job` over a `GridChannel`."""
+def server_app(job: Callable[[Channel], None], *, grid_waits: bool = False) -> ServerApp:
+    """Return a Flower ServerApp whose main runs `job` over a `GridChannel`, which see."""
     app = ServerApp()
 
     @app.main()
     def main(grid: Grid, context: Context) -> None:
-        job(GridChannel(grid))
+        job(GridChannel(grid, waits=grid_waits))
 
     return app
 
@@ -91,13 +95,15 @@ def _wire(reply: Message) -> bytes | None:
     return wire if isinstance(wire, bytes) else None
 
 
-def _pauses(timeout_s: float) -> Iterator[None]:
-    """Yield at once, then after pauses, the last time when `timeout_s` seconds have passed."""
+def _looks(timeout_s: float, *, paused: bool) -> Iterator[None]:
+    """Yield at once, then after pauses if they are wanted, the last time `timeout_s` seconds later."""
     start = time.monotonic()
     asked = start
     while asked - start < timeout_s:
         asked = time.monotonic()
         yield
+        if not paused:
+            continue
         now = time.monotonic()
         pause = max(_PAUSE_SHARE * (now - start), _PAUSE_COSTS * (now - asked), _PAUSE_LEAST_S)
         time.sleep(max(0.0, min(pause, _PAUSE_MOST_S, start + timeout_s - now)))

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from decimal import Decimal, DecimalException
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,7 +64,12 @@ def address(text: str) -> str:
     """Return `text` if it reads "host:port"; UsageInvalid for anything else."""
     if not _ADDRESS.fullmatch(text):
         raise UsageInvalid("address_invalid")
-    port(text.rpartition(":")[2])
+    host, _, number = text.rpartition(":")
+    try:
+        IPv6Address(host[1:-1]) if host.startswith("[") else host.encode("idna")
+    except ValueError as error:  # what the libraries below would fail on
+        raise UsageInvalid("address_invalid") from error
+    port(number)
     return text
 
 

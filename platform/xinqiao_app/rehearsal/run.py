@@ -42,6 +42,8 @@ from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import Job, JobResult
 from xinqiao_platform.ordering import nominal, write_order
 
+STEP_S = 600.0
+"""Bound of a rehearsed step: one machine does every department's part, a thousand take minutes at first."""
 _HELLO_S = 60.0
 _MEMORY = Path("/dev/shm")  # noqa: S108  # the folder within has a random name and mode 0700
 _ROOM_BYTES = 32 << 20  # a home takes a few MiB, its books' write-ahead logs included
@@ -257,7 +259,7 @@ class _Conversation:
         lossy = LossyChannel(channel, self._outages)
         nodes = self._order.body.nodes
         departments = Departments(self._enterprise.centre, lossy, nodes, timeout_s=_HELLO_S)
-        job = Job(self._enterprise.centre, departments, self._order, self)
+        job = Job(self._enterprise.centre, departments, self._order, self, step_s=STEP_S)
         for refusal in job.propose():
             raise JobFailed("job_refused", department=refusal.node.hex()[:12], reason=refusal.reason)
         self._outages.begin()

@@ -83,7 +83,24 @@ def test_an_address_is_kept_as_it_is(text: str) -> None:
     assert address(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "host", "host:", ":80", "ho st:80", "a/b:80", "a@b:80", "[::1]", "h:١"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "host",
+        "host:",
+        ":80",
+        "ho st:80",
+        "a/b:80",
+        "a@b:80",
+        "[::1]",
+        "h:١",
+        "a..b:9",
+        ".:9",
+        "[::::]:9",
+        "a" * 64 + ":9",
+    ],
+)
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(UsageInvalid, match="address_invalid"):
         address(text)

@@ -17,8 +17,8 @@ from simulators.tls import link
 from xinqiao_app import supernode
 from xinqiao_app.keeper import START_S
 from xinqiao_app.supernode import SuperNode, start_supernode
-from xinqiao_clients.files import create_file
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged
+from xinqiao_ledger.files import create_file
 from xinqiao_ledger.signing import SigningKey
 
 NOWHERE = link("127.0.0.1:9", SigningKey.generate())

@@ -10,9 +10,11 @@ from flwr.app import Array, ArrayRecord, ConfigRecord, Context, Message, RecordD
 from flwr.clientapp import ClientApp
 from numpy.typing import NDArray
 
+from xinqiao_app import grid as in_process
 from xinqiao_app.grid import InProcessGrid, run_embedded
 from xinqiao_clients.flower import client_app
 from xinqiao_governance.errors import JobFailed, WireInvalid
+from xinqiao_platform import flower as channel_over
 from xinqiao_platform.channel import Ask, Channel
 from xinqiao_platform.flower import server_app
 
@@ -114,6 +116,67 @@ def test_a_late_node_is_absent_and_costs_no_more_than_the_bound() -> None:
     run({11: Node(), 12: late, 13: Node()}, job)
     assert seen == [{"11", "13"}, {"11", "13"}]
     assert late.wires == [b"hello"]  # one thing at a time: the second message never reached the busy node
+
+
+def test_short_answers_are_given_by_one_thread_and_long_ones_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that take turns at the interpreter would cost more than they win."""
+    monkeypatch.setattr(in_process, "_LONG_S", 0.2)  # as far apart as a busy machine asks for
+    monkeypatch.setattr(in_process, "_PULL_S", FAST_S)
+    threads: list[set[int]] = []
+
+    def act(wire: bytes) -> bytes:
+        threads[-1].add(threading.get_ident())
+        time.sleep(0.25 if wire == b"long" else 0.0)
+        return wire
+
+    def job(channel: Channel) -> None:
+        for wire in (b"short", b"short", b"long", b"long"):
+            threads.append(set())
+            assert len(ask_all(channel, wire)) == 3
+
+    run({node_id: Node(act) for node_id in (11, 12, 13)}, job)
+    assert [len(used) for used in threads] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit])
+def test_nodes_that_fail_in_any_way_keep_no_thread(error: type[BaseException]) -> None:
+    def end(_: bytes) -> bytes:
+        raise error(SECRET)
+
+    seen: list[set[str]] = []
+
+    def job(channel: Channel) -> None:
+        seen.extend(set(ask_all(channel, timeout_s=FAST_S)) for _ in range(2))
+
+    run({11: Node(end), 12: Node(end), 13: Node(end), 14: Node()}, job)
+    assert seen == [{"14"}, {"14"}]
+
+
+def test_over_a_grid_that_waits_itself_nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause in proportion to what a look took would take this grid's waiting for its cost."""
+    free, heard = threading.Event(), []
+    slow = Node(lambda wire: b"late" if free.wait(FAST_S) else b"")
+    sleeps: list[float] = []
+    monkeypatch.setattr(channel_over.time, "sleep", sleeps.append)
+
+    def job(channel: Channel) -> None:
+        threading.Timer(0.2, free.set).start()
+        heard.append(ask_all(channel))
+
+    run_embedded(server_app(job, grid_waits=True), apps({11: slow}))
+    assert heard == [{"11": b"late"}]
+    assert sleeps == []
+
+
+def test_sending_and_receiving_looks_once_at_least_and_ends() -> None:
+    run_embedded(server_app(lambda channel: None), {})
+    free = threading.Event()
+    grid = InProcessGrid(apps({11: Node(), 12: Node(lambda wire: b"x" if free.wait(FAST_S) else b"")}))
+    assert len(list(grid.send_and_receive([flower_message(11), flower_message(12)], timeout=0.0))) <= 1
+    free.set()
+    assert len(list(grid.send_and_receive([flower_message(11)]))) == 1
+    grid.close()
+    assert list(grid.pull_messages(["gone"])) == []
 
 
 def test_a_message_past_its_time_is_not_started() -> None:
