@@ -92,22 +92,26 @@ def test_a_department_refuses_what_another_version_asks(enterprise: Enterprise) 
     assert site.home.book.count_events() == events
 
 
-COMMANDS = (
-    "job run FILE --centre CENTRE --superlink 127.0.0.1:9 --out out",
-    "job stop FILE --centre CENTRE --superlink 127.0.0.1:9",
-    "job status FILE --centre CENTRE",
-    "node preview --home HOME FILE",
-    "node approve --home HOME FILE",
-    "node leave --home HOME FILE",
-    "node import --home HOME --data d --catalogue FILE --contract c --epsilon-cap 1 --delta-cap 1e-5",
-    "audit verify bundle --trust FILE",
-    "node status --home OLD",
-)
+COMMANDS: Mapping[str, tuple[str, int]] = {
+    "job run FILE --centre CENTRE --superlink 127.0.0.1:9 --out out": ("file", 2),
+    "job stop FILE --centre CENTRE --superlink 127.0.0.1:9": ("file", 2),
+    "job status FILE --centre CENTRE": ("file", 2),
+    "node preview --home HOME FILE": ("file", 2),
+    "node approve --home HOME FILE": ("file", 2),
+    "node leave --home HOME FILE": ("file", 2),
+    "node import --home HOME --data d --catalogue FILE --contract c --epsilon-cap 1 --delta-cap 1e-5": (
+        "file",
+        2,
+    ),
+    "audit verify bundle --trust FILE": ("file", 2),
+    "node status --home OLD": ("old/node.json", 2),
+}
+"""Commands, each with the file that it names and the code that it exits with."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_says_so_in_one_sentence(
+def test_a_command_says_so_in_one_sentence_that_names_the_file(
     enterprise: Enterprise,
     tmp_path: Path,
     command: str,
@@ -132,7 +136,7 @@ def test_a_command_says_so_in_one_sentence(
         "HOME": str(enterprise.sites[0].home.path),
         "OLD": "old",
     }
-    status = main([places.get(word, word) for word in command.split()])
+    path, code = COMMANDS[command]
+    assert main([places.get(word, word) for word in command.split()]) == code
     said = capsys.readouterr()
-    assert status in (1, 2)
-    assert (said.out, said.err) == ("", say("version_other", language) + "\n")
+    assert (said.out, said.err) == ("", say("version_other_file", language, path=path) + "\n")

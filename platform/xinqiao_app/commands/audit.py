@@ -14,6 +14,7 @@ from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
     from xinqiao_ledger.anchor import Keeper
+    from xinqiao_ledger.trust import Trust
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -44,16 +45,23 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.trust import Trust
     from xinqiao_ledger.verify import verify
 
-    trust = Trust.decode(read_bytes(options.trust)) if options.trust else None
+    trust = _read_trust(options.trust) if options.trust else None
     report = verify(read_bytes(options.bundle), trust)
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(report.lines(language)))
     return report.exit_code
+
+
+def _read_trust(path: Path) -> "Trust":
+    from xinqiao_ledger.files import version_errors
+    from xinqiao_ledger.trust import Trust
+
+    with version_errors(path):
+        return Trust.decode(read_bytes(path))
 
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
