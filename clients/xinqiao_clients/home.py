@@ -174,6 +174,7 @@ class Home:
             UsageInvalid: there is none at `path`.
             Denied: the passphrase does not open it.
             StoreDamaged: a file is missing or damaged.
+            VersionOther: another version wrote its settings, its key file or its book.
         """
         settings = read_settings(path)
         return cls(path, settings, KeyFile.open(path / "keys.json", passphrase), clock or _now)
@@ -217,6 +218,7 @@ class Home:
         Raises:
             UsageInvalid: nothing was imported yet.
             StoreDamaged: the book is damaged, or says what these keys did not seal.
+            VersionOther: another version adopted it.
         """
         found = self._adopted(self.book)
         if found is None:
@@ -437,7 +439,8 @@ class Home:
         if sealed is None:
             return None
         if self._last_adopted is None or self._last_adopted[0] != sealed:
-            self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+            with version_errors(self.path / "book.sqlite"):
+                self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
         return self._last_adopted[1]
 
     def _uses(self, version: Version) -> bool:
