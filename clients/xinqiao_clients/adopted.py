@@ -10,8 +10,7 @@ from xinqiao_clients.store import Version
 from xinqiao_governance.budget import LIFETIME
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, integer, mapping, text
+from xinqiao_governance.parse import fields_of, integer, mapping, require_version, text
 
 _FIELDS = ("v", "number", "dataset", "contract", "version")
 
@@ -47,12 +46,13 @@ class Adopted:
         """Parse the canonical bytes. The first form knew no periods.
 
         Raises:
+            VersionOther: another version of the program wrote them, and not in the first form.
             WireInvalid: they are not an adopted version.
         """
         body = mapping(loads(data))
         form = integer(body, "v")
-        if form not in (1, 2):
-            raise WireInvalid("wire_field_invalid", field="v")
+        if form != 1:
+            require_version(body, 2)
         fields_of(body, *_FIELDS, *(["period"] if form > 1 else []))
         return cls(
             number=integer(body, "number", at_least=1),

@@ -16,7 +16,7 @@ from typing import Any
 
 from xinqiao_governance.budget import LIFETIME, Account, Limit, present_year
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import ProtocolViolated, StoreDamaged
+from xinqiao_governance.errors import ProtocolViolated, StoreDamaged, VersionOther
 from xinqiao_governance.order import Spend
 from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import GENESIS, Event, Kind
@@ -105,7 +105,7 @@ class Book:
         with self._errors:
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
-            _add_periods(self._db)
+            _add_periods(self._db, path)
             self._db.executescript(_PERIODS_PRESENT)
             # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
@@ -559,7 +559,7 @@ def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Acc
     )
 
 
-def _add_periods(db: sqlite3.Connection) -> None:
+def _add_periods(db: sqlite3.Connection, path: Path) -> None:
     """Bring a book of the first form to the present one, whole or not at all; refuse a later one."""
     if _form(db) == _FORM:
         return
@@ -569,7 +569,7 @@ def _add_periods(db: sqlite3.Connection) -> None:
             for statement in _PERIODS:
                 db.execute(statement)
     if _form(db) != _FORM:
-        raise StoreDamaged("book_unusable", path="book.sqlite")
+        raise VersionOther("version_other_file", path=str(path))
 
 
 def _form(db: sqlite3.Connection) -> int:

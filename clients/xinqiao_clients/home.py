@@ -36,13 +36,20 @@ from xinqiao_clients.store import Store, Version
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid, XinqiaoError
+from xinqiao_governance.errors import (
+    DataInvalid,
+    StoreDamaged,
+    UsageInvalid,
+    VersionOther,
+    WireInvalid,
+    XinqiaoError,
+)
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.parse import hex_bytes, integer, mapping, text, versioned_fields
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
-from xinqiao_ledger.files import create_file, io_errors, locked
+from xinqiao_ledger.files import create_file, io_errors, locked, version_errors
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
 
@@ -167,6 +174,7 @@ class Home:
             UsageInvalid: there is none at `path`.
             Denied: the passphrase does not open it.
             StoreDamaged: a file is missing or damaged.
+            VersionOther: another version wrote its settings, its key file or its book.
         """
         settings = read_settings(path)
         return cls(path, settings, KeyFile.open(path / "keys.json", passphrase), clock or _now)
@@ -210,6 +218,7 @@ class Home:
         Raises:
             UsageInvalid: nothing was imported yet.
             StoreDamaged: the book is damaged, or says what these keys did not seal.
+            VersionOther: another version adopted it.
         """
         found = self._adopted(self.book)
         if found is None:
@@ -430,7 +439,8 @@ class Home:
         if sealed is None:
             return None
         if self._last_adopted is None or self._last_adopted[0] != sealed:
-            self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+            with version_errors(self.path / "book.sqlite"):
+                self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
         return self._last_adopted[1]
 
     def _uses(self, version: Version) -> bool:
@@ -461,15 +471,18 @@ def read_settings(path: Path) -> Settings:
     """Return a home's settings; they need no passphrase.
 
     Raises:
-        UsageInvalid: there is no home at `path`, or its settings are not readable or of another version.
+        UsageInvalid: there is no home at `path`, or its settings are not readable.
+        VersionOther: another version wrote them.
     """
-    if not (path / "node.json").exists():
+    file = path / "node.json"
+    if not file.exists():
         raise UsageInvalid("home_missing", path=str(path))
     try:
-        return Settings.from_json(loads(_read(path / "node.json").encode()))
+        with version_errors(file):
+            return Settings.from_json(loads(_read(file).encode()))
+    except VersionOther:
+        raise
     except WireInvalid as error:
-        if error.code == "version_other":
-            raise UsageInvalid(error.code) from error
         raise UsageInvalid("home_damaged", path=str(path)) from error
 
 

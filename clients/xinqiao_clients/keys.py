@@ -14,9 +14,9 @@ from Crypto.Hash import SHA256
 from Crypto.Protocol.KDF import HKDF, scrypt
 
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes
-from xinqiao_ledger.files import create_file, io_errors
+from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
+from xinqiao_governance.parse import hex_bytes, versioned_fields
+from xinqiao_ledger.files import create_file, io_errors, version_errors
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -27,9 +27,10 @@ _SEALED_BYTES = _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
 
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 1 << 15, 8, 1  # 32 MiB and about 0.2 s a guess
 
+_VERSION = 1
 # A file must state exactly these: its header is not obeyed, it is checked.
 _HEADER: dict[str, Json] = {
-    "v": 1,
+    "v": _VERSION,
     "suite": "aes-256-gcm",
     "kdf": {"name": "scrypt", "n": _SCRYPT_N, "r": _SCRYPT_R, "p": _SCRYPT_P},
 }
@@ -111,6 +112,7 @@ class KeyFile:
         Raises:
             Denied: the passphrase does not open it.
             StoreDamaged: the file is missing, unreadable or not a key file.
+            VersionOther: another version wrote it.
         """
         with io_errors(path), path.open("rb") as file:
             data = file.read(_MAX_FILE_BYTES)
@@ -124,10 +126,13 @@ class KeyFile:
 
 def _parse(data: bytes, path: Path) -> tuple[bytes, bytes]:
     try:
-        body = fields_of(loads(data), *_HEADER, "salt", "sealed")
+        with version_errors(path):
+            body = versioned_fields(loads(data), _VERSION, *_HEADER, "salt", "sealed")
         if any(dumps(body[name]) != dumps(value) for name, value in _HEADER.items()):
             raise WireInvalid("wire_field_invalid", field="kdf")
         return hex_bytes(body, "salt", length=_SALT_BYTES), hex_bytes(body, "sealed", length=_SEALED_BYTES)
+    except VersionOther:
+        raise
     except WireInvalid as error:
         raise StoreDamaged("key_file_damaged", path=str(path)) from error
 

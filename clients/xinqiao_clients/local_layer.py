@@ -24,10 +24,10 @@ from xinqiao_clients.published import Published, published
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.contract import ColumnRule, Contract
-from xinqiao_governance.errors import DataInvalid, UsageInvalid, WireInvalid
+from xinqiao_governance.errors import DataInvalid, UsageInvalid
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, ThresholdLabel
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
-from xinqiao_ledger.files import io_errors, replace_file, sync_folder
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, text, versioned_fields
+from xinqiao_ledger.files import io_errors, replace_file, sync_folder, version_errors
 from xinqiao_models import local
 from xinqiao_models.families import outputs, predict
 from xinqiao_models.features import Column as Data
@@ -81,10 +81,10 @@ class LocalLayer:
 
     @classmethod
     def decode(cls, data: bytes) -> "LocalLayer":
-        """Parse the canonical bytes; WireInvalid where they are not a local layer."""
-        body = fields_of(loads(data), "v", "order", "version", "model", "libraries", "mixture_f64le", "found")
-        if integer(body, "v") != 1:
-            raise WireInvalid("wire_field_invalid", field="v")
+        """Parse the canonical bytes; WireInvalid where they are not a local layer of this version."""
+        body = versioned_fields(
+            loads(data), 1, "v", "order", "version", "model", "libraries", "mixture_f64le", "found"
+        )
         raw = hex_bytes(body, "mixture_f64le", length=_FLOAT_BYTES * _FLOATS)
         mixed = np.frombuffer(raw, dtype="<f8").astype(np.float64)
         return cls(
@@ -155,13 +155,15 @@ def kept(home: Home, order: bytes) -> LocalLayer:
     Raises:
         UsageInvalid: none was fitted.
         StoreDamaged: it was changed, or sealed under other keys or for another order.
+        VersionOther: another version wrote it.
     """
     path = _path(home, order)
     if not path.exists():
         raise UsageInvalid("local_layer_missing", order=order.hex()[:16])
     with io_errors(path):
         sealed = path.read_bytes()
-    return LocalLayer.decode(home.keys.unwrap(_label(order), sealed))
+    with version_errors(path):
+        return LocalLayer.decode(home.keys.unwrap(_label(order), sealed))
 
 
 def _keep(home: Home, layer: LocalLayer) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xinqiao_clients.chunks import ColumnIdentity, Kind
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.errors import WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 
 DIGEST_BYTES = 32
 _KINDS: Mapping[str, Kind] = {"number": "number", "text": "text"}
@@ -84,11 +84,10 @@ class Manifest:
         """Parse the canonical bytes.
 
         Raises:
+            VersionOther: another version wrote them.
             WireInvalid: they are not a manifest.
         """
-        body = fields_of(loads(data), "v", "dataset", "version", "catalogue", "rows", "columns")
-        if integer(body, "v") != 1:
-            raise WireInvalid("wire_field_invalid", field="v")
+        body = versioned_fields(loads(data), 1, "v", "dataset", "version", "catalogue", "rows", "columns")
         return cls(
             dataset_id=text(body, "dataset"),
             version=text(body, "version"),

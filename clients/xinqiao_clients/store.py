@@ -35,7 +35,7 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
-from xinqiao_ledger.files import io_errors, locked, sync_folder, write_synced
+from xinqiao_ledger.files import io_errors, locked, sync_folder, version_errors, write_synced
 
 _MANIFEST = "manifest"
 _LOCK = "lock"
@@ -186,7 +186,8 @@ class Store:
             if not path.exists():
                 return None
             sealed = path.read_bytes()
-        return Manifest.decode(self._keys.unwrap(_manifest_label(version.dataset_id), sealed))
+        with version_errors(path):
+            return Manifest.decode(self._keys.unwrap(_manifest_label(version.dataset_id), sealed))
 
     def _write_version(
         self, folder: Path, rows: int, dataset: Dataset, columns: Mapping[str, ColumnData]

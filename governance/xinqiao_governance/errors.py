@@ -37,6 +37,12 @@ class WireInvalid(XinqiaoError):
     """Bytes that are not the one canonical form of a known wire type."""
 
 
+class VersionOther(WireInvalid):
+    """Another version of Xinqiao wrote it: the reader can call again, with that version."""
+
+    exit_code = 2
+
+
 class ProtocolViolated(XinqiaoError):
     """A peer asked for something the protocol forbids; nothing was sent."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.errors import VersionOther, WireInvalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MAX_LABEL = 200  # as in a ledger event: what an order names must fit into the journal
@@ -87,10 +87,11 @@ def require_version(body: Mapping[str, Json], version: int) -> None:
     """Refuse a field "v" that is not `version`, of integer type: `True == 1` in Python.
 
     Raises:
-        WireInvalid: it is another, of another type, or missing.
+        VersionOther: it is another.
+        WireInvalid: it is of another type, or missing.
     """
     if integer(body, "v") != version:
-        raise WireInvalid("version_other")
+        raise VersionOther("version_other")
 
 
 def versioned_fields(value: Json, version: int, *names: str) -> Mapping[str, Json]:
@@ -99,7 +100,8 @@ def versioned_fields(value: Json, version: int, *names: str) -> Mapping[str, Jso
     The version comes first: what another version wrote is not broken for having other fields.
 
     Raises:
-        WireInvalid: not an object, of another version, a field missing, or one too many.
+        VersionOther: it is of another version.
+        WireInvalid: not an object, a field missing, or one too many.
     """
     require_version(mapping(value), version)
     return fields_of(value, *names)

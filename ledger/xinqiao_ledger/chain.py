@@ -7,7 +7,6 @@
 way to send. The heavy libraries load when a chain is opened, never when this file is imported.
 """
 
-import errno
 import json
 import logging
 import sqlite3
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from xinqiao_governance.errors import ProofError, StoreDamaged
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Keeper, check_head, check_repeats
 from xinqiao_ledger.embedded import ChainFolder
+from xinqiao_ledger.files import io_errors
 
 if TYPE_CHECKING:
     from eth.abc import DatabaseAPI
@@ -252,16 +252,13 @@ def _artifact() -> dict[str, Any]:
 def _border(where: str) -> Iterator[None]:
     """Turn what the libraries and the disk raise into our errors."""
     try:
-        yield
+        with io_errors(Path(where)):
+            yield
     except sqlite3.Error as error:
         reason = getattr(error, "sqlite_errorname", type(error).__name__)  # absent if SQLite was not asked
         if reason == "SQLITE_FULL":
             raise StoreDamaged("disk_full") from error
         raise StoreDamaged("anchor_chain_failed", where=where, reason=reason) from error
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise StoreDamaged("disk_full") from error
-        raise StoreDamaged("io_failed", path=where, reason=error.strerror or "?") from error
     except _library_errors() as error:
         raise StoreDamaged("anchor_chain_failed", where=where, reason=type(error).__name__) from error
 

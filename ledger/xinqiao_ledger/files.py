@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xinqiao_governance.errors import StoreDamaged, UsageInvalid
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY = ".tmp-"
@@ -27,6 +27,19 @@ def io_errors(path: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise StoreDamaged("disk_full") from error
         raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
+
+
+@contextmanager
+def version_errors(path: Path) -> Iterator[None]:
+    """Name the file at `path` where another version wrote what is read from it.
+
+    Raises:
+        VersionOther: `version_other_file`.
+    """
+    try:
+        yield
+    except VersionOther as error:
+        raise VersionOther("version_other_file", path=str(path)) from error
 
 
 def temporary_beside(path: Path) -> Path:

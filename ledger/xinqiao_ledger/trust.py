@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
-from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.errors import UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
@@ -78,6 +78,7 @@ class Trust:
         """Parse the file's bytes.
 
         Raises:
+            VersionOther: another version wrote it.
             UsageInvalid: no JSON, a name twice, or a field missing, unknown or of the wrong form.
         """
         try:
@@ -87,9 +88,9 @@ class Trust:
             return cls.from_json(value)
         except (ValueError, RecursionError) as error:
             raise UsageInvalid("trust_invalid", field="{}") from error
+        except VersionOther:
+            raise
         except WireInvalid as error:
-            if error.code == "version_other":
-                raise UsageInvalid(error.code) from error
             raise UsageInvalid("trust_invalid", field=error.fields.get("field", "{}")) from error
 
     def to_json(self) -> dict[str, Json]:

@@ -36,15 +36,15 @@ def predictions(outputs: Matrix, label: Label) -> Matrix:
     return outputs if isinstance(label, NumberLabel) else sigmoid(outputs)
 
 
-def residuals(outputs: Matrix, targets: Matrix, label: Label, weights: Matrix | None = None) -> Matrix:
+def residuals(outputs: Matrix, targets: Matrix, label: Label, weights: Matrix) -> Matrix:
     """Return the gradient of each row's loss by its outputs, shape (rows, k), class weights included.
 
-    `weights`, shape (rows, 1), are what `row_weights` says of the targets, where it was asked before.
+    `weights`, shape (rows, 1), are what `row_weights` says of the targets.
     """
     off = predictions(outputs, label) - targets
     if isinstance(label, NumberLabel):
         return np.clip(off, -1.0, 1.0)
-    return off * (row_weights(targets, label)[:, None] if weights is None else weights)
+    return off * weights
 
 
 def row_weights(targets: Matrix, label: Label) -> NDArray[np.float64]:

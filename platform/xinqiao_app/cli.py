@@ -4,7 +4,6 @@ This file imports nothing heavy, so `xinqiao audit verify` runs with the extra `
 """
 
 import argparse
-import errno
 import importlib
 import logging
 import os
@@ -12,11 +11,13 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from xinqiao_app.commands.parser import Parser
 from xinqiao_app.offline import OFFLINE
-from xinqiao_governance.errors import StoreDamaged, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
+from xinqiao_ledger.files import io_errors
 
 _GROUPS = ("demo", "node", "job", "audit", "doctor")
 _LOGGERS = ("xinqiao_app", "xinqiao_clients")
@@ -107,10 +108,8 @@ def _foreign_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreDamaged("disk_full") from error
-        path = str(error.filename or "?")
-        raise StoreDamaged("io_failed", path=path, reason=error.strerror or "?") from error
+        with io_errors(Path(str(error.filename or "?"))):
+            raise
 
 
 def _tolerate_narrow_terminals() -> None:

@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from simulators.cards import department_card
 from simulators.enterprise import MODEL, SPEND
 from simulators.tls import link
+from simulators.waits import wait_until
 from xinqiao_app import operate
 from xinqiao_app.deployed import start_superlink
 from xinqiao_app.directory import known, remember
@@ -75,13 +76,6 @@ def desk(tmp_path: Path) -> Desk:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         return Desk(tmp_path, order, centre.operator, unused.getsockname()[1])
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND_S
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_job_waits_for_a_superlink_that_comes_late(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

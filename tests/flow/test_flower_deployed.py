@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -27,6 +27,7 @@ from flwr.supercore.auth import derive_auth_secret
 from numpy.typing import NDArray
 
 from simulators.tls import link
+from simulators.waits import wait_until
 from xinqiao_app.deployed import SuperLinkProcess, run_server_app, start_superlink
 from xinqiao_app.superlink_run import admit
 from xinqiao_app.supernode import start_supernode
@@ -128,13 +129,6 @@ def saved(key: EllipticCurvePrivateKey, folder: Path) -> Path:
     path = folder / f"{secrets.token_hex(4)}.key"
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND_S
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def wait_for(channel: Channel, count: int, bound_s: float = 30.0) -> list[str]:

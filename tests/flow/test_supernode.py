@@ -3,14 +3,13 @@
 import io
 import os
 import signal
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from simulators.processes import found_departments, ordered, trust_in
+from simulators.waits import wait_until
 from xinqiao_app.carry import agent
 from xinqiao_app.cli import chosen_language
 from xinqiao_app.deployed import start_superlink
@@ -27,13 +26,6 @@ from xinqiao_platform.tls import authority_pem
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 NAMES, ANSWERS = ("north", "south", "east"), 4
 BOUND_S = 60.0
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND_S
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def processes_that_name(folder: Path) -> dict[int, str]:

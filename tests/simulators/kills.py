@@ -39,7 +39,7 @@ def kill_at_each(start: Path, copies: Path, act: Callable[[Path, Points], None])
             act(copy, Points(left))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
+        if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:  # it lived, or another signal ended it
             sys.exit(os.waitstatus_to_exitcode(status))
     sys.exit(f"still killed after {_MOST_POINTS} points")
 

@@ -2,6 +2,8 @@
 
 import ast
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,3 +77,18 @@ def test_the_folder_platform_never_hides_the_standard_module() -> None:
 def test_tests_reach_this_machine_only() -> None:
     with socket.socket() as outside, pytest.raises(RuntimeError, match="tried to reach"):
         outside.connect(("192.0.2.1", 9))  # a documentation address; refused before a packet is made
+
+
+def test_the_embedded_way_loads_neither_a_superlink_nor_pandas() -> None:
+    """Each takes seconds, and a demo on one machine has no use for the first, a run under way for neither."""
+    program = (
+        "import sys\n"
+        "from xinqiao_app.carry import embedded\n"
+        "from xinqiao_app.enterprise import Enterprise\n"
+        "embedded(Enterprise(None, (), {}), lambda channel: None)\n"
+        "print(*sorted(sys.modules), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    loaded = set(done.stdout.splitlines())
+    assert "xinqiao_app.grid" in loaded
+    assert not loaded & {"pandas", "flwr.superlink", "xinqiao_app.deployed", "xinqiao_app.superlink_run"}

@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from simulators.kills import run_script
 from simulators.processes import DIES_WITH_US
 
 PARENT = """
@@ -32,3 +34,27 @@ def test_a_stopped_process_dies_with_the_killed_one_that_started_it() -> None:
         finally:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+
+
+_ENDED_OTHERWISE = """
+    import os, signal, sys
+    from pathlib import Path
+    from simulators.kills import kill_at_each
+
+    def act(copy, points):
+        points.reach()
+        if copy.name == "2":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    kill_at_each(Path(sys.argv[1]), Path(sys.argv[2]), act)
+"""
+
+
+def test_a_signal_that_is_not_ours_is_not_taken_for_a_kill(tmp_path: Path) -> None:
+    """A third child would live: only what ended the second tells."""
+    start, copies = tmp_path / "start", tmp_path / "copies"
+    start.mkdir()
+    copies.mkdir()
+    with pytest.raises(subprocess.CalledProcessError):
+        run_script(_ENDED_OTHERWISE, start, copies)
+    assert {path.name for path in copies.iterdir()} == {"1", "2"}

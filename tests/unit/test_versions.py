@@ -1,5 +1,9 @@
-"""What another version of Xinqiao wrote is said to be that, wherever it is read, and is not called broken."""
+"""What another version of Xinqiao wrote is said to be that, and is not called broken: every form that has a
+version, every file that a command is given, and a department's home.
+"""
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -7,26 +11,42 @@ import numpy as np
 import pytest
 
 from simulators import wires
-from simulators.enterprise import Enterprise, HandCentre, dataset, found, reason_of
+from simulators.enterprise import PASSPHRASE, Enterprise, HandCentre, dataset, found, reason_of
 from xinqiao_app.cli import main
-from xinqiao_clients.home import Settings
+from xinqiao_clients.adopted import Adopted
+from xinqiao_clients.home import Home, Settings
+from xinqiao_clients.local_layer import LocalLayer
+from xinqiao_clients.manifest import Manifest
+from xinqiao_clients.node import DataNode
+from xinqiao_clients.store import Version
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Dataset, published_from_json
-from xinqiao_governance.errors import WireInvalid
+from xinqiao_governance.errors import VersionOther, WireInvalid
 from xinqiao_governance.messages import LANGUAGES, Language, say
 from xinqiao_governance.order import Order
 from xinqiao_governance.parse import mapping
-from xinqiao_governance.wire import Ask, AskFrame, Proposal, StepAsk, StepStatement
+from xinqiao_governance.wire import Ask, AskFrame, Hello, Proposal, StepAsk, StepStatement
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.trust import Trust
+from xinqiao_models import local
 from xinqiao_models.model import Model
+from xinqiao_models.stacking import Mixture
 
 MODEL = Model(wires.ORDER.model, np.zeros(wires.ORDER.model.parameters))
 SETTINGS = Settings("north", wires.A, wires.B, "log", 3)
 TRUST = Trust("log", wires.A, wires.B, (), (), 0, None)
 EVENT = Event(
     kind=Kind.CONFIRM, node="11" * 32, seq=1, prev="0" * 64, time=7, actor="ab", role="steward", action="a"
+)
+MANIFEST = Manifest("staff", "a", wires.A, 1, ())
+LAYER = LocalLayer(
+    order=wires.A,
+    version=wires.B,
+    model=MODEL.encode(),
+    libraries="none",
+    mixture=Mixture(np.zeros(len(local.PARTS)), 0.0),
+    found=local.Found(layer=0.5, own=0.5, shared=0.5, best_own="linear"),
 )
 
 Read = Callable[[Json], object]
@@ -40,6 +60,8 @@ FORMS: Mapping[str, tuple[Read, Json]] = {
     "log receipt": (LogReceipt.from_json, LogReceipt("log", ((0, wires.A),)).to_json()),
     "trust file": (Trust.from_json, TRUST.to_json()),
     "settings": (Settings.from_json, SETTINGS.to_json()),
+    "manifest": (lambda value: Manifest.decode(dumps(value)), loads(MANIFEST.encode())),
+    "local layer": (lambda value: LocalLayer.decode(dumps(value)), loads(LAYER.encode())),
 }
 
 
@@ -63,6 +85,15 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
             read({**mapping(value), "v": mapping(value)["v"] + by})  # type: ignore[operator]
     with pytest.raises(WireInvalid, match="wire_field_invalid"):
         read(other(value, 0))
+
+
+def test_what_was_adopted_is_read_in_its_first_form_too() -> None:
+    value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
+    first = {name: field for name, field in mapping(value).items() if name != "period"}
+    assert Adopted.decode(dumps({**first, "v": 1})).number == 1
+    for by in (-2, 1):
+        with pytest.raises(VersionOther, match="version_other"):
+            Adopted.decode(dumps(other(value, by)))
 
 
 @pytest.fixture(scope="module")
@@ -92,22 +123,92 @@ def test_a_department_refuses_what_another_version_asks(enterprise: Enterprise) 
     assert site.home.book.count_events() == events
 
 
-COMMANDS = (
-    "job run FILE --centre CENTRE --superlink 127.0.0.1:9 --out out",
-    "job stop FILE --centre CENTRE --superlink 127.0.0.1:9",
-    "job status FILE --centre CENTRE",
-    "node preview --home HOME FILE",
-    "node approve --home HOME FILE",
-    "node leave --home HOME FILE",
-    "node import --home HOME --data d --catalogue FILE --contract c --epsilon-cap 1 --delta-cap 1e-5",
-    "audit verify bundle --trust FILE",
-    "node status --home OLD",
-)
+def sealed_by_another(home: Home, label: str, sealed: bytes) -> bytes:
+    return home.keys.wrap(label, dumps(other(loads(home.keys.unwrap(label, sealed)), 1)))
+
+
+def newer_keys(home: Home) -> str:
+    path = home.path / "keys.json"
+    path.write_bytes(dumps(other(loads(path.read_bytes()), 1)))
+    return path.name
+
+
+def newer_book(home: Home) -> str:
+    with sqlite3.connect(home.path / "book.sqlite") as book:
+        book.execute("PRAGMA user_version = 9")
+    book.close()
+    return "book.sqlite"
+
+
+def newer_adopted(home: Home) -> str:
+    with home.book.transaction() as book:
+        book.adopt(sealed_by_another(home, "adopted", home.book.adopted() or b""))
+    return "book.sqlite"
+
+
+def newer_manifest(home: Home) -> str:
+    name = f"store/{home.version.dataset_id}/{home.version.folder}/manifest"
+    path = home.path / name
+    path.write_bytes(sealed_by_another(home, f"store/{home.version.dataset_id}/manifest", path.read_bytes()))
+    return name
+
+
+@pytest.fixture
+def home(enterprise: Enterprise, tmp_path: Path) -> Iterator[Home]:
+    """A copy of a department's home."""
+    site = enterprise.sites[0].home
+    shutil.copytree(site.path, tmp_path / "home")
+    home = Home(tmp_path / "home", site.settings, site.keys, site.clock)
+    yield home
+    home.close()
+
+
+@pytest.mark.parametrize("newer", [newer_keys, newer_book, newer_adopted, newer_manifest])
+def test_a_home_that_a_newer_program_wrote_is_not_called_damaged(
+    home: Home,
+    tmp_path: Path,
+    newer: Callable[[Home], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    order, passphrase = tmp_path / "order", tmp_path / "passphrase"
+    order.write_bytes(dumps(wires.SIGNED_ORDER.to_json()))
+    passphrase.write_text(PASSPHRASE)
+    passphrase.chmod(0o600)
+    name = newer(home)
+    said_of = say("version_other_file", "en", path=str(home.path / name))
+    command = ["node", "preview", "--home", str(home.path), "--passphrase-file", str(passphrase), str(order)]
+    assert main(command) == 2
+    assert capsys.readouterr() == ("", said_of + "\n")
+
+
+def test_a_department_does_not_take_what_another_version_adopted_for_nothing(home: Home) -> None:
+    newer_adopted(home)
+    wire = AskFrame(Hello(bytes(16))).encode()
+    assert reason_of(wires.unseal(DataNode(home).answer(wire, None)).answer) == "version_other_file"
+
+
+COMMANDS: Mapping[str, tuple[str, int]] = {
+    "job run FILE --centre CENTRE --superlink 127.0.0.1:9 --out out": ("file", 2),
+    "job stop FILE --centre CENTRE --superlink 127.0.0.1:9": ("file", 2),
+    "job status FILE --centre CENTRE": ("file", 2),
+    "node preview --home HOME FILE": ("file", 2),
+    "node approve --home HOME FILE": ("file", 2),
+    "node leave --home HOME FILE": ("file", 2),
+    "node import --home HOME --data d --catalogue FILE --contract c --epsilon-cap 1 --delta-cap 1e-5": (
+        "file",
+        2,
+    ),
+    "audit verify bundle --trust FILE": ("file", 2),
+    "node status --home OLD": ("old/node.json", 2),
+}
+"""Commands, each with the file that it names and the code that it exits with."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_says_so_in_one_sentence(
+def test_a_command_says_so_in_one_sentence_that_names_the_file(
     enterprise: Enterprise,
     tmp_path: Path,
     command: str,
@@ -132,7 +233,7 @@ def test_a_command_says_so_in_one_sentence(
         "HOME": str(enterprise.sites[0].home.path),
         "OLD": "old",
     }
-    status = main([places.get(word, word) for word in command.split()])
+    path, code = COMMANDS[command]
+    assert main([places.get(word, word) for word in command.split()]) == code
     said = capsys.readouterr()
-    assert status in (1, 2)
-    assert (said.out, said.err) == ("", say("version_other", language) + "\n")
+    assert (said.out, said.err) == ("", say("version_other_file", language, path=path) + "\n")

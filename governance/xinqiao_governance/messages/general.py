@@ -30,6 +30,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "由另一版本的心桥写成，本版本不能读取；请用写成它的那个版本。",
         "Written by another version of Xinqiao, and this one cannot read it; use the version that wrote it.",
     ),
+    "version_other_file": (
+        "文件 {path} 由另一版本的心桥写成，本版本不能读取；请用写成它的那个版本。",
+        "Another version of Xinqiao wrote {path}, and this one cannot read it; use the version that did.",
+    ),
     "wire_field_invalid": (
         "字段 {field} 缺失、多余或类型不对。",
         "The field {field} is missing, unexpected or of the wrong type.",

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
-from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.files import io_errors, replace_file, version_errors
 
 EPSILON = 6
 """Decimal places of ε: millionths."""
@@ -102,7 +102,8 @@ def read_as(path: Path, parse: Callable[[Json], T]) -> T:
 
     Raises:
         UsageInvalid: not readable, no JSON, what no wire type may hold, or a field that is not as it must be.
-        WireInvalid: another version wrote it, or whatever else `parse` refuses it for.
+        VersionOther: another version wrote it.
+        WireInvalid: whatever else `parse` refuses it for.
     """
     try:
         data = read_bytes(path)
@@ -112,7 +113,8 @@ def read_as(path: Path, parse: Callable[[Json], T]) -> T:
     except (ValueError, RecursionError, WireInvalid) as error:
         raise UsageInvalid("json_invalid", path=str(path)) from error
     try:
-        return parse(value)
+        with version_errors(path):
+            return parse(value)
     except WireInvalid as error:
         if error.code != "wire_field_invalid":
             raise

@@ -15,6 +15,7 @@ from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
     from xinqiao_ledger.anchor import Keeper
+    from xinqiao_ledger.trust import Trust
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -49,10 +50,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.trust import Trust
     from xinqiao_ledger.verify import verify
 
-    trust = Trust.decode(read_bytes(options.trust)) if options.trust else None
+    trust = _read_trust(options.trust) if options.trust else None
     report = verify(read_bytes(options.bundle), trust)
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
@@ -65,11 +65,10 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
     """Check a log from its rows alone; exit 1 if anything does not hold."""
     from xinqiao_ledger.database import POSTGRES
     from xinqiao_ledger.fsck import fsck
-    from xinqiao_ledger.trust import Trust
 
     if not options.log.startswith(POSTGRES):
         require_file(Path(options.log))  # SQLite would make it
-    trust = Trust.decode(read_bytes(options.trust)) if options.trust else None
+    trust = _read_trust(options.trust) if options.trust else None
     found = fsck(
         options.log,
         origin=trust.origin if trust else None,
@@ -95,6 +94,14 @@ def _row_counter(language: Language) -> Callable[[int, int], None]:
             print(say("fsck_progress", language, done=done, size=size), end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def _read_trust(path: Path) -> "Trust":
+    from xinqiao_ledger.files import version_errors
+    from xinqiao_ledger.trust import Trust
+
+    with version_errors(path):
+        return Trust.decode(read_bytes(path))
 
 
 def _trust(options: argparse.Namespace, language: Language) -> int:

@@ -155,11 +155,12 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
         (DataInvalid("csv_column_missing", column="pay"), 1, "The column pay is missing."),
         (KeyboardInterrupt(), 130, "Interrupted."),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "The disk is full."),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), 1, "The disk is full."),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), 1, "/x: Permission denied"),
         (ModuleNotFoundError("no", name="great_expectations.core"), 2, "needs the extra node"),
         (ModuleNotFoundError("no", name="web3"), 2, "needs the extra platform"),
     ],
-    ids=["usage", "data", "ctrl-c", "full disk", "permission", "node extra", "platform extra"],
+    ids=["usage", "data", "ctrl-c", "full disk", "full quota", "permission", "node extra", "platform extra"],
 )
 def test_an_expected_end_is_one_sentence(
     error: BaseException,

@@ -4,12 +4,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from simulators.waits import wait_until
 
 pytestmark = pytest.mark.slow
 BOUND_S = 30.0
@@ -37,13 +38,6 @@ count = len(starts.read_text().splitlines())
 while keys.exists() or count == 3:
     server.handle_request()
 """
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND_S
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @contextmanager

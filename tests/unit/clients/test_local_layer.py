@@ -33,6 +33,7 @@ from xinqiao_governance.errors import (
     ProtocolViolated,
     StoreDamaged,
     UsageInvalid,
+    VersionOther,
     WireInvalid,
 )
 from xinqiao_governance.model_spec import MICRO, NumberLabel
@@ -338,10 +339,21 @@ def test_a_label_column_or_a_word_for_a_number_is_no_such_table(
             score(site.home, order, path, "steward")
 
 
+def test_a_layer_of_another_version_names_its_file(site: Site, order: bytes, layer: LocalLayer) -> None:
+    path, label = site.home.path / "local" / order.hex(), f"local-layer:{order.hex()}"
+    sealed = path.read_bytes()
+    path.write_bytes(site.home.keys.wrap(label, layer.encode().replace(b'"v":1,', b'"v":2,')))
+    try:
+        with pytest.raises(VersionOther) as caught:
+            kept(site.home, order)
+    finally:
+        path.write_bytes(sealed)
+    assert caught.value.fields == {"path": str(path)}
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        (b'"v":1,', b'"v":2,'),
         (b'"libraries":"', b'"libraries":["'),
         (b'"mixture_f64le":"', b'"mixture_f64le":"0'),
     ],

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from Crypto.Cipher import AES
 
+from simulators.disks import FailingDisk
 from xinqiao_clients.chunks import CHUNK_ROWS, ColumnData, ColumnIdentity, open_column, seal_column
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.manifest import Manifest
@@ -385,22 +386,6 @@ def test_another_datasets_folder_in_this_ones_place_is_noticed(store: Store, fol
 
 
 # Crashes and full disks
-
-
-class FailingDisk:
-    """Counts flushes and fails the one asked for: before it nothing, after it everything is on the disk."""
-
-    def __init__(self, failing: int, code: int) -> None:
-        self.calls = 0
-        self._failing = failing
-        self._code = code
-        self._fsync = os.fsync
-
-    def fsync(self, handle: int) -> None:
-        self.calls += 1
-        if self.calls == self._failing:
-            raise OSError(self._code, os.strerror(self._code))
-        self._fsync(handle)
 
 
 FLUSHES = 9  # folders made: 2; columns: 4; manifest, its folder, the dataset's folder

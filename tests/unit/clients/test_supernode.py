@@ -4,7 +4,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from hashlib import sha256
 
@@ -26,6 +26,7 @@ from flwr.supernode.nodestate import NodeState, NodeStateFactory
 from numpy.typing import NDArray
 
 import xinqiao_clients.supernode as behind
+from simulators.waits import wait_until
 from xinqiao_clients.supernode import answer_tasks
 
 pytestmark = pytest.mark.slow
@@ -90,13 +91,6 @@ class SuperNode:
         reply = inflate_object_from_contents(message_id, contents)
         assert isinstance(reply, Message)
         return reply
-
-
-def wait_until(seen: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND_S
-    while not seen():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from xinqiao_governance import errors
 from xinqiao_governance.errors import (
     DataInvalid,
     UsageInvalid,
+    VersionOther,
     WireInvalid,
     XinqiaoError,
 )
@@ -24,6 +25,7 @@ def test_the_family_is_whole() -> None:
         "UsageInvalid",
         "DataInvalid",
         "WireInvalid",
+        "VersionOther",
         "ProtocolViolated",
         "Denied",
         "NodeUnavailable",
@@ -43,7 +45,7 @@ def test_an_error_carries_its_code_and_fields(kind: type[XinqiaoError]) -> None:
 
 @pytest.mark.parametrize("kind", FAMILY, ids=lambda kind: kind.__name__)
 def test_no_error_ends_a_command_with_zero(kind: type[XinqiaoError]) -> None:
-    assert kind.exit_code == (2 if kind is UsageInvalid else 1)
+    assert kind.exit_code == (2 if kind in (UsageInvalid, VersionOther) else 1)
 
 
 def test_errors_are_no_kin_of_python_s_own() -> None:

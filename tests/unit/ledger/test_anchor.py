@@ -1,5 +1,6 @@
 """The anchor: one contract suite for every implementation, then what the embedded chain adds."""
 
+import errno
 import random
 import shutil
 import sqlite3
@@ -16,9 +17,11 @@ from typing import Any
 
 import pytest
 
+from simulators.disks import FailingDisk
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.messages import LANGUAGES, explain
+from xinqiao_ledger import files
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.chain import EMBEDDED_CHAIN_ID, ContractAnchor, _send, open_embedded
 
@@ -240,6 +243,15 @@ class TestKey:
         (folder / "writer.key").chmod(0o640)
         with refusal(UsageInvalid, "anchor_key_exposed"):
             open_embedded(folder)
+
+    @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+    def test_none_is_made_on_a_full_disk(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    ) -> None:
+        monkeypatch.setattr(files.os, "fsync", FailingDisk(1, code).fsync)
+        with refusal(StoreDamaged, "disk_full"):
+            open_embedded(folder)
+        assert not (folder / "writer.key").exists()
 
     def test_a_lost_key_is_not_replaced(self, folder: Path) -> None:
         open_embedded(folder).close()

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import sqlite3
@@ -15,10 +16,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from simulators.disks import FailingDisk
 from simulators.ledger import ORIGIN, Node
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.signed import Signed
-from xinqiao_ledger import event, signing
+from xinqiao_ledger import event, files, signing
 from xinqiao_ledger.database import Value, open_database
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
@@ -564,6 +566,14 @@ def test_bad_key_files_are_refused(tmp_path: Path) -> None:
         SigningKey.load(tmp_path / "absent")
     with pytest.raises(StoreDamaged, match="io_failed"):
         SigningKey.create(tmp_path / "absent" / "node.key")
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_key_on_a_full_disk_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setattr(files.os, "fsync", FailingDisk(1, code).fsync)
+    with pytest.raises(StoreDamaged, match="disk_full"):
+        SigningKey.create(tmp_path / "node.key")
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_key_shows_its_fingerprint_and_nothing_else() -> None:

@@ -53,11 +53,16 @@ def loss(outputs: NDArray[np.float64], targets: NDArray[np.float64], name: str) 
     return total
 
 
+def slopes_of(outputs: NDArray[np.float64], targets: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    label = rows.LABELS[name]
+    return residuals(outputs, targets, label, row_weights(targets, label)[:, None])
+
+
 @pytest.mark.parametrize("name", list(rows.LABELS))
 def test_residuals_are_the_derivative_of_the_loss(name: str) -> None:
     targets = TARGETS[name]
     outputs = np.random.default_rng(1).normal(0, 2, targets.shape)
-    slopes = residuals(outputs, targets, rows.LABELS[name])
+    slopes = slopes_of(outputs, targets, name)
     for place in np.ndindex(outputs.shape):
         step = np.zeros_like(outputs)
         step[place] = 1e-6
@@ -70,7 +75,7 @@ def test_residuals_are_the_derivative_of_the_loss(name: str) -> None:
 def test_no_entry_of_a_residual_exceeds_one(name: str, size: float) -> None:
     targets = TARGETS[name]
     outputs = size * np.random.default_rng(2).choice([-1.0, 0.1, 1.0], targets.shape)
-    slopes = residuals(outputs, targets, rows.LABELS[name])
+    slopes = slopes_of(outputs, targets, name)
     assert np.isfinite(slopes).all()
     assert np.abs(slopes).max() <= 1.0
 
@@ -81,11 +86,11 @@ def test_what_a_row_gives_does_not_depend_on_the_other_rows(name: str) -> None:
     random = np.random.default_rng(3)
     targets = np.repeat(TARGETS[name], 64, axis=0)[:253]
     outputs = random.normal(0, 3, targets.shape)
-    together = residuals(outputs, targets, rows.LABELS[name])
+    together = slopes_of(outputs, targets, name)
     for first in range(len(targets)):
         for last in (first + 1, min(first + 7, len(targets)), len(targets)):
             part = slice(first, last)
-            alone = residuals(outputs[part].copy(), targets[part].copy(), rows.LABELS[name])
+            alone = slopes_of(outputs[part].copy(), targets[part].copy(), name)
             assert np.array_equal(alone, together[part])
 
 

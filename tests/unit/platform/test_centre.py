@@ -1,5 +1,6 @@
 """The centre's home: its own journal, and the events that it takes from departments."""
 
+import errno
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from simulators import postgres, wires
+from simulators.disks import FailingDisk
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.wire import AnswerFrame, Refusal
+from xinqiao_ledger import files
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.receipt import verify
 from xinqiao_ledger.signing import SigningKey
@@ -95,6 +98,15 @@ def test_one_bad_batch_takes_none(centre: Centre) -> None:
     with pytest.raises(ProofError):
         centre.take([brought(KEY, event()), brought(OTHER, event(OTHER.fingerprint, 2, "11" * 32))])
     assert centre.log.size == 0
+
+
+def test_a_full_disk_is_said_plainly_and_leaves_no_half_of_a_centre(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files.os, "fsync", FailingDisk(1, errno.ENOSPC).fsync)
+    with pytest.raises(StoreDamaged, match="disk_full"):
+        Centre(tmp_path / "centre")
+    assert list((tmp_path / "centre").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
