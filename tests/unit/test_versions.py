@@ -201,6 +201,7 @@ COMMANDS: Mapping[str, tuple[str, int]] = {
         2,
     ),
     "audit verify bundle --trust FILE": ("file", 2),
+    "audit fsck FILE --trust FILE": ("file", 2),
     "node status --home OLD": ("old/node.json", 2),
 }
 """Commands, each with the file that it names and the code that it exits with."""
