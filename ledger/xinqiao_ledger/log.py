@@ -341,8 +341,10 @@ def stored(index: int, event: Event) -> tuple[Value, ...]:
 
 def _take_over_first_form(database: Database) -> None:
     """Move the entries of a file that an earlier version wrote, which kept leaves alone."""
+    if not isinstance(database, Sqlite) or not database.has_table("entries"):
+        return
     with database.transaction():
-        if not isinstance(database, Sqlite) or not database.has_table("entries"):
+        if not database.has_table("entries"):  # another process was faster
             return
         rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
         database.add("entry", [stored(int(index), Event.decode(_blob(leaf))) for index, leaf in rows])
