@@ -51,7 +51,8 @@ class Log:
         self._tree = Tree()
         self._heads: dict[str, _Head] = {}
         self._waiting: list[_Batch] = []
-        self._gate = threading.Lock()  # for `_waiting` alone, never held while anything is written
+        self._leader: _Batch | None = None  # whose caller commits now, or is about to
+        self._gate = threading.Lock()  # for these two, never held while anything is written
         self._database = open_database(where, _SCHEMA)
         try:
             _take_over_first_form(self._database)
@@ -83,11 +84,12 @@ class Log:
                 events under one number (kept in `forks`). Nothing of these leaves is added.
         """
         batch = _Batch([Event.decode(leaf) for leaf in leaves])
-        with self._gate:
-            self._waiting.append(batch)
-        with self._lock:
-            if not batch.over:  # else whoever held the lock committed it, too
+        try:
+            self._wait_for_turn(batch)
+            if not batch.over:  # else whoever was before committed it, too
                 self._commit(batch)
+        finally:
+            self._pass_on(batch)
         if batch.error is not None:
             raise batch.error
         return batch.indices
@@ -172,13 +174,39 @@ class Log:
 
     # ---- writing -----------------------------------------------------------------------------------
 
+    def _wait_for_turn(self, batch: "_Batch") -> None:
+        """Return once the batch was committed beside another, or its caller is the one to commit.
+
+        Not by waiting for a lock: who is quick would take it again before those who sleep, and commit alone.
+        """
+        with self._gate:
+            self._waiting.append(batch)
+            if self._leader is None:
+                self._leader = batch
+                return
+        batch.turn.wait()
+
+    def _pass_on(self, batch: "_Batch") -> None:
+        """Leave, and have the next that waits commit if this one was to."""
+        with self._gate:
+            if batch in self._waiting:  # interrupted while it waited
+                self._waiting.remove(batch)
+            if self._leader is batch:
+                self._leader = self._waiting[0] if self._waiting else None
+                if self._leader is not None:
+                    self._leader.turn.set()
+
     def _commit(self, own: "_Batch") -> None:
         """Commit everything that waits as one transaction; what fails, fails for `own` alone.
 
         The others try again, each for itself: a batch must not be refused for what came beside it.
         """
-        with self._gate:
-            batches, self._waiting = self._waiting, []
+        with self._lock:
+            with self._gate:
+                batches, self._waiting = self._waiting, []
+            self._commit_all(batches, own)
+
+    def _commit_all(self, batches: "Sequence[_Batch]", own: "_Batch") -> None:
         try:
             with self._database.transaction():
                 placed = self._place(batches)
@@ -186,6 +214,7 @@ class Log:
             self._heads |= placed.heads
             for batch in batches:
                 batch.over = True
+                batch.turn.set()
         except BaseException as error:
             with self._gate:
                 self._waiting[:0] = [batch for batch in batches if batch is not own and not batch.over]
@@ -309,6 +338,8 @@ class _Batch:
     indices: list[int] = field(default_factory=list)
     error: XinqiaoError | None = None
     over: bool = False
+    turn: threading.Event = field(default_factory=threading.Event)
+    """Set when the caller is to look: its batch is over, or it commits."""
 
 
 @dataclass

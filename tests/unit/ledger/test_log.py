@@ -21,6 +21,7 @@ from simulators.ledger import ORIGIN, Node
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger import event, files, signing
+from xinqiao_ledger import log as logs
 from xinqiao_ledger.database import Value, open_database
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
@@ -301,6 +302,31 @@ def test_who_waits_behind_a_commit_that_fails_tries_again_itself(
             first.result(30)
         assert second.result(30) == [0]
     assert log.size == 1
+
+
+class InterruptedEvent(threading.Event):
+    """Raises what Ctrl-C raises where the thread of this name waits."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if threading.current_thread().name.startswith("interrupted"):
+            raise KeyboardInterrupt
+        return super().wait(timeout)
+
+
+def test_who_is_interrupted_while_waiting_holds_up_nobody(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = logs._Batch
+    monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=InterruptedEvent()))
+    held = Held(log)
+    with ThreadPoolExecutor(2) as threads, ThreadPoolExecutor(1, "interrupted") as interrupted:
+        first = threads.submit(log.append, leaves_of(Node("a"), 1))
+        while not held.count:
+            time.sleep(0.001)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted.submit(log.append, leaves_of(Node("b"), 1)).result(30)
+        third = threads.submit(log.append, leaves_of(Node("c"), 1))
+        held.go_when(1)
+        assert [first.result(30), third.result(30)] == [[0], [1]]
+    assert log.append(leaves_of(Node("d"), 1)) == [2]
 
 
 @pytest.mark.parametrize(
