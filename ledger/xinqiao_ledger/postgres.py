@@ -6,7 +6,7 @@ the commit that it was lost in happened, the log finds out: sending again is saf
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged, UsageInvalid, XinqiaoError
@@ -35,15 +35,13 @@ class Postgres:
         self._url = url
         self._lock = threading.RLock()
         self._connection: psycopg.Connection[Row] | None = None
-        try:
+        with ExitStack() as opened:
+            opened.callback(self.close)
             with self.transaction():
                 self._require_durable()
-                for statement in _typed(schema).split(";"):
-                    if statement.strip():
-                        self.run(statement)
-        except BaseException:
-            self.close()
-            raise
+                for statement in filter(str.strip, _typed(schema).split(";")):
+                    self.run(statement)
+            opened.pop_all()
 
     def run(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement and return its rows; inside `transaction` it commits with the rest."""
