@@ -127,8 +127,11 @@ def test_spans_join(log: Log, where: Where, monkeypatch: pytest.MonkeyPatch, wor
     found = fsck(where, workers=workers, progress=lambda done, size: told.append((done, size)))
     assert found == Checked(12, log.root(), 2, (), 0)
     assert told == [(5, 12), (10, 12), (12, 12)]
+    tamper(where, "DELETE FROM entry WHERE idx = 9")  # the last of a span
+    assert {item.code for item in fsck(where).damages} == {"fsck_entries_lost"}
     tamper(where, "UPDATE entry SET leaf = (SELECT e.leaf FROM entry AS e WHERE e.idx = 7) WHERE idx = 4")
     assert {item.code for item in fsck(where, workers=workers).damages} == {
         "fsck_entry_differs",
+        "fsck_entries_lost",
         "journal_gap",
     }

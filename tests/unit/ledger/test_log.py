@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -221,7 +221,8 @@ def test_threads_may_write(log: Log) -> None:
 class Held:
     """Holds a log's transactions until told, so that what comes meanwhile waits."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, fails: int = 0) -> None:
+        self._fails = fails  # by number
         self.count, self._go, self._log = 0, threading.Event(), log
         self._transaction = log._database.transaction
         log._database.transaction = self  # type: ignore[method-assign]
@@ -229,6 +230,8 @@ class Held:
     @contextmanager
     def __call__(self) -> Iterator[None]:
         self.count += 1
+        if self.count == self._fails:
+            raise NodeUnavailable("disk_full")
         with self._transaction():
             assert self._go.wait(30)
             yield
@@ -302,6 +305,42 @@ def test_who_waits_behind_a_commit_that_fails_tries_again_itself(
             first.result(30)
         assert second.result(30) == [0]
     assert log.size == 1
+
+
+def in_turn(
+    log: Log, held: Held, threads: ThreadPoolExecutor, *batches: list[bytes]
+) -> list[Future[list[int]]]:
+    """Append the first, and have the rest wait behind it in this order."""
+    futures = [threads.submit(log.append, batches[0])]
+    while not held.count:
+        time.sleep(0.001)
+    for place, leaves in enumerate(batches[1:], start=1):
+        futures.append(threads.submit(log.append, leaves))
+        while len(log._waiting) < place:
+            time.sleep(0.001)
+    held.go_when(len(batches) - 1)
+    return futures
+
+
+def test_who_commits_for_others_is_not_refused_for_them(log: Log) -> None:
+    held = Held(log)
+    good, gap = leaves_of(Node("good"), 1), leaves_of(Node("gap"), 2)[1:]
+    with ThreadPoolExecutor(3) as threads:
+        first, second, third = in_turn(log, held, threads, leaves_of(Node("a"), 1), good, gap)
+        assert [first.result(30), second.result(30)] == [[0], [1]]
+        with pytest.raises(ProofError, match="journal_gap"):
+            third.result(30)
+    assert held.count == 2
+
+
+def test_who_was_in_a_commit_that_failed_tries_again_itself(log: Log) -> None:
+    held = Held(log, fails=2)
+    with ThreadPoolExecutor(3) as threads:
+        batches = [leaves_of(Node(name), 1) for name in "abc"]
+        first, second, third = in_turn(log, held, threads, *batches)
+        with pytest.raises(NodeUnavailable, match="disk_full"):
+            second.result(30)
+        assert [first.result(30), third.result(30)] == [[0], [1]]
 
 
 class InterruptedEvent(threading.Event):
