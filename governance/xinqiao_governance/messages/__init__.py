@@ -21,6 +21,7 @@ from xinqiao_governance.messages import (
     rehearse,
     report,
     store,
+    subjects,
     sums,
 )
 
@@ -52,6 +53,7 @@ MESSAGES = _merge(
     rehearse.MESSAGES,
     report.MESSAGES,
     store.MESSAGES,
+    subjects.MESSAGES,
     sums.MESSAGES,
 )
 
