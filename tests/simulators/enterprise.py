@@ -220,6 +220,7 @@ def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None
     if pending and site.log is not None:
         site.log.append([event.leaf for event in pending])
         site.home.book.receipted(b"by hand", pending[-1].seq)
+        site.home.book.waiting()  # on the disk, for whoever opens the home next
     return proven.answer
 
 
