@@ -20,6 +20,7 @@ from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
+from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 _SCHEMA = """
@@ -38,25 +39,31 @@ _READ_ROWS = 50_000
 class Log:
     """An append-only log named `origin`, signed with `key`, in a file or at a PostgreSQL URL.
 
-    Threads may share it, and several processes may open it.
+    Checkpoints are signed with `note_key`, which is `key` itself unless it is given; it declares the log's
+    suite, and with it the hash of the tree. Threads may share a log, and several processes may open it.
 
     Raises:
         StoreDamaged: the entries no longer match the last checkpoint that was signed.
     """
 
-    def __init__(self, where: Path | str, key: SigningKey, origin: str) -> None:
+    def __init__(
+        self, where: Path | str, key: SigningKey, origin: str, note_key: NoteKey | None = None
+    ) -> None:
         self.origin = origin
         self._key = key
+        self._note_key = note_key or key
+        self.suite = suite_of(self._note_key.public)
         self._lock = threading.RLock()
-        self._tree = Tree()
+        self._tree = Tree(hasher=self.suite.hasher)
         self._heads: dict[str, _Head] = {}
         self._waiting: list[_Batch] = []
         self._leader: _Batch | None = None  # whose caller commits now, or is about to
         self._gate = threading.Lock()  # for these two, never held while anything is written
         self._database = open_database(where, _SCHEMA)
         try:
-            _take_over_first_form(self._database)
+            _take_over_first_form(self._database, self.suite)
             self._catch_up()
+            self.entries(0, 1)  # under another suite its hash would be another
             self._check_last_checkpoint()
         except BaseException:
             self.close()
@@ -64,8 +71,13 @@ class Log:
 
     @property
     def public(self) -> bytes:
-        """The log's public key: 32 bytes."""
+        """The key of the log's receipts: 32 bytes."""
         return self._key.public
+
+    @property
+    def note_public(self) -> bytes:
+        """The key of the log's checkpoints: 32 bytes, or 64 under SM2."""
+        return self._note_key.public
 
     @property
     def size(self) -> int:
@@ -123,9 +135,9 @@ class Log:
 
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
-        query = "SELECT seq, hash FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
+        query = "SELECT seq, leaf FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
         rows = self._database.run(query, bytes.fromhex(node))
-        return (int(rows[0][0]), _hash(rows[0][1])) if rows else None
+        return (int(rows[0][0]), leaf_hash(_blob(rows[0][1]))) if rows else None
 
     def forks(self) -> list[bytes]:
         """Return the events that contradict an entry: a node signed for two histories."""
@@ -164,7 +176,7 @@ class Log:
             if signed is not None and signed.checkpoint.size >= present.size:
                 self._require_extends(signed.checkpoint)
                 return str(signed)
-            note = sign(present, self._key)
+            note = sign(present, self._note_key)
             self._database.add("checkpoints", [(present.size, note)])
             return note
 
@@ -210,7 +222,7 @@ class Log:
         try:
             with self._database.transaction():
                 placed = self._place(batches)
-            self._tree.extend(event.hash for event in placed.events)
+            self._tree.extend(tree_hash(event, self.suite) for event in placed.events)
             self._heads |= placed.heads
             for batch in batches:
                 batch.over = True
@@ -237,7 +249,7 @@ class Log:
             except ProofError as error:
                 batch.error = error
         self._database.add(
-            "entry", [stored(placed.first + n, event) for n, event in enumerate(placed.events)]
+            "entry", [stored(placed.first + n, event, self.suite) for n, event in enumerate(placed.events)]
         )
         return placed
 
@@ -285,7 +297,7 @@ class Log:
             if leaves and max(leaves) >= len(self._tree):
                 self._catch_up()
             for index, leaf in leaves.items():
-                if leaf_hash(leaf) != self._tree.leaf(index):
+                if leaf_hash(leaf, self.suite.hasher) != self._tree.leaf(index):
                     raise StoreDamaged("log_entry_damaged")
             return leaves
 
@@ -307,13 +319,13 @@ class Log:
             self._tree.extend([_hash(item) for _, item in rows])
 
     def _start_over(self) -> None:
-        self._tree, self._heads = Tree(), {}
+        self._tree, self._heads = Tree(hasher=self.suite.hasher), {}
         self._catch_up()
 
     def _check_last_checkpoint(self) -> None:
         signed = self._last_signed()
         if signed is not None:
-            signed.verify_log(self._key.public)
+            signed.verify_log(self._note_key.public)
             self._require_extends(signed.checkpoint)
 
     def _last_signed(self) -> SignedCheckpoint | None:
@@ -364,13 +376,18 @@ class _Fork(Exception):
         self.event = event
 
 
-def stored(index: int, event: Event) -> tuple[Value, ...]:
+def tree_hash(event: Event, suite: Suite) -> bytes:
+    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
+    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
+
+
+def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:
     """Return an event as it is stored: its bytes, and beside them what is asked for."""
-    node, job = bytes.fromhex(event.node), bytes.fromhex(event.job or "")
-    return (index, node, event.seq, job, event.kind.value, event.time, event.hash, event.leaf)
+    node, job, hashed = bytes.fromhex(event.node), bytes.fromhex(event.job or ""), tree_hash(event, suite)
+    return (index, node, event.seq, job, event.kind.value, event.time, hashed, event.leaf)
 
 
-def _take_over_first_form(database: Database) -> None:
+def _take_over_first_form(database: Database, suite: Suite) -> None:
     """Move the entries of a file that an earlier version wrote, which kept leaves alone."""
     if not isinstance(database, Sqlite) or not database.has_table("entries"):
         return
@@ -378,7 +395,7 @@ def _take_over_first_form(database: Database) -> None:
         if not database.has_table("entries"):  # another process was faster
             return
         rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
-        database.add("entry", [stored(int(index), Event.decode(_blob(leaf))) for index, leaf in rows])
+        database.add("entry", [stored(int(index), Event.decode(_blob(leaf)), suite) for index, leaf in rows])
         database.run("DROP TABLE entries")
 
 

@@ -10,6 +10,7 @@ from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, tex
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import fingerprint
+from xinqiao_ledger.sm2 import KEY_BYTES as SM2_KEY_BYTES
 
 _KEY_BYTES = 32
 
@@ -24,7 +25,10 @@ class TrustedKey:
 
 @dataclass(frozen=True)
 class TrustedWitness:
-    """A witness and who keeps it: one kept by the operator is no independent evidence."""
+    """A witness and who keeps it: one kept by the operator is no independent evidence.
+
+    Its `key` has 32 bytes (Ed25519) or 64 (SM2).
+    """
 
     name: str
     key: bytes
@@ -47,7 +51,10 @@ class TrustedChain:
 
 @dataclass(frozen=True)
 class Trust:
-    """Everything that the verifier may rely on. At least `witness_threshold` witnesses must have cosigned."""
+    """Everything that the verifier may rely on. At least `witness_threshold` witnesses must have cosigned.
+
+    `log_key` is the key of the log's checkpoints; it declares the log's suite.
+    """
 
     origin: str
     log_key: bytes
@@ -118,7 +125,7 @@ class Trust:
         log = fields_of(body["log"], "origin", "key")
         return cls(
             origin=text(log, "origin"),
-            log_key=hex_bytes(log, "key", length=_KEY_BYTES),
+            log_key=_note_key(log),
             operator=hex_bytes(body, "operator", length=_KEY_BYTES),
             departments=tuple(_department(item) for item in objects(body, "departments")),
             witnesses=tuple(_witness(item) for item in objects(body, "witnesses")),
@@ -134,11 +141,17 @@ def _department(value: Json) -> TrustedKey:
 
 def _witness(value: Json) -> TrustedWitness:
     body = fields_of(value, "name", "key", "kept_by")
-    return TrustedWitness(text(body, "name"), hex_bytes(body, "key", length=_KEY_BYTES), _keeper(body))
+    return TrustedWitness(text(body, "name"), _note_key(body), _keeper(body))
 
 
 def _witness_json(witness: TrustedWitness) -> dict[str, Json]:
     return {"name": witness.name, "key": witness.key.hex(), "kept_by": witness.kept_by}
+
+
+def _note_key(body: Mapping[str, Json]) -> bytes:
+    """Return a key of either suite."""
+    bytes_ = SM2_KEY_BYTES if len(text(body, "key")) == 2 * SM2_KEY_BYTES else _KEY_BYTES
+    return hex_bytes(body, "key", length=bytes_)
 
 
 def _chain(value: Json) -> TrustedChain:
