@@ -195,7 +195,7 @@ class Log:
         came = SignedCheckpoint.parse(note)
         if came.checkpoint.origin != self.origin:
             raise ProofError("checkpoint_unsigned", name=self.origin)
-        came.verify_log(self._key.public)
+        came.verify_log(self._note_key.public)
         with self._lock, self._database.transaction():
             self._follow()
             self._require_extends(came.checkpoint)

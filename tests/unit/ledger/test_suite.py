@@ -126,6 +126,12 @@ def test_notes_carry_sm2_lines_alone(log: Log) -> None:
         signed.verify_log(Sm2Key.generate().public)
 
 
+def test_cosigned_notes_are_kept_under_the_suite(log: Log) -> None:
+    note = log.checkpoint()
+    log.keep_cosigned(note)
+    assert log.cosigned(7) == note
+
+
 @pytest.mark.parametrize("key", [Sm2Key.generate(), SigningKey.generate()], ids=["sm2", "ed25519"])
 def test_witnesses_of_either_suite_cosign_and_refuse(
     log: Log, tmp_path: Path, key: Sm2Key | SigningKey
