@@ -119,7 +119,9 @@ class DataNode:
             case ClosingAsk():
                 return self._close(ask.closing)
             case CosignAsk():
-                return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+                witness = self._home.witness
+                line = witness.cosign(ask.checkpoint, ask.old_size, ask.consistency)
+                return Cosignature(line, witness.public)
 
     def _published(self) -> Mapping[str, Json]:
         """Return the catalogue; before the first import there is nothing in it."""
@@ -130,16 +132,17 @@ class DataNode:
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
         """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
-        settings = self._home.settings
+        settings, hasher = self._home.settings, self._home.log_suite.hasher
         for value in receipts:
             receipt = Signed.parse(value, LogReceipt)
             taken = self._book.pending_leaves(len(receipt.body.entries))
             leaves = list(taken.values())
             if not taken or [item for _, item in receipt.body.entries] != [
-                leaf_hash(leaf) for leaf in leaves
+                leaf_hash(leaf, hasher) for leaf in leaves
             ]:
                 continue
-            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
+            key = settings.log_key
+            verify_receipt(receipt, origin=settings.log_origin, log_key=key, leaves=leaves, hasher=hasher)
             self._book.receipted(rewrite(value), max(taken))
 
     # ---- the gate ----------------------------------------------------------------------------------

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, note_key, objects, text, versioned_fields
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import fingerprint
-from xinqiao_ledger.sm2 import KEY_BYTES as SM2_KEY_BYTES
 
 _KEY_BYTES = 32
 
@@ -125,7 +124,7 @@ class Trust:
         log = fields_of(body["log"], "origin", "key")
         return cls(
             origin=text(log, "origin"),
-            log_key=_note_key(log),
+            log_key=note_key(log, "key"),
             operator=hex_bytes(body, "operator", length=_KEY_BYTES),
             departments=tuple(_department(item) for item in objects(body, "departments")),
             witnesses=tuple(_witness(item) for item in objects(body, "witnesses")),
@@ -141,17 +140,11 @@ def _department(value: Json) -> TrustedKey:
 
 def _witness(value: Json) -> TrustedWitness:
     body = fields_of(value, "name", "key", "kept_by")
-    return TrustedWitness(text(body, "name"), _note_key(body), _keeper(body))
+    return TrustedWitness(text(body, "name"), note_key(body, "key"), _keeper(body))
 
 
 def _witness_json(witness: TrustedWitness) -> dict[str, Json]:
     return {"name": witness.name, "key": witness.key.hex(), "kept_by": witness.kept_by}
-
-
-def _note_key(body: Mapping[str, Json]) -> bytes:
-    """Return a key of either suite."""
-    bytes_ = SM2_KEY_BYTES if len(text(body, "key")) == 2 * SM2_KEY_BYTES else _KEY_BYTES
-    return hex_bytes(body, "key", length=bytes_)
 
 
 def _chain(value: Json) -> TrustedChain:

@@ -20,9 +20,13 @@ from xinqiao_ledger.files import io_errors, read_private
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.sm2 import Sm2Key
+from xinqiao_ledger.suite import SM3_SM2, NoteKey
 from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
+LOG_SM2 = "log-sm2.key"
+"""The key of the checkpoints of a log under SM3 and SM2; where there is none, `log.pem` signs them."""
 
 
 class Centre:
@@ -35,7 +39,29 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.log = Log(_log_place(path), self.log_key, LOG_ORIGIN)
+        national = path / LOG_SM2
+        self.note_key: NoteKey = Sm2Key.load(national) if national.exists() else self.log_key
+        self.log = Log(_log_place(path), self.log_key, LOG_ORIGIN, self.note_key)
+
+    @classmethod
+    def found_national(cls, path: Path) -> None:
+        """Make the key that puts the log of a new centre at `path` under SM3 and SM2.
+
+        Raises:
+            UsageInvalid: there is a log of the other suite already, or GmSSL is not installed.
+        """
+        if (path / LOG_SM2).exists():
+            return
+        if (path / "log.pem").exists():
+            raise UsageInvalid("log_suite_fixed", path=str(path))
+        with io_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+        Sm2Key.create(path / LOG_SM2)
+
+    @property
+    def log_sm2(self) -> bytes:
+        """The key (64 bytes) of the log's checkpoints if the log is under SM3 and SM2, else nothing."""
+        return self.note_key.public if self.log.suite is SM3_SM2 else b""
 
     def close(self) -> None:
         """Close the files; nothing is pending."""

@@ -33,6 +33,7 @@ from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check
+from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel, Proven
 
@@ -162,7 +163,7 @@ class Departments(Mapping[bytes, Member]):
         return [
             answer.line
             for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
+            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer, self[node].key)
         ]
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
@@ -233,11 +234,16 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
-    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> bool:
+    """Say whether the answer is one line that cosigns the checkpoint under the department's key.
+
+    An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
+    """
+    if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
+        return False
     try:
-        name = SignatureLine.parse(line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
+        name = SignatureLine.parse(answer.line.removesuffix("\n")).name
+        SignedCheckpoint.parse(checkpoint + answer.line).verify_cosignature(name, answer.key)
     except (WireInvalid, ProofError):
         return False
     return True

@@ -81,7 +81,7 @@ ANSWERS: tuple[Answer, ...] = (
     MaskedVector(C, bytes(range(32))),
     Refusal("step_burned"),
     ReceiptAnswer(Signed(RECEIPT, KEY, SIGNATURE)),
-    Cosignature("— name AAAA\n"),
+    Cosignature("— name AAAA\n", b"k" * 32),
 )
 ASK_FRAMES = tuple(AskFrame(ask, ({"owed": 1},)) for ask in ASKS)
 ANSWER_FRAMES = tuple(AnswerFrame(answer, ({"event": 1},)) for answer in ANSWERS)

@@ -90,6 +90,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_origin=centre.log_origin,
         minimum_members=options.minimum_members,
         authority=centre.authority,
+        log_sm2=centre.log_sm2,
     )
     node = _create(options.home, settings, lambda: _new_passphrase(options, language))
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
@@ -155,7 +156,12 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.flower import public_pem
 
     with _opened(options, language) as home:
-        card = DepartmentCard(home.settings.name, home.identity.public, public_pem(home.transport_key))
+        card = DepartmentCard(
+            home.settings.name,
+            home.identity.public,
+            public_pem(home.transport_key),
+            home.witness.public if home.settings.log_sm2 else b"",
+        )
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0

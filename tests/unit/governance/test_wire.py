@@ -276,6 +276,7 @@ def test_answers_that_leave_have_no_free_place() -> None:
         "words",
         "receipt",
         "line",
+        "key",
     }
     kinds = typing.get_args(wire.Answer)
     assert {field.name for kind in kinds for field in dataclasses.fields(kind)} == known
