@@ -12,13 +12,11 @@ transaction of the book, then sweeps what was before; killed anywhere, it leaves
 """
 
 import fcntl
-import hmac
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -29,11 +27,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from xinqiao_clients import intake
+from xinqiao_clients import intake, subjects
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
+from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
@@ -58,7 +57,6 @@ from xinqiao_ledger.witness import Witness
 
 PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
-_QUARTER_S = 7_889_400
 _ADOPTED = "adopted"
 _WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
@@ -324,14 +322,15 @@ class Home:
     def tidy(self) -> None:
         """Clear away what killed commands left; call it under `one_agent`.
 
-        The sweep of an import is finished (one that is at work now sweeps by itself), and a SuperNode's keys
-        are removed.
+        The sweep of an import is finished (one that is at work now sweeps by itself), a SuperNode's keys are
+        removed, and so are pages of the book that a destroyed key stood on.
 
         Raises:
             StoreDamaged: the disk fails.
         """
         with io_errors(self.path), suppress(FileNotFoundError):
             shutil.rmtree(self.path / SUPERNODE_KEYS)
+        self.book.scrub()
         with (
             io_errors(self.path),
             suppress(BlockingIOError),
@@ -348,31 +347,24 @@ class Home:
 
     def confirm_all(self, peers: Mapping[bytes, str], steward: str) -> None:
         """Note it of several departments, fingerprint → name, met at one time: all of them or none."""
-        actor = self.pseudonym(steward)
         with self.book.transaction() as book:
+            by = self.acting(book, steward)
             for node, name in peers.items():
                 book.confirm_peer(node, name)
-                book.record(
-                    kind=Kind.CONFIRM,
-                    actor=actor,
-                    role="steward",
-                    action="confirm",
-                    output_digest=node.hex(),
-                )
+                book.record(kind=Kind.CONFIRM, by=by, action="confirm", output_digest=node.hex())
 
     def approve(self, order: Signed[Order], steward: str) -> None:
         """Note that the steward read this very order and approved it for core data."""
         with self.book.transaction() as book:
-            book.approve(order.body.digest, self.pseudonym(steward))
-            book.record(
+            approved = book.record(
                 kind=Kind.APPROVE,
-                actor=self.pseudonym(steward),
-                role="steward",
+                by=self.acting(book, steward),
                 action="approve",
                 job=order.body.digest.hex(),
                 purpose=order.body.purpose,
                 decision="allow",
             )
+            book.approve(order.body.digest, approved.actor)
 
     def contract_holds(self) -> bool:
         """Say whether the adopted version is in its place, under the catalogue and contract of its import.
@@ -395,14 +387,53 @@ class Home:
         secret = int.from_bytes(self.keys.derive("transport"), "big")
         return derive_private_key(secret, SECP384R1())
 
-    def pseudonym(self, name: str) -> str:
-        """Return the pseudonym of a person or service for the present quarter: 32 hex digits.
+    @property
+    def service(self) -> Actor:
+        """The node itself, as events name it where no person acts."""
+        return subjects.service(self.keys)
 
-        Only the holder of this home's keys can link it to a name, or to the next quarter's.
+    def acting(self, book: Transaction, name: str) -> Actor:
+        """Return a person as events name them; at first use their key is drawn and kept, in this transaction.
+
+        Raises:
+            UsageInvalid: `name` is empty, too long or not printable.
+            StoreDamaged: these keys did not seal the person's.
         """
-        quarter = self.clock() // _QUARTER_S
-        tag = hmac.new(self.keys.derive("pseudonym"), f"{quarter}:{name}".encode(), sha256)
-        return tag.hexdigest()[:32]
+        name = subjects.known_as(name)
+        tag = subjects.tag(self.keys, name)
+        sealed = book.subject(tag)
+        if sealed is not None:
+            return subjects.unseal(self.keys, tag, sealed)
+        actor, key = subjects.person(name)
+        book.put_subject(tag, subjects.seal(self.keys, tag, actor, key))
+        return actor
+
+    def subjects(self) -> tuple[Actor, ...]:
+        """Return everybody whose key the book still holds. Raises as `acting`."""
+        return tuple(subjects.unseal(self.keys, tag, row) for tag, row in self.book.subjects().items())
+
+    def forget(self, name: str, steward: str) -> bool:
+        """Destroy a person's key: no old event's name opens again, and nobody links the pseudonyms.
+
+        The event says that `steward` did it, and nothing of whom; people who forget themselves sign it with
+        the key that goes. False where another process still keeps old pages of the book, until it ends or
+        the next call.
+
+        Raises:
+            UsageInvalid: nobody is known by this name.
+            StoreDamaged: the disk fails.
+        """
+        tag = subjects.tag(self.keys, subjects.known_as(name))
+        with self.book.transaction() as book:
+            known = book.subject(tag) is not None
+            if known:
+                by = self.acting(book, steward)
+                book.remove_subject(tag)
+                book.record(kind=Kind.ERASE, by=by, action="erase")
+        gone = self.book.scrub()
+        if not known:
+            raise UsageInvalid("subject_unknown")
+        return gone
 
     def _adopt(
         self,
@@ -431,8 +462,7 @@ class Home:
             book.verify(version.digest, _contract_digest(contract_text))
             book.record(
                 kind=Kind.IMPORT,
-                actor=self.pseudonym(steward),
-                role="steward",
+                by=self.acting(book, steward),
                 action="import",
                 dataset=dataset.dataset_id,
                 dataset_digest=version.digest.hex(),

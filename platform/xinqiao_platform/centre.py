@@ -68,12 +68,17 @@ class Centre:
         self.log.close()
 
     def event(self, **fields: Any) -> Event:
-        """Return the next event of the centre's own journal, not yet in the log."""
+        """Return the next event of the centre's own journal, not yet in the log.
+
+        Its time is the clock's, or that of the event before if that is later.
+        """
         node = self.operator.fingerprint.hex()
         head = self.log.head(node)
         seq, prev = (head[0] + 1, head[1].hex()) if head else (1, GENESIS)
+        before = self.log.entries_of_node(node, seq - 1, seq - 1).values()
+        when = max([self.clock(), *(Event.decode(leaf).time for leaf in before)])
         actor = self.operator.fingerprint.hex()[:32]
-        return Event(node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields)
+        return Event(node=node, seq=seq, prev=prev, time=when, actor=actor, role="operator", **fields)
 
     def record(self, **fields: Any) -> Event:
         """Append an event of the centre's own to the log; it is on disk when this returns."""

@@ -3,13 +3,14 @@
 An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
 anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
 log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
-parse or whose journal does not fit is taken as absent. It can void a step, and with false events of its own
+parse or whose journal does not fit is taken as absent. Receipts are told until an answer shows what still
+waits: without one a department reads no core data. It can void a step, and with false events of its own
 spoil the proof of the job; the finding then names it.
 """
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -31,7 +32,6 @@ from xinqiao_governance.wire import (
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
-from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check
 from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
@@ -47,7 +47,7 @@ class Member:
     address: str
     key: bytes
     introduction: Introduction
-    owed: list[Mapping[str, Json]] = field(default_factory=list)
+    owed: tuple[Mapping[str, Json], ...] = ()
 
     def tiers(self) -> dict[str, Tier]:
         """Return the published tier of each semantic."""
@@ -167,8 +167,7 @@ class Departments(Mapping[bytes, Member]):
         ]
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
-        owed, self[node].owed = self[node].owed, []
-        return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
+        return Ask(AskFrame(ask, self[node].owed).encode(), parameters)
 
     def _welcome(self, address: str, proven: Proven) -> None:
         """Take in a department that introduces itself, once."""
@@ -181,7 +180,7 @@ class Departments(Mapping[bytes, Member]):
         node = proven.node
         if node not in nodes or node in self._members or not isinstance(proven.answer, Introduction):
             return False
-        owed = self._dropped[node].owed if node in self._dropped else []
+        owed = self._dropped[node].owed if node in self._dropped else ()
         self._dropped[node] = Member(address, proven.key, proven.answer, owed)
         if not self._take([proven]):
             return False
@@ -194,14 +193,12 @@ class Departments(Mapping[bytes, Member]):
         Returns the answers whose events are in.
         """
         try:
-            self._owe(self._centre.take(answers))
-            return list(answers)
+            receipts = self._centre.take(answers)
         except (WireInvalid, ProofError):
             return [own for own in answers if len(answers) > 1 and self._take([own])]
-
-    def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
-        for node, receipt in receipts.items():
-            self[node].owed.append(receipt.to_json())
+        for node in (proven.node for proven in answers):
+            self[node].owed = (receipts[node].to_json(),) if node in receipts else ()
+        return list(answers)
 
 
 class _Silence:

@@ -22,6 +22,7 @@ from xinqiao_governance.messages import (
     rehearse,
     report,
     store,
+    subjects,
     sums,
 )
 
@@ -54,6 +55,7 @@ MESSAGES = _merge(
     rehearse.MESSAGES,
     report.MESSAGES,
     store.MESSAGES,
+    subjects.MESSAGES,
     sums.MESSAGES,
 )
 
