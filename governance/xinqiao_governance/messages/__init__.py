@@ -20,6 +20,7 @@ from xinqiao_governance.messages import (
     node,
     rehearse,
     report,
+    restore,
     store,
     sums,
 )
@@ -51,6 +52,7 @@ MESSAGES = _merge(
     engine.MESSAGES,
     rehearse.MESSAGES,
     report.MESSAGES,
+    restore.MESSAGES,
     store.MESSAGES,
     sums.MESSAGES,
 )
