@@ -52,7 +52,25 @@ _PERIODS = (
     "PRIMARY KEY(dataset, period)) STRICT",
     "PRAGMA user_version = 1",
 )
-_FORM = 1
+# Where each event stands by the log's receipts, the newest checkpoint seen, and what contradicted them.
+_RECONCILING = (
+    "ALTER TABLE log_receipt ADD COLUMN last_seq INTEGER",
+    "UPDATE log_receipt SET last_seq = ends.seq FROM (SELECT id, SUM(json_array_length("
+    "CAST(receipt AS TEXT), '$.body.entries')) OVER (ORDER BY id) AS seq FROM log_receipt) AS ends "
+    "WHERE ends.id = log_receipt.id",
+    "CREATE INDEX log_receipt_by_seq ON log_receipt(last_seq)",
+    "CREATE TABLE seen(id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, "
+    "note TEXT NOT NULL) STRICT",
+    "CREATE TABLE reconciled(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, "
+    "size INTEGER NOT NULL, time INTEGER NOT NULL) STRICT",
+    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, code TEXT NOT NULL, seq INTEGER NOT NULL, "
+    "time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, actor TEXT, "
+    "UNIQUE(code, seq)) STRICT",
+    "PRAGMA user_version = 3",
+)
+_FORM = 3
+_UPGRADES = ((1, _PERIODS), (3, _RECONCILING))
+"""What brings a book to each form from the one before, in order."""
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -61,7 +79,8 @@ SELECT 1 FROM adopted LIMIT 1;
 """
 _PERIODS_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
-SELECT 1 FROM intake LIMIT 1;
+SELECT 1 FROM intake LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1; SELECT 1 FROM seen LIMIT 1;
+SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 """
 
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
@@ -91,6 +110,36 @@ class Burn:
     vector: bytes | None
 
 
+@dataclass(frozen=True)
+class Position:
+    """The journal was found in the log up to event `seq`, in a log of `size` entries, at `time`."""
+
+    seq: int
+    size: int
+    time: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A contradiction between this department and the log.
+
+    `seq` is the first event that it is about, `receipt` the log's word on that event, where there is one, and
+    `said` the operator's signed word that contradicts it. `acknowledged` is when the steward did, by `actor`.
+    """
+
+    id: int
+    code: str
+    seq: int
+    time: int
+    receipt: bytes | None
+    said: bytes
+    acknowledged: int | None
+    actor: str | None
+
+
+_SELECT_ALARM = "SELECT id, code, seq, time, receipt, said, acknowledged, actor FROM alarm"
+
+
 class Book:
     """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds.
 
@@ -105,7 +154,7 @@ class Book:
         with self._errors:
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
-            _add_periods(self._db, path)
+            _bring_up_to_date(self._db, path)
             self._db.executescript(_PERIODS_PRESENT)
             # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
@@ -259,10 +308,53 @@ class Book:
         with self._lock:
             self._receipts.append((receipt, last_seq))
 
+    def leaves(self, after_seq: int, limit: int = 1_000) -> dict[int, bytes]:
+        """Return the canonical bytes of the events after a number, at most `limit`, by sequence number."""
+        query = "SELECT seq, leaf FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        return dict(self._all(query, (after_seq, limit)))
+
+    def receipts(self, after_seq: int, last_seq: int) -> list[tuple[int, bytes]]:
+        """Return the log's receipts on the events from `after_seq` + 1 to `last_seq`, by last event."""
+        self._flush()
+        query = (
+            "SELECT last_seq, receipt FROM log_receipt WHERE last_seq > ? AND last_seq <= "
+            "COALESCE((SELECT MIN(last_seq) FROM log_receipt WHERE last_seq >= ?), ?) ORDER BY last_seq"
+        )
+        return self._all(query, (after_seq, last_seq, last_seq))
+
+    def last_receipt(self) -> bytes | None:
+        """Return the log's newest receipt."""
+        self._flush()
+        rows = self._all("SELECT receipt FROM log_receipt ORDER BY last_seq DESC LIMIT 1")
+        return rows[0][0] if rows else None
+
+    def seen(self) -> str | None:
+        """Return the newest checkpoint of the log, as it was signed, that this department saw."""
+        rows = self._all("SELECT note FROM seen")
+        return str(rows[0][0]) if rows else None
+
+    def see(self, size: int, note: str) -> None:
+        """Keep a checkpoint of the log if it is newer than the one kept; a power cut may lose it."""
+        with self._lock, self._errors:
+            _see(self._relaxed_db, size, note)
+
+    def reconciled(self) -> Position | None:
+        """Return how far the journal was last found in the log; None before the first time."""
+        rows = self._all("SELECT seq, size, time FROM reconciled")
+        return Position(*rows[0]) if rows else None
+
+    def alarms(self) -> list[Alarm]:
+        """Return every contradiction between this department and the log, oldest first."""
+        return [Alarm(*row) for row in self._all(f"{_SELECT_ALARM} ORDER BY id")]
+
+    def alarmed(self) -> bool:
+        """Say whether an alarm waits to be acknowledged."""
+        return bool(self._all("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1"))
+
     def _write_receipts(self) -> int:
         """Write the receipts that wait, inside a transaction; return how many."""
         for receipt, last_seq in self._receipts:
-            self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._db.execute("INSERT INTO log_receipt(receipt, last_seq) VALUES (?, ?)", (receipt, last_seq))
             self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
         return len(self._receipts)
 
@@ -481,10 +573,39 @@ class Transaction:
         if kept.rowcount != 1:
             raise ProtocolViolated("step_burned")
 
+    def reconcile_to(self, seq: int, size: int, note: str) -> None:
+        """Note that the journal stands in the log up to `seq`, under this checkpoint of `size` entries."""
+        row = (1, seq, size, self._now)
+        self._db.execute("INSERT OR REPLACE INTO reconciled VALUES (?, ?, ?, ?)", row)
+        _see(self._db, size, note)
+
+    def raise_alarm(self, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
+        """Keep a contradiction with its evidence; one that was kept before stays as it is."""
+        self._db.execute(
+            "INSERT INTO alarm(code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (code, seq, self._now, receipt, said),
+        )
+
+    def acknowledge(self, alarm: int, actor: str) -> bool:
+        """Note that the steward looked into an alarm; False where there is none that waits for it."""
+        done = self._db.execute(
+            "UPDATE alarm SET acknowledged = ?, actor = ? WHERE id = ? AND acknowledged IS NULL",
+            (self._now, actor, alarm),
+        )
+        return done.rowcount == 1
+
 
 def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
     """Return events (canonical bytes) as they stand on the wire; the door checks that they are events."""
     return tuple(mapping(loads(leaf)) for leaf in leaves)
+
+
+def _see(db: sqlite3.Connection, size: int, note: str) -> None:
+    db.execute(
+        "INSERT INTO seen VALUES (1, ?, ?) ON CONFLICT(id) DO UPDATE SET size = excluded.size, "
+        "note = excluded.note WHERE excluded.size > seen.size",
+        (size, note),
+    )
 
 
 def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:
@@ -559,15 +680,16 @@ def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Acc
     )
 
 
-def _add_periods(db: sqlite3.Connection, path: Path) -> None:
-    """Bring a book of the first form to the present one, whole or not at all; refuse a later one."""
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    """Bring a book of an earlier form to the present one, whole or not at all; refuse a later one."""
     if _form(db) == _FORM:
         return
     with db:  # commits, or rolls back whatever ends it
         db.execute("BEGIN IMMEDIATE")
-        if _form(db) == 0:  # another process may have been faster
-            for statement in _PERIODS:
-                db.execute(statement)
+        for form, statements in _UPGRADES:
+            if _form(db) < form:  # another process may have been faster
+                for statement in statements:
+                    db.execute(statement)
     if _form(db) != _FORM:
         raise VersionOther("version_other_file", path=str(path))
 

@@ -14,7 +14,7 @@ from xinqiao_clients.gate import needed_columns
 from xinqiao_clients.home import Home
 from xinqiao_clients.published import Published
 from xinqiao_governance.canonical import digest
-from xinqiao_governance.catalogue import Column
+from xinqiao_governance.catalogue import Column, Tier
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import Denied
 from xinqiao_governance.order import Output
@@ -63,6 +63,8 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
     order, dataset = model.order, adopted.dataset
     approved = home.book.approved(order.digest)
     tiers = {column.effective_tier for column in (*columns, dataset.column(dataset.person))}
+    if home.book.alarmed() and Tier.CORE in tiers:
+        return Decision.refuse("log_alarm")
     for tier in sorted(tiers):
         request = Request(
             role=_ROLE,

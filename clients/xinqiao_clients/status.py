@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xinqiao_clients.book import Book, Job
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
+from xinqiao_clients.reconcile import ReconcileState, state_of
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import WireInvalid
@@ -44,6 +45,7 @@ class Status:
     left: Mapping[str, int]
     events: int
     pending: int
+    reconciling: ReconcileState
 
     @property
     def cap(self) -> Spend:
@@ -77,6 +79,7 @@ class Status:
             "left": dict(self.left),
             "events": self.events,
             "pending_events": self.pending,
+            **self.reconciling.to_json(),
         }
 
     def lines(self, language: Language) -> list[str]:
@@ -87,6 +90,7 @@ class Status:
             say("status_peers", language, count=len(self.peers), names=", ".join(self.peers) or "-"),
             say("status_left", language, left=left or "-"),
             say("status_events", language, events=self.events, pending=self.pending),
+            *self.reconciling.lines(language),
             *(job.line(language) for job in self.jobs),
         ]
 
@@ -133,6 +137,7 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
             left=book.tally(),
             events=book.count_events(),
             pending=book.count_pending(),
+            reconciling=state_of(book, (clock or _now)()),
         )
     finally:
         book.close()

@@ -635,20 +635,12 @@ class JournalPart:
 
 Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk | ReconcileAsk | JournalAsk
 Answer: TypeAlias = (
-    Introduction
-    | Verdict
-    | MaskedVector
-    | Refusal
-    | ReceiptAnswer
-    | Cosignature
-    | Reconciled
-    | JournalPart
+    Introduction | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature | Reconciled | JournalPart
 )
 
 _RECEIPTS = b',"receipts":'  # in no string, where quotes are escaped
 _ASKS = {
-    kind.KIND: kind
-    for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk, ReconcileAsk, JournalAsk)
+    kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk, ReconcileAsk, JournalAsk)
 }
 _ANSWERS = {
     kind.KIND: kind

@@ -72,9 +72,7 @@ class HighWater:
         """Mark the log as behind; the first mark stands."""
         if self.behind() is None:
             with io_errors(self._behind):
-                replace_file(
-                    self._behind, dumps({"v": 1, "told_by": told.told_by, "size": told.size})
-                )
+                replace_file(self._behind, dumps({"v": 1, "told_by": told.told_by, "size": told.size}))
 
     def lift(self) -> None:
         """Take the mark away, once the log has all that it ever said."""

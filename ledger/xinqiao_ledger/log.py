@@ -79,6 +79,12 @@ class Log:
         with self._lock:
             return len(self._tree)
 
+    def current_size(self) -> int:
+        """Return the number of entries with those that other processes added since."""
+        with self._lock:
+            self._catch_up()
+            return len(self._tree)
+
     def append(self, leaves: Sequence[bytes]) -> list[int]:
         """Add events (canonical bytes), all or none; they are on disk when their indices are returned.
 
