@@ -17,13 +17,14 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
 from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
   idx INTEGER PRIMARY KEY, node BLOB NOT NULL, seq INTEGER NOT NULL, job BLOB NOT NULL, kind TEXT NOT NULL,
   time INTEGER NOT NULL, hash BLOB NOT NULL, leaf BLOB NOT NULL, UNIQUE (node, seq)
@@ -41,31 +42,40 @@ class Log:
     """An append-only log named `origin`, signed with `key`, in a file or at a PostgreSQL URL.
 
     Checkpoints are signed with `note_key`, which is `key` itself unless it is given; it declares the log's
-    suite, and with it the hash of the tree. Threads may share a log, and several processes may open it.
+    suite, and with it the hash of the tree. Threads may share a log, and several processes may open it. With
+    `high_water` it is held against what is kept beside it: a log that lacks what it once said can be read,
+    and signs and takes nothing.
 
     Raises:
         StoreDamaged: the entries no longer match the last checkpoint that was signed.
     """
 
     def __init__(
-        self, where: Path | str, key: SigningKey, origin: str, note_key: NoteKey | None = None
+        self,
+        where: Path | str,
+        key: SigningKey,
+        origin: str,
+        note_key: NoteKey | None = None,
+        high_water: HighWater | None = None,
     ) -> None:
         self.origin = origin
         self._key = key
         self._note_key = note_key or key
         self.suite = suite_of(self._note_key.public)
+        self._high_water = high_water
         self._lock = threading.RLock()
         self._tree = Tree(hasher=self.suite.hasher)
         self._heads: dict[str, _Head] = {}
         self._waiting: list[_Batch] = []
         self._leader: _Batch | None = None  # whose caller commits now, or is about to
         self._gate = threading.Lock()  # for these two, never held while anything is written
-        self._database = open_database(where, _SCHEMA)
+        self._database = open_database(where, SCHEMA)
         try:
             _take_over_first_form(self._database, self.suite)
             self._catch_up()
             self.entries(0, 1)  # under another suite its hash would be another
             self._check_last_checkpoint()
+            self._compare_head()
         except BaseException:
             self.close()
             raise
@@ -84,6 +94,12 @@ class Log:
     def size(self) -> int:
         """Number of entries."""
         with self._lock:
+            return len(self._tree)
+
+    def current_size(self) -> int:
+        """Return the number of entries with those that other processes added since."""
+        with self._lock:
+            self._catch_up()
             return len(self._tree)
 
     def append(self, leaves: Sequence[bytes]) -> list[int]:
@@ -172,13 +188,18 @@ class Log:
         """
         with self._lock, self._database.transaction():
             self._follow()
+            self._compare_head()
+            self.require_current()
             present = Checkpoint(self.origin, len(self._tree), self._tree.root())
             signed = self._last_signed()
             if signed is not None and signed.checkpoint.size >= present.size:
                 self._require_extends(signed.checkpoint)
-                return str(signed)
-            note = sign(present, self._note_key)
-            self._database.add("checkpoints", [(present.size, note)])
+                note = str(signed)
+            else:
+                note = sign(present, self._note_key)
+                self._database.add("checkpoints", [(present.size, note)])
+            if self._high_water is not None:
+                self._high_water.rise(note)
             return note
 
     def keep_cosigned(self, note: str) -> None:
@@ -216,6 +237,32 @@ class Log:
         """Return the kept notes over at least so many entries, newest first."""
         query = "SELECT note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
         return [str(note) for (note,) in self._database.run(query, at_least, limit)]
+
+    def require_current(self) -> None:
+        """Refuse to go on where something told that the log lacks what it once said.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if self._high_water is not None:
+            self._high_water.require_current()
+
+    def require_holds(self, known: Checkpoint | LogReceipt, told_by: str) -> None:
+        """Hold the log against what it said before: a head that it signed or anchored, or a receipt.
+
+        The caller has proven that the log said so. What it lacks puts it behind, for good.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        with self._lock:
+            with self._database.transaction():
+                self._follow()
+            told = Behind(told_by, _size_of(known))
+            if not self._holds(known):
+                if self._high_water is not None:
+                    self._high_water.fall_behind(told)
+                raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
 
     def close(self) -> None:
         """Close the store."""
@@ -340,6 +387,7 @@ class Log:
 
     def _follow(self) -> None:
         """Take in what another process added since, inside a transaction: nobody adds before it ends."""
+        self.require_current()
         size = int(self._database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
         if size < len(self._tree):
             raise StoreDamaged("log_rolled_back", size=size, signed_size=len(self._tree))
@@ -364,6 +412,23 @@ class Log:
         if signed is not None:
             signed.verify_log(self._note_key.public)
             self._require_extends(signed.checkpoint)
+
+    def _compare_head(self) -> None:
+        """Mark the log as behind where its database lacks the newest checkpoint that left the process."""
+        water = self._high_water
+        head = water.head() if water is not None else None
+        if water is None or head is None or head.checkpoint.origin != self.origin:
+            return
+        head.verify_log(self._note_key.public)
+        if not self._holds(head.checkpoint):
+            water.fall_behind(Behind("log.head", head.checkpoint.size))
+
+    def _holds(self, known: Checkpoint | LogReceipt) -> bool:
+        if _size_of(known) > len(self._tree):
+            return False
+        if isinstance(known, Checkpoint):
+            return known.root == self._tree.root(known.size)
+        return all(self._tree.leaf(index) == item for index, item in known.entries)
 
     def _last_signed(self) -> SignedCheckpoint | None:
         rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
@@ -434,6 +499,13 @@ def _take_over_first_form(database: Database, suite: Suite) -> None:
         rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
         database.add("entry", [stored(int(index), Event.decode(_blob(leaf)), suite) for index, leaf in rows])
         database.run("DROP TABLE entries")
+
+
+def _size_of(known: Checkpoint | LogReceipt) -> int:
+    """Return how many entries a log has at least that said this."""
+    if isinstance(known, Checkpoint):
+        return known.size
+    return max((index + 1 for index, _ in known.entries), default=0)
 
 
 def _blob(value: Value) -> bytes:

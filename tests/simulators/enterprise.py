@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simulators import wires
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.node import DataNode
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.model_spec import MICRO, CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Order, Output, Spend
@@ -226,8 +227,8 @@ def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None
     assert proven.node == site.id
     pending = site.home.book.pending()
     if pending and site.log is not None:
-        site.log.append([event.leaf for event in pending])
-        site.home.book.receipted(b"by hand", pending[-1].seq)
+        receipt = site.log.receipt(site.log.append([event.leaf for event in pending]))
+        site.home.book.receipted(dumps(receipt.to_json()), pending[-1].seq)
     return proven.answer
 
 

@@ -98,7 +98,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
     from xinqiao_app.commands.cards import CentreCard, write_card
-    from xinqiao_platform.centre import LOG_ORIGIN, Centre
+    from xinqiao_platform.centre import Centre
     from xinqiao_platform.tls import authority_pem
 
     if options.suite == "sm3-sm2":
@@ -107,7 +107,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
     card = CentreCard(
         centre.operator.public,
         centre.log_key.public,
-        LOG_ORIGIN,
+        centre.log.origin,
         authority_pem(centre.operator),
         centre.log_sm2,
     )

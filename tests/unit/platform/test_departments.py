@@ -105,7 +105,7 @@ def test_a_catalogue_that_is_none_hurts_only_its_department(
     """A tier nobody knows would otherwise end everybody's job when the card is written."""
     liar = enterprise.sites[0]
     catalogue = {**liar.home.dataset.published(), **change}
-    frame = AnswerFrame(Introduction(catalogue, 0))
+    frame = AnswerFrame(Introduction(catalogue, 0, 0, 0, 0))
     assert list(meet(enterprise, liar_says(lambda _: frame.encode()))) == others(enterprise)
 
 
