@@ -59,7 +59,23 @@ _SUBJECTS = (
     "CREATE TABLE subject(tag BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
     "PRAGMA user_version = 2",
 )
-_FORMS = [_PERIODS, _SUBJECTS]
+# Where each event stands by the log's receipts, the newest checkpoint seen, and what contradicted them.
+_RECONCILING = (
+    "ALTER TABLE log_receipt ADD COLUMN last_seq INTEGER",
+    "UPDATE log_receipt SET last_seq = ends.seq FROM (SELECT id, SUM(json_array_length("
+    "CAST(receipt AS TEXT), '$.body.entries')) OVER (ORDER BY id) AS seq FROM log_receipt) AS ends "
+    "WHERE ends.id = log_receipt.id",
+    "CREATE INDEX log_receipt_by_seq ON log_receipt(last_seq)",
+    "CREATE TABLE seen(id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, "
+    "note TEXT NOT NULL) STRICT",
+    "CREATE TABLE reconciled(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, "
+    "size INTEGER NOT NULL, time INTEGER NOT NULL) STRICT",
+    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, code TEXT NOT NULL, seq INTEGER NOT NULL, "
+    "time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, actor TEXT, "
+    "UNIQUE(code, seq)) STRICT",
+    "PRAGMA user_version = 3",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -68,7 +84,8 @@ SELECT 1 FROM adopted LIMIT 1;
 """
 _LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
-SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1;
+SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
+SELECT 1 FROM seen LIMIT 1; SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
@@ -97,6 +114,36 @@ class Burn:
     step: int
     statement: bytes
     vector: bytes | None
+
+
+@dataclass(frozen=True)
+class Position:
+    """The journal was found in the log up to event `seq`, in a log of `size` entries, at `time`."""
+
+    seq: int
+    size: int
+    time: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A contradiction between this department and the log.
+
+    `seq` is the first event that it is about, `receipt` the log's word on that event, where there is one, and
+    `said` the operator's signed word that contradicts it. `acknowledged` is when the steward did, by `actor`.
+    """
+
+    id: int
+    code: str
+    seq: int
+    time: int
+    receipt: bytes | None
+    said: bytes
+    acknowledged: int | None
+    actor: str | None
+
+
+_SELECT_ALARM = "SELECT id, code, seq, time, receipt, said, acknowledged, actor FROM alarm"
 
 
 class Book:
@@ -279,10 +326,53 @@ class Book:
         with self._lock:
             self._receipts.append((receipt, last_seq))
 
+    def leaves(self, after_seq: int, limit: int = 1_000) -> dict[int, bytes]:
+        """Return the canonical bytes of the events after a number, at most `limit`, by sequence number."""
+        query = "SELECT seq, leaf FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        return dict(self._all(query, (after_seq, limit)))
+
+    def receipts(self, after_seq: int, last_seq: int) -> list[tuple[int, bytes]]:
+        """Return the log's receipts on the events from `after_seq` + 1 to `last_seq`, by last event."""
+        self._flush()
+        query = (
+            "SELECT last_seq, receipt FROM log_receipt WHERE last_seq > ? AND last_seq <= "
+            "COALESCE((SELECT MIN(last_seq) FROM log_receipt WHERE last_seq >= ?), ?) ORDER BY last_seq"
+        )
+        return self._all(query, (after_seq, last_seq, last_seq))
+
+    def last_receipt(self) -> bytes | None:
+        """Return the log's newest receipt."""
+        self._flush()
+        rows = self._all("SELECT receipt FROM log_receipt ORDER BY last_seq DESC LIMIT 1")
+        return rows[0][0] if rows else None
+
+    def seen(self) -> str | None:
+        """Return the newest checkpoint of the log, as it was signed, that this department saw."""
+        rows = self._all("SELECT note FROM seen")
+        return str(rows[0][0]) if rows else None
+
+    def see(self, size: int, note: str) -> None:
+        """Keep a checkpoint of the log if it is newer than the one kept; a power cut may lose it."""
+        with self._lock, self._errors:
+            _see(self._relaxed_db, size, note)
+
+    def reconciled(self) -> Position | None:
+        """Return how far the journal was last found in the log; None before the first time."""
+        rows = self._all("SELECT seq, size, time FROM reconciled")
+        return Position(*rows[0]) if rows else None
+
+    def alarms(self) -> list[Alarm]:
+        """Return every contradiction between this department and the log, oldest first."""
+        return [Alarm(*row) for row in self._all(f"{_SELECT_ALARM} ORDER BY id")]
+
+    def alarmed(self) -> bool:
+        """Say whether an alarm waits to be acknowledged."""
+        return bool(self._all("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1"))
+
     def _write_receipts(self) -> int:
         """Write the receipts that wait, inside a transaction; return how many."""
         for receipt, last_seq in self._receipts:
-            self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._db.execute("INSERT INTO log_receipt(receipt, last_seq) VALUES (?, ?)", (receipt, last_seq))
             self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
         return len(self._receipts)
 
@@ -529,10 +619,39 @@ class Transaction:
         if kept.rowcount != 1:
             raise ProtocolViolated("step_burned")
 
+    def reconcile_to(self, seq: int, size: int, note: str) -> None:
+        """Note that the journal stands in the log up to `seq`, under this checkpoint of `size` entries."""
+        row = (1, seq, size, self._now)
+        self._db.execute("INSERT OR REPLACE INTO reconciled VALUES (?, ?, ?, ?)", row)
+        _see(self._db, size, note)
+
+    def raise_alarm(self, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
+        """Keep a contradiction with its evidence; one that was kept before stays as it is."""
+        self._db.execute(
+            "INSERT INTO alarm(code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (code, seq, self._now, receipt, said),
+        )
+
+    def acknowledge(self, alarm: int, actor: str) -> bool:
+        """Note that the steward looked into an alarm; False where there is none that waits for it."""
+        done = self._db.execute(
+            "UPDATE alarm SET acknowledged = ?, actor = ? WHERE id = ? AND acknowledged IS NULL",
+            (self._now, actor, alarm),
+        )
+        return done.rowcount == 1
+
 
 def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
     """Return events (canonical bytes) as they stand on the wire; the door checks that they are events."""
     return tuple(mapping(loads(leaf)) for leaf in leaves)
+
+
+def _see(db: sqlite3.Connection, size: int, note: str) -> None:
+    db.execute(
+        "INSERT INTO seen VALUES (1, ?, ?) ON CONFLICT(id) DO UPDATE SET size = excluded.size, "
+        "note = excluded.note WHERE excluded.size > seen.size",
+        (size, note),
+    )
 
 
 def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:

@@ -3,6 +3,7 @@
 node.json      settings: name, whom it obeys, whose log it believes      store/          encrypted columns
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
+witness-sm2    the witness's SM2 key, sealed, where the log is under SM3 and SM2
 policy.cedar, policy.cedarschema                                         import.lock     one import at a time
 book.sqlite    journal, budgets, and which version of the table is adopted, with catalogue, contract, period
 
@@ -44,17 +45,20 @@ from xinqiao_governance.errors import (
     XinqiaoError,
 )
 from xinqiao_governance.order import Order, Spend
-from xinqiao_governance.parse import hex_bytes, integer, mapping, text, versioned_fields
+from xinqiao_governance.parse import hex_bytes, integer, mapping, note_key, text, versioned_fields
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import create_file, io_errors, locked, version_errors
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.sm2 import Sm2Key
+from xinqiao_ledger.suite import Suite, suite_of
 from xinqiao_ledger.witness import Witness
 
 PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
 _ADOPTED = "adopted"
+_WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
 _IMPORT_LOCK = "import.lock"
 
@@ -69,6 +73,7 @@ class Settings:
         log_key, log_origin: public key (32 bytes) and name of the log that it believes and witnesses.
         minimum_members: it takes part only among at least so many confirmed departments.
         authority: certificate (PEM) of whom the centre's SuperLink must show; without one it joins none.
+        log_sm2: the key (64 bytes) of the log's checkpoints, if the log is under SM3 and SM2.
     """
 
     name: str
@@ -77,6 +82,12 @@ class Settings:
     log_origin: str
     minimum_members: int
     authority: str = ""
+    log_sm2: bytes = b""
+
+    @property
+    def note_key(self) -> bytes:
+        """The key of the log's checkpoints, which declares its suite: 32 bytes, or 64 under SM2."""
+        return self.log_sm2 or self.log_key
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -88,15 +99,14 @@ class Settings:
             "log_origin": self.log_origin,
             "minimum_members": self.minimum_members,
             "authority": self.authority,
+            "log_sm2": self.log_sm2.hex(),
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
-        given = {"authority": "", **mapping(value)}  # homes made before there was TLS know none
-        body = versioned_fields(
-            given, 1, "v", "name", "operator", "log_key", "log_origin", "minimum_members", "authority"
-        )
+        given = {"authority": "", "log_sm2": "", **mapping(value)}  # homes made before these know none
+        body = versioned_fields(given, 1, *_SETTINGS)
         return cls(
             name=text(body, "name"),
             operator=hex_bytes(body, "operator", length=32),
@@ -104,7 +114,20 @@ class Settings:
             log_origin=text(body, "log_origin"),
             minimum_members=integer(body, "minimum_members", at_least=3),
             authority=text(body, "authority"),
+            log_sm2=note_key(body, "log_sm2") if text(body, "log_sm2") else b"",
         )
+
+
+_SETTINGS = (
+    "v",
+    "name",
+    "operator",
+    "log_key",
+    "log_origin",
+    "minimum_members",
+    "authority",
+    "log_sm2",
+)
 
 
 class Home:
@@ -126,9 +149,9 @@ class Home:
         self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
         self.witness = Witness(
             path / "witness.sqlite",
-            key=self.identity,
+            key=_open_witness_key(path, keys) if settings.log_sm2 else self.identity,
             name=settings.name,
-            log_key=settings.log_key,
+            log_key=settings.note_key,
             origin=settings.log_origin,
         )
 
@@ -152,6 +175,8 @@ class Home:
             keys = Keys.draw() if passphrase is None else KeyFile.create(path / "keys.json", passphrase)
             private = Ed25519PrivateKey.generate().private_bytes_raw()
             create_file(path / "identity", keys.wrap("identity", private))
+            if settings.log_sm2:
+                create_file(path / _WITNESS_SM2, keys.wrap(_WITNESS_SM2, Sm2Key.generate().to_bytes()))
             for name in (_AGENT_LOCK, _IMPORT_LOCK):
                 (path / name).touch(mode=0o600)
             for name in ("policy.cedar", "policy.cedarschema"):
@@ -181,6 +206,11 @@ class Home:
         """Close the files; nothing is pending."""
         self.book.close()
         self.witness.close()
+
+    @property
+    def log_suite(self) -> Suite:
+        """The suite of the log that this department believes."""
+        return suite_of(self.settings.note_key)
 
     @property
     def dataset(self) -> Dataset:
@@ -547,6 +577,12 @@ def _open_identity(path: Path, keys: Keys) -> SigningKey:
     with io_errors(path / "identity"):
         sealed = (path / "identity").read_bytes()
     return SigningKey(Ed25519PrivateKey.from_private_bytes(keys.unwrap("identity", sealed)))
+
+
+def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
+    with io_errors(path / _WITNESS_SM2):
+        sealed = (path / _WITNESS_SM2).read_bytes()
+    return Sm2Key.from_bytes(keys.unwrap(_WITNESS_SM2, sealed))
 
 
 def _contract_digest(text_: str) -> bytes:

@@ -69,6 +69,8 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
     order, dataset = model.order, adopted.dataset
     approved = home.book.approved(order.digest)
     tiers = {column.effective_tier for column in (*columns, dataset.column(dataset.person))}
+    if home.book.alarmed() and Tier.CORE in tiers:
+        return Decision.refuse("log_alarm")
     for tier in sorted(tiers):
         request = Request(
             role=_ROLE,

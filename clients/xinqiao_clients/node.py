@@ -24,6 +24,7 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
+from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile, seen_size
 from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_clients.subjects import Actor
@@ -46,14 +47,18 @@ from xinqiao_governance.wire import (
     Introduction,
     JobKey,
     JobReceipt,
+    JournalAsk,
+    JournalPart,
     MaskedVector,
     Proposal,
     ReceiptAnswer,
+    ReconcileAsk,
     Refusal,
     StepAsk,
     StepStatement,
     Verdict,
 )
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
@@ -110,13 +115,13 @@ class DataNode:
                 answer = self._dispatch(frame.ask, parameters)
             except XinqiaoError as error:
                 answer = Refusal(error.code)
-            events = event_json(self._book.pending_leaves().values())
+            events = event_json(self._events_beside(answer).values())
             return self.door.release(AnswerFrame(answer, events), wire, self._home.identity)
 
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
-                return Introduction(self._published(), self._home.witness.size)
+                return self._introduce()
             case Proposal():
                 return self._decide(ask.order)
             case StepAsk():
@@ -124,7 +129,33 @@ class DataNode:
             case ClosingAsk():
                 return self._close(ask.closing)
             case CosignAsk():
-                return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+                return self._cosign(ask)
+            case ReconcileAsk():
+                return reconcile(self._home, ask.reconciliation)
+            case JournalAsk():
+                return journal_part(self._home, ask.request)
+
+    def _introduce(self) -> Introduction:
+        position = self._book.reconciled()
+        return Introduction(
+            self._published(),
+            witness_size=self._home.witness.size,
+            seen_size=seen_size(self._home),
+            receipted_size=receipted_size(self._book),
+            reconciled_seq=position.seq if position else 0,
+        )
+
+    def _cosign(self, ask: CosignAsk) -> Cosignature:
+        witness = self._home.witness
+        line = witness.cosign(ask.checkpoint, ask.old_size, ask.consistency)
+        self._book.see(SignedCheckpoint.parse(ask.checkpoint).checkpoint.size, ask.checkpoint)
+        return Cosignature(line, witness.public)
+
+    def _events_beside(self, answer: Answer) -> dict[int, bytes]:
+        """Return what of the journal goes along: what the log lacks, or what is asked to be given again."""
+        if isinstance(answer, JournalPart):
+            return self._book.leaves(answer.after_seq, PART)
+        return self._book.pending_leaves()
 
     def _published(self) -> Mapping[str, Json]:
         """Return the catalogue; before the first import there is nothing in it."""
@@ -135,16 +166,17 @@ class DataNode:
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
         """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
-        settings = self._home.settings
+        settings, hasher = self._home.settings, self._home.log_suite.hasher
         for value in receipts:
             receipt = Signed.parse(value, LogReceipt)
             taken = self._book.pending_leaves(len(receipt.body.entries))
             leaves = list(taken.values())
             if not taken or [item for _, item in receipt.body.entries] != [
-                leaf_hash(leaf) for leaf in leaves
+                leaf_hash(leaf, hasher) for leaf in leaves
             ]:
                 continue
-            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
+            key = settings.log_key
+            verify_receipt(receipt, origin=settings.log_origin, log_key=key, leaves=leaves, hasher=hasher)
             self._book.receipted(rewrite(value), max(taken))
 
     # ---- the gate ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 from xinqiao_clients.book import Book, Job
 from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
+from xinqiao_clients.reconcile import ReconcileState, state_of
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import WireInvalid
@@ -45,6 +46,7 @@ class Status:
     left: Mapping[str, int]
     events: int
     waiting: Waiting
+    reconciling: ReconcileState
 
     @property
     def cap(self) -> Spend:
@@ -81,6 +83,7 @@ class Status:
             "pending_since": self.waiting.since,
             "core_until": self.waiting.until,
             "core_in_reach": self.waiting.in_bounds,
+            **self.reconciling.to_json(),
         }
 
     def lines(self, language: Language) -> list[str]:
@@ -92,6 +95,7 @@ class Status:
             say("status_left", language, left=left or "-"),
             say("status_events", language, events=self.events, pending=self.waiting.events),
             *self._bridge_lines(language),
+            *self.reconciling.lines(language),
             *(job.line(language) for job in self.jobs),
         ]
 
@@ -146,6 +150,7 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
             left=book.tally(),
             events=book.count_events(),
             waiting=book.waiting(),
+            reconciling=state_of(book, (clock or _now)()),
         )
     finally:
         book.close()

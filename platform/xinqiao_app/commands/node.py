@@ -13,7 +13,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import journal, local
+from xinqiao_app.commands import journal, local, node_alarm
 from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -73,6 +73,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
     journal.add_journal_arguments(opened("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
+    node_alarm.add_arguments(opened("alarm"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)
@@ -97,6 +98,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_origin=centre.log_origin,
         minimum_members=options.minimum_members,
         authority=centre.authority,
+        log_sm2=centre.log_sm2,
     )
     node = _create(options.home, settings, lambda: _new_passphrase(options, language))
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
@@ -162,7 +164,12 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.flower import public_pem
 
     with _opened(options, language) as home:
-        card = DepartmentCard(home.settings.name, home.identity.public, public_pem(home.transport_key))
+        card = DepartmentCard(
+            home.settings.name,
+            home.identity.public,
+            public_pem(home.transport_key),
+            home.witness.public if home.settings.log_sm2 else b"",
+        )
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
@@ -300,6 +307,10 @@ def _guarded(
     return node, stop
 
 
+def _alarm(options: argparse.Namespace, language: Language) -> int:
+    return node_alarm.run(options, language, _opened)
+
+
 def _local(options: argparse.Namespace, language: Language) -> int:
     return local.run(options, language, _opened)
 
@@ -323,6 +334,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "status": _status,
     "journal": _journal,
     "forget": _forget,
+    "alarm": _alarm,
     "run": _run,
     "supernode": _supernode,
     "local": _local,
