@@ -73,7 +73,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
     journal.add_journal_arguments(opened("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
-    node_alarm.add_arguments(opened("alarm"), language)
+    node_alarm.add_arguments(acting("alarm"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from xinqiao_clients.home import Home
 
 Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
-_STEWARD = "steward"
 
 
 def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
@@ -33,9 +32,8 @@ def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     with opened(options, language) as home:
         if options.acknowledge is not None:
             with home.book.transaction() as book:
-                if not book.acknowledge(
-                    options.acknowledge, home.acting(book, _STEWARD).pseudonym(home.clock())
-                ):
+                actor = home.acting(book, options.steward).pseudonym(home.clock())
+                if not book.acknowledge(options.acknowledge, actor):
                     raise UsageInvalid("alarm_unknown", id=options.acknowledge)
         state = state_of(home.book, int(time.time()))
     if options.json:

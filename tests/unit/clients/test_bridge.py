@@ -164,6 +164,10 @@ def test_a_centre_that_withholds_receipts_gets_no_step_on_core_data(enterprise: 
         assert reason_of(hand.ask(site, hand.statement(step))) == "intent_not_logged"
         assert site.home.book.burn(hand.order.body.digest, step) is None  # the number is not used up
     assert store.seen == []
+    site = enterprise.sites[0] = enterprise.reopen(site)  # killed and started again, it knows no more
+    site.log = None
+    assert reason_of(hand.ask(site, hand.statement(1))) == "intent_not_logged"
+    site.home.store = store = Watched(site)
     site.log = enterprise.centre.log
     told(site)
     assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
