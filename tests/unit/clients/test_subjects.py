@@ -1,5 +1,6 @@
 """Subjects: sealed names and pseudonyms, which a destroyed key makes nobody's; every proof still holds."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -341,4 +342,21 @@ def test_a_book_of_the_second_form_keeps_its_events_and_learns_subjects(tmp_path
     assert (event.seq, event.prev, event.time) == (2, old.hash.hex(), 8)
     assert book.events() == [old, event]
     assert book.subjects() == {b"tag": key}
+    book.close()
+
+
+def test_pages_that_were_split_and_joined_keep_nothing_of_a_removed_row(tmp_path: Path) -> None:
+    book = Book(tmp_path / "book.sqlite", bytes(32), lambda: 0)
+    rows = {secrets.token_bytes(32): secrets.token_bytes(60 + 2 * number) for number in range(100)}
+    with book.transaction() as writing:
+        for tag, sealed in rows.items():
+            writing.put_subject(tag, sealed)
+    for tag, sealed in list(rows.items())[::2]:
+        with book.transaction() as writing:
+            writing.remove_subject(tag)
+            writing.put_subject(secrets.token_bytes(32), sealed[::-1])
+        assert book.scrub()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    found_ = [any(sealed[n : n + 24] in kept for n in range(0, 60, 12)) for sealed in rows.values()]
+    assert found_ == [False, True] * 50
     book.close()
