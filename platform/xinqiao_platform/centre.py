@@ -138,7 +138,7 @@ class JournalCopy:
         return events[-1].seq if events else 0
 
     def follow(self, leaves: Mapping[int, bytes]) -> None:
-        """Add events (canonical bytes) by index; those that a kill kept out of the copy come with the next."""
+        """Add events (canonical bytes) by index; those that a kill kept out come with the next."""
         lines = b"".join(dumps({"event": loads(leaves[n]), "index": n}) + b"\n" for n in sorted(leaves))
         with io_errors(self._path), self._path.open("ab") as file:
             file.write(b"\n" + lines)  # on a line of their own, whatever a kill left of the last

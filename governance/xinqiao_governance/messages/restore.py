@@ -1,12 +1,12 @@
-"""Sentences of the area "restore": reconciling journals with the log, a log that is behind, and the ways on."""
+"""Sentences of the area "restore": reconciling journals with the log, and a log that is behind."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "log_behind": (
         "日志落后于它自己以前说过的内容（{told_by} 表明它曾有至少 {size} 条），因此不再签名，也不接收事件。"
         "请用 xinqiao audit refill 从各部门补齐；无法补齐时用 xinqiao audit epoch 开始新的一期。",
-        "The log lacks what it once said ({told_by} shows that it had {size} entries or more), so it signs and "
-        "takes nothing. Fill it again from the departments with xinqiao audit refill, or, where that cannot be "
-        "whole, open a new epoch with xinqiao audit epoch.",
+        "The log lacks what it once said ({told_by} shows that it had {size} entries or more), so it signs "
+        "and takes nothing. Fill it again from the departments with xinqiao audit refill, or, where that "
+        "cannot be whole, open a new epoch with xinqiao audit epoch.",
     ),
     "log_head_damaged": (
         "文件 {path} 已损坏；它记载日志签署过的最新规模，请勿删除，先查明原因。",
@@ -62,9 +62,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "alarm_waits": ("，待确认", "- waits to be acknowledged"),
     "alarm_acknowledged": ("，已确认", "- acknowledged"),
     "alarm_evidence": (
-        "请妥善保存作为证据：xinqiao node alarm --json 的全部输出，其中有日志签名的回执和运营方签名的对账请求。",
-        "Keep as evidence: all that xinqiao node alarm --json prints. It holds the receipt that the log signed "
-        "and the reconciliation that the operator signed.",
+        "请妥善保存作为证据：xinqiao node alarm --json 的全部输出，"
+        "其中有日志签名的回执和运营方签名的对账请求。",
+        "Keep as evidence: all that xinqiao node alarm --json prints. It holds the receipt that the log "
+        "signed and the reconciliation that the operator signed.",
     ),
     "cli_node_alarm": (
         "列出本部门与日志之间的矛盾，或确认其中一条",
@@ -87,7 +88,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "refill_done": (
         "日志已补齐：补入 {filled} 条，共 {size} 条，与所有已知的检查点一致。可以继续使用。",
-        "The log is whole again: {filled} entries put back, {size} in all, the same roots as every checkpoint "
+        "The log is whole again: {filled} entries put back, {size} in all, with the root of every checkpoint "
         "that is known. It can be used again.",
     ),
     "refill_missing": (

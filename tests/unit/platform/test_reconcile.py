@@ -1,4 +1,4 @@
-"""Departments compare their journals with the log: what was cut, moved or rewritten shows; honest logs pass."""
+"""Departments compare their journals with the log: what was cut, moved or rewritten shows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
