@@ -47,7 +47,7 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
     said = signed.body
     _require_signed(home, signed, said.node)
     checkpoint = _checkpoint(home, said.checkpoint)
-    position, seen = home.book.reconciled(), _seen(home)
+    position, seen = home.book.reconciled(), seen_checkpoint(home)
     after_seq = position.seq if position else 0
     if (said.after_seq, said.seen_size) != (after_seq, seen.size):
         raise ProtocolViolated("reconcile_out_of_step")
@@ -57,7 +57,7 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
         _check_events(home.book, said, checkpoint)
     except Contradiction as found:
         with home.book.transaction() as book:
-            book.raise_alarm(found.code, found.seq, found.receipt, dumps(signed.to_json()))
+            book.raise_alarm(checkpoint.origin, found.code, found.seq, found.receipt, dumps(signed.to_json()))
         raise ProofError(found.code) from found
     last = after_seq + len(said.indices)
     with home.book.transaction() as book:
@@ -84,9 +84,11 @@ def receipted_size(book: Book) -> int:
     return 0 if receipt is None else max(index for index, _ in _entries(receipt)) + 1
 
 
-def seen_size(home: Home) -> int:
-    """Return the size of the newest checkpoint that the department keeps."""
-    return _seen(home).size
+def seen_checkpoint(home: Home) -> Checkpoint:
+    """Return the newest checkpoint that the department keeps; the empty log's before the first."""
+    note = home.book.seen()
+    origin = home.settings.log_origin
+    return Checkpoint(origin, 0, EMPTY_ROOT) if note is None else SignedCheckpoint.parse(note).checkpoint
 
 
 @dataclass(frozen=True)
@@ -194,12 +196,6 @@ def _checkpoint(home: Home, note: str) -> Checkpoint:
     if signed.checkpoint.origin != home.settings.log_origin:
         raise ProofError("witness_origin_differs", origin=home.settings.log_origin)
     return signed.checkpoint
-
-
-def _seen(home: Home) -> Checkpoint:
-    note = home.book.seen()
-    origin = home.settings.log_origin
-    return Checkpoint(origin, 0, EMPTY_ROOT) if note is None else SignedCheckpoint.parse(note).checkpoint
 
 
 def _check_size(home: Home, said: Reconciliation, checkpoint: Checkpoint) -> None:

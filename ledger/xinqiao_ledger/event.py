@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CONFIRM = "confirm"
     APPROVE = "approve"
     CHECKPOINT = "checkpoint"
+    EPOCH = "epoch"
 
 
 # Without these the verifier could not judge the event, so nobody can write it.
@@ -48,6 +49,7 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.RELEASE: ("job", "step", "statement", "output_digest"),
     Kind.OUTCOME: ("job",),
     Kind.PUBLISH: ("job", "output_digest"),
+    Kind.EPOCH: ("output_digest",),
 }
 _DIGESTS = (
     "node",

@@ -158,7 +158,7 @@ def _read_lines(data: bytes) -> dict[int, Event]:
     return found
 
 
-_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
+_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)  # of an epoch, both sides write
 
 
 def _leaves(proven: Proven) -> list[bytes]:

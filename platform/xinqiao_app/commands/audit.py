@@ -151,4 +151,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "fsck": _fsck,
     "trust": _trust,
     "refill": audit_restore.run_refill,
+    "epoch": audit_restore.run_epoch,
 }

@@ -1,4 +1,4 @@
-"""`xinqiao audit refill`: the way back after a centre's log was restored from a backup."""
+"""`xinqiao audit refill` and `audit epoch`: the two ways on after a log was restored from a backup."""
 
 import argparse
 import json
@@ -16,6 +16,12 @@ def add_arguments(command: Callable[[str], argparse.ArgumentParser], language: L
     refill.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
     refill.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     refill.add_argument("--json", action="store_true", help=say("cli_json", language))
+    epoch = command("epoch")
+    epoch.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
+    epoch.add_argument("--reason", required=True, help=say("cli_epoch_reason", language))
+    epoch.add_argument("--database", type=Path, help=say("cli_epoch_database", language))
+    epoch.add_argument("--out", type=Path, required=True, help=say("cli_out", language))
+    epoch.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
 def run_refill(options: argparse.Namespace, language: Language) -> int:
@@ -34,3 +40,20 @@ def run_refill(options: argparse.Namespace, language: Language) -> int:
                 print(say("refill_absent", language, names=", ".join(absent)))
             print(say("refill_own", language, path=str(options.centre / "journal")))
     return 0 if refilled.whole else 1
+
+
+def run_epoch(options: argparse.Namespace, language: Language) -> int:
+    """Open a new epoch and write the pointer to it."""
+    from xinqiao_ledger.files import io_errors, replace_file
+    from xinqiao_platform.epoch import open_epoch
+
+    pointer = open_epoch(options.centre, options.reason, database=options.database)
+    with io_errors(options.out):
+        replace_file(options.out, pointer.encode())
+    epoch = pointer.operator.body
+    if options.json:
+        print(json.dumps(epoch.to_json(), ensure_ascii=False, indent=1))
+    else:
+        fields = {"origin": epoch.origin, "old_origin": epoch.old_origin, "path": str(options.out)}
+        print(say("epoch_opened", language, size=epoch.known_size, **fields))
+    return 0

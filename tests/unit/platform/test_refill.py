@@ -86,7 +86,7 @@ def test_an_empty_database_is_filled_from_nothing(world: Tampered) -> None:
 
 
 def test_without_a_department_it_stays_shut_and_says_what_is_missing(world: Tampered) -> None:
-    old, size, _ = lived(world)
+    old, _, _ = lived(world)
     lost = set(world.centre.log.entries_of_node(world.sites[2].id.hex(), 4, 99))
     world.tamper(cut(old), head=False)
     refilled = fill(world, sites=(0, 1))
