@@ -1,9 +1,10 @@
 """The department's book: one SQLite file that holds what must never be lost or told twice.
 
 Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, jobs,
-burned steps, confirmed peers, and the tally of what left. Whatever belongs together is written in one
-transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point leaves the old
-state or the new one. Several processes may hold the same book: writers queue on `BEGIN IMMEDIATE`.
+burned steps, confirmed peers, subjects' keys, and the tally of what left. Whatever belongs together is
+written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point
+leaves the old state or the new one. Several processes may hold the same book: writers queue on
+`BEGIN IMMEDIATE`.
 """
 
 import sqlite3
@@ -14,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
+from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, Account, Limit, present_year
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import ProtocolViolated, StoreDamaged, VersionOther
 from xinqiao_governance.order import Spend
 from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.tree import leaf_hash
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL,
@@ -52,6 +54,11 @@ _PERIODS = (
     "PRIMARY KEY(dataset, period)) STRICT",
     "PRAGMA user_version = 1",
 )
+# What the second form lacks. Pseudonyms of before stay under the home's one key.
+_SUBJECTS = (
+    "CREATE TABLE subject(tag BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+    "PRAGMA user_version = 2",
+)
 # Where each event stands by the log's receipts, the newest checkpoint seen, and what contradicted them.
 _RECONCILING = (
     "ALTER TABLE log_receipt ADD COLUMN last_seq INTEGER",
@@ -71,22 +78,21 @@ _RECONCILING = (
     "PRIMARY KEY(origin, last_seq)) STRICT",
     "PRAGMA user_version = 3",
 )
-_FORM = 3
-_UPGRADES = ((1, _PERIODS), (3, _RECONCILING))
-"""What brings a book to each form from the one before, in order."""
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
 SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;
 SELECT 1 FROM adopted LIMIT 1;
 """
-_PERIODS_PRESENT = """
+_LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
-SELECT 1 FROM intake LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1; SELECT 1 FROM seen LIMIT 1;
-SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1; SELECT 1 FROM left_log LIMIT 1;
-SELECT 1 FROM left_receipt LIMIT 1;
+SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
+SELECT 1 FROM seen LIMIT 1; SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
+SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1;
 """
 
+_PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -158,8 +164,8 @@ class Book:
         with self._errors:
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
-            _bring_up_to_date(self._db, path)
-            self._db.executescript(_PERIODS_PRESENT)
+            _bring_up(self._db, path)
+            self._db.executescript(_LATER_PRESENT)
             # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
         self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
@@ -188,15 +194,19 @@ class Book:
                 raise
             del self._receipts[:receipts]
 
-    def scrub(self) -> None:
-        """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
-        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+    def scrub(self) -> bool:
+        """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this.
 
-    def pending(self, limit: int = 1_000) -> list[Event]:
+        False where another process kept them for half a minute; the next scrub, or its end, lets them go.
+        """
+        ((busy, _, _),) = self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
+    def pending(self, limit: int = _PAGE) -> list[Event]:
         """Return the oldest events that the log has not receipted."""
         return [Event.decode(leaf) for leaf in self.pending_leaves(limit).values()]
 
-    def pending_leaves(self, limit: int = 1_000) -> dict[int, bytes]:
+    def pending_leaves(self, limit: int = _PAGE) -> dict[int, bytes]:
         """Return the canonical bytes of those events by sequence number, ascending."""
         self._flush()
         query = "SELECT seq, leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?"
@@ -204,19 +214,27 @@ class Book:
 
     def events(self, first: int = 1) -> list[Event]:
         """Return the journal from sequence number `first`."""
-        return [
-            Event.decode(row[0])
-            for row in self._all("SELECT leaf FROM journal WHERE seq >= ? ORDER BY seq", (first,))
-        ]
+        return [event for event, _ in self.journal(first)]
+
+    def journal(self, first: int = 1, limit: int = -1) -> list[tuple[Event, bool]]:
+        """Return the journal from sequence number `first`, and of each event whether the log receipted it."""
+        self._flush()
+        query = "SELECT leaf, receipted FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?"
+        return [(Event.decode(leaf), bool(taken)) for leaf, taken in self._all(query, (first, limit))]
 
     def count_events(self) -> int:
         """Return how many events the journal holds."""
         return int(self._all("SELECT COUNT(*) FROM journal")[0][0])
 
-    def count_pending(self) -> int:
-        """Return how many of them the log has not receipted."""
+    def waiting(self) -> Waiting:
+        """Return how much of the journal the log has not receipted, at one moment."""
         self._flush()
-        return int(self._all("SELECT COUNT(*) FROM journal WHERE receipted = 0")[0][0])
+        with self._snapshot() as db:
+            return _waiting(db, self._clock())
+
+    def subjects(self) -> dict[bytes, bytes]:
+        """Return the sealed key of each subject by tag."""
+        return dict(self._all("SELECT tag, sealed FROM subject"))
 
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
@@ -392,13 +410,41 @@ class Transaction:
         self._node = node
         self._now = now
 
-    def record(self, **fields: Any) -> Event:
-        """Append an event to the journal: sequence, previous hash, node and time are filled in here."""
-        row = self._db.execute("SELECT seq, leaf FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, prev = (row[0] + 1, leaf_hash(row[1]).hex()) if row else (1, GENESIS)
-        event = Event(node=self._node.hex(), seq=seq, prev=prev, time=self._now, **fields)
+    def record(self, *, by: Actor | None = None, **fields: Any) -> Event:
+        """Append an event to the journal: sequence, previous hash, node and time are filled in here.
+
+        `by` fills in who acted. The time is the clock's, or that of the event before if that is later: a
+        clock that is set back turns no journal back.
+        """
+        last = _last_event(self._db)
+        node, seq = self._node.hex(), last.seq + 1 if last else 1
+        prev, time = last.hash.hex() if last else GENESIS, _time(last, self._now)
+        who = by.marks(node, seq, time) if by else {}
+        event = Event(node=node, seq=seq, prev=prev, time=time, **who, **fields)
         self._db.execute("INSERT INTO journal VALUES (?, ?, 0)", (seq, event.encode()))
         return event
+
+    def waiting(self) -> Waiting:
+        """Return how much of the journal the log has not receipted, what this block wrote included."""
+        return _waiting(self._db, self._now)
+
+    def is_receipted(self, seq: int) -> bool:
+        """Say whether the log receipted this event."""
+        row = self._db.execute("SELECT 1 FROM journal WHERE seq = ? AND receipted = 1", (seq,)).fetchone()
+        return row is not None
+
+    def subject(self, tag: bytes) -> bytes | None:
+        """Return the sealed key of a subject, if there is one."""
+        row = self._db.execute("SELECT sealed FROM subject WHERE tag = ?", (tag,)).fetchone()
+        return row[0] if row else None
+
+    def put_subject(self, tag: bytes, sealed: bytes) -> None:
+        """Keep the sealed key of a new subject."""
+        self._db.execute("INSERT INTO subject VALUES (?, ?)", (tag, sealed))
+
+    def remove_subject(self, tag: bytes) -> None:
+        """Destroy the key of a subject; `Book.scrub` then lets go of the old pages."""
+        self._db.execute("DELETE FROM subject WHERE tag = ?", (tag,))
 
     def first_event(self, job: bytes) -> int:
         """Return the sequence number of the first event that names a job.
@@ -633,6 +679,22 @@ def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:
     return Job(*row) if row else None
 
 
+def _last_event(db: sqlite3.Connection) -> Event | None:
+    row = db.execute("SELECT leaf FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    return Event.decode(row[0]) if row else None
+
+
+def _time(last: Event | None, clock: int) -> int:
+    return clock if last is None else max(clock, last.time)
+
+
+def _waiting(db: sqlite3.Connection, clock: int) -> Waiting:
+    count: int = db.execute("SELECT COUNT(*) FROM journal WHERE receipted = 0").fetchone()[0]
+    oldest = db.execute("SELECT leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT 1").fetchone()
+    since = Event.decode(oldest[0]).time if oldest else None
+    return Waiting(count, since, _time(_last_event(db), clock))
+
+
 def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
     row = db.execute(
         "SELECT epsilon_micro, delta_nano FROM cap WHERE dataset = ? AND period = ?", (dataset, period)
@@ -700,17 +762,15 @@ def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Acc
     )
 
 
-def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
     """Bring a book of an earlier form to the present one, whole or not at all; refuse a later one."""
-    if _form(db) == _FORM:
-        return
-    with db:  # commits, or rolls back whatever ends it
-        db.execute("BEGIN IMMEDIATE")
-        for form, statements in _UPGRADES:
-            if _form(db) < form:  # another process may have been faster
+    if _form(db) < len(_FORMS):
+        with db:  # commits, or rolls back whatever ends it
+            db.execute("BEGIN IMMEDIATE")
+            for statements in _FORMS[_form(db) :]:  # another process may have been faster
                 for statement in statements:
                     db.execute(statement)
-    if _form(db) != _FORM:
+    if _form(db) != len(_FORMS):
         raise VersionOther("version_other_file", path=str(path))
 
 

@@ -62,13 +62,13 @@ def compare(home: Home, pointer: EpochPointer) -> Comparison:
         ProofError: operator or log did not sign it; or its head is not the one that this department saw.
     """
     settings = home.settings
-    epoch = pointer.verify(settings.operator, settings.log_key)
+    epoch = pointer.verify(settings.operator, settings.log_key, settings.note_key)
     if settings.log_origin == epoch.origin:
         raise UsageInvalid("epoch_accepted", origin=epoch.origin)
     if settings.log_origin != epoch.old_origin:
         raise UsageInvalid("epoch_other_log", old=epoch.old_origin, origin=settings.log_origin)
     seen = seen_checkpoint(home)
-    if seen.size == epoch.old_head.size and seen.root != epoch.old_head.root:
+    if epoch.note and seen.size == epoch.old_head.size and seen.root != epoch.old_head.root:
         raise ProofError("history_rewritten")
     return Comparison(epoch, seen.size, receipted_size(home.book))
 
@@ -81,11 +81,10 @@ def accept(home: Home, pointer: EpochPointer, steward: str) -> None:
         StoreDamaged: the disk fails.
     """
     epoch = compare(home, pointer).epoch
-    actor = home.pseudonym(steward)
     with home.book.transaction() as book:
         if book.leave_log(epoch.old_origin, pointer.encode()):
-            digest = epoch.digest.hex()
-            book.record(kind=Kind.EPOCH, actor=actor, role="steward", action="accept", output_digest=digest)
+            by = home.acting(book, steward)
+            book.record(kind=Kind.EPOCH, by=by, action="accept", output_digest=epoch.digest.hex())
     settings = replace(home.settings, log_origin=epoch.origin)
     with io_errors(home.path):
         replace_file(home.path / "node.json", dumps(settings.to_json()))

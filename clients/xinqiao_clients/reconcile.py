@@ -14,7 +14,7 @@ from xinqiao_clients.book import Alarm, Book, Position
 from xinqiao_clients.home import Home
 from xinqiao_clients.step import signed_by
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import ProofError, ProtocolViolated
+from xinqiao_governance.errors import ProofError, ProtocolViolated, UsageInvalid
 from xinqiao_governance.messages import Language, say
 from xinqiao_governance.parse import mapping
 from xinqiao_governance.signed import Signable, Signed
@@ -28,7 +28,7 @@ from xinqiao_governance.wire import (
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
-from xinqiao_ledger.tree import EMPTY_ROOT, verify_consistency, verify_subset
+from xinqiao_ledger.tree import Hash, verify_consistency, verify_subset
 
 T = TypeVar("T", bound=Signable)
 
@@ -53,8 +53,8 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
         raise ProtocolViolated("reconcile_out_of_step")
     try:
         _check_size(home, said, checkpoint)
-        _check_history(said, seen, checkpoint)
-        _check_events(home.book, said, checkpoint)
+        _check_history(said, seen, checkpoint, home.log_suite.hasher)
+        _check_events(home.book, said, checkpoint, home.log_suite.hasher)
     except Contradiction as found:
         with home.book.transaction() as book:
             book.raise_alarm(checkpoint.origin, found.code, found.seq, found.receipt, dumps(signed.to_json()))
@@ -78,6 +78,17 @@ def journal_part(home: Home, signed: Signed[JournalRequest]) -> JournalPart:
     return JournalPart(after, last, parsed, home.book.seen() or "")
 
 
+def acknowledge(home: Home, alarm: int, steward: str) -> None:
+    """Note that the steward looked into an alarm; core data is used again when none waits.
+
+    Raises:
+        UsageInvalid: there is no such alarm that waits.
+    """
+    with home.book.transaction() as book:
+        if not book.acknowledge(alarm, home.acting(book, steward).pseudonym(home.clock())):
+            raise UsageInvalid("alarm_unknown", id=alarm)
+
+
 def receipted_size(book: Book) -> int:
     """Return how many entries the log has at least, by its newest receipt."""
     receipt = book.last_receipt()
@@ -88,7 +99,9 @@ def seen_checkpoint(home: Home) -> Checkpoint:
     """Return the newest checkpoint that the department keeps; the empty log's before the first."""
     note = home.book.seen()
     origin = home.settings.log_origin
-    return Checkpoint(origin, 0, EMPTY_ROOT) if note is None else SignedCheckpoint.parse(note).checkpoint
+    if note is None:
+        return Checkpoint(origin, 0, home.log_suite.hasher(b""))
+    return SignedCheckpoint.parse(note).checkpoint
 
 
 @dataclass(frozen=True)
@@ -192,7 +205,7 @@ def _require_signed(home: Home, signed: Signed[T], node: bytes) -> None:
 def _checkpoint(home: Home, note: str) -> Checkpoint:
     """Return the checkpoint of a note that this department's log signed."""
     signed = SignedCheckpoint.parse(note)
-    signed.verify_log(home.settings.log_key)
+    signed.verify_log(home.settings.note_key)
     if signed.checkpoint.origin != home.settings.log_origin:
         raise ProofError("witness_origin_differs", origin=home.settings.log_origin)
     return signed.checkpoint
@@ -212,14 +225,14 @@ def _check_size(home: Home, said: Reconciliation, checkpoint: Checkpoint) -> Non
         raise ProtocolViolated("reconcile_outdated")
 
 
-def _check_history(said: Reconciliation, seen: Checkpoint, new: Checkpoint) -> None:
+def _check_history(said: Reconciliation, seen: Checkpoint, new: Checkpoint, hasher: Hash) -> None:
     try:
-        verify_consistency(seen.size, seen.root, new.size, new.root, said.consistency)
+        verify_consistency(seen.size, seen.root, new.size, new.root, said.consistency, hasher)
     except ProofError as error:
         raise Contradiction("history_rewritten") from error
 
 
-def _check_events(book: Book, said: Reconciliation, checkpoint: Checkpoint) -> None:
+def _check_events(book: Book, said: Reconciliation, checkpoint: Checkpoint, hasher: Hash) -> None:
     """Compare where the operator says that the next events stand with the receipts, and with the tree."""
     first = said.after_seq + 1
     places = dict(enumerate(said.indices, first))
@@ -241,6 +254,7 @@ def _check_events(book: Book, said: Reconciliation, checkpoint: Checkpoint) -> N
                 checkpoint.size,
                 checkpoint.root,
                 said.proof,
+                hasher,
             )
     except ProofError as error:
         raise Contradiction("journal_not_in_log", first, _receipt_of(book, first)) from error

@@ -21,6 +21,7 @@ from xinqiao_governance.parse import (
     hex_bytes,
     integer,
     integers,
+    note_key,
     objects,
     text,
     texts,
@@ -570,19 +571,21 @@ class ReceiptAnswer:
 
 @dataclass(frozen=True)
 class Cosignature:
-    """A witness's signature line on a checkpoint."""
+    """A witness's signature line on a checkpoint, and the key it made it with: 32 bytes, or 64 under SM2."""
 
     KIND: ClassVar[str] = "cosignature"
     line: str
+    key: bytes
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"line": self.line}
+        return {"line": self.line, "key": self.key.hex()}
 
     @classmethod
     def from_json(cls, value: Json) -> "Cosignature":
         """Parse the canonical form; WireInvalid where it is not one."""
-        return cls(text(fields_of(value, "line"), "line"))
+        body = fields_of(value, "line", "key")
+        return cls(text(body, "line"), note_key(body, "key"))
 
 
 @dataclass(frozen=True)

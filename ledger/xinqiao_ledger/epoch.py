@@ -43,7 +43,7 @@ class LogEpoch(Signable):
     def old_head(self) -> Checkpoint:
         """The old log's head as this pointer tells it."""
         if not self.note:
-            return Checkpoint(self.old_origin, 0, EMPTY_ROOT)
+            return Checkpoint(self.old_origin, 0, EMPTY_ROOT)  # by its size alone: its suite has another root
         return SignedCheckpoint.parse(self.note).checkpoint
 
     def to_json(self) -> dict[str, Json]:
@@ -84,8 +84,10 @@ class EpochPointer:
         body = fields_of(loads(data), "operator", "log")
         return cls(Signed.parse(body["operator"], LogEpoch), Signed.parse(body["log"], LogEpoch))
 
-    def verify(self, operator: bytes, log_key: bytes) -> LogEpoch:
-        """Return the epoch that the operator of this fingerprint and the log with this key (32 bytes) signed.
+    def verify(self, operator: bytes, log_key: bytes, note_key: bytes) -> LogEpoch:
+        """Return the epoch that the operator of this fingerprint and the log with these keys signed.
+
+        `log_key` (32 bytes) signs receipts, `note_key` checkpoints; under SHA-256 they are one.
 
         Raises:
             ProofError: one did not, or not the same; or the note in it is not the log's.
@@ -94,7 +96,7 @@ class EpochPointer:
         if check(self.log, fingerprint(log_key)) != epoch:
             raise ProofError("signature_invalid")
         if epoch.note:
-            SignedCheckpoint.parse(epoch.note).verify_log(log_key)
+            SignedCheckpoint.parse(epoch.note).verify_log(note_key)
         return epoch
 
 

@@ -213,6 +213,7 @@ def _site(root: Path, department: str, centre: Centre, passphrase: str, minimum_
         log_origin=centre.log.origin,
         minimum_members=minimum_members,
         authority=authority_pem(centre.operator),
+        log_sm2=centre.log_sm2,
     )
     home = Home.create(root / "departments" / department, settings, passphrase or None)
     return Site(department, home, passphrase)

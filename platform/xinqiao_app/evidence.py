@@ -91,7 +91,7 @@ def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -
     keys = tuple(TrustedKey(name, key) for name, key in departments.items())
     return Trust(
         origin=centre.log.origin,
-        log_key=centre.log_key.public,
+        log_key=centre.note_key.public,
         operator=centre.operator.public,
         departments=keys,
         witnesses=tuple(TrustedWitness(entry.name, entry.key, "operator") for entry in keys),

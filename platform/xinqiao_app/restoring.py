@@ -9,7 +9,7 @@ from xinqiao_app.progress import Progress
 from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_platform.centre import log_origin
+from xinqiao_platform.centre import log_origin, note_key
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.journals import Journals, LogName, gather
 from xinqiao_platform.refill import Refilled, refill
@@ -33,7 +33,8 @@ def refill_log(centre: Path, superlink: str, progress: Progress) -> RefillReport
         StoreDamaged, UsageInvalid: the centre's folder is damaged, or none.
     """
     operator = SigningKey.load(centre / "operator.pem")
-    log = LogName(log_origin(centre), SigningKey.load(centre / "log.pem").public)
+    key = SigningKey.load(centre / "log.pem")
+    log = LogName(log_origin(centre), key.public, note_key(centre, key).public)
     names = shown_names(centre)
 
     def ask(channel: Channel) -> Journals:

@@ -23,10 +23,14 @@ from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.sm2 import Sm2Key
+from xinqiao_ledger.suite import SM3_SM2, NoteKey
 from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
 """The name of a centre's first log; `log.origin` holds that of a later epoch."""
+LOG_SM2 = "log-sm2.key"
+"""The key of the checkpoints of a log under SM3 and SM2; where there is none, `log.pem` signs them."""
 _LAST_LINES_BYTES = 1 << 16
 
 
@@ -40,20 +44,47 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.log = Log(log_place(path), self.log_key, log_origin(path), HighWater(path))
+        self.note_key = note_key(path, self.log_key)
+        where, origin = log_place(path), log_origin(path)
+        self.log = Log(where, self.log_key, origin, self.note_key, HighWater(path))
         self._copy = JournalCopy(path)
+
+    @classmethod
+    def found_national(cls, path: Path) -> None:
+        """Make the key that puts the log of a new centre at `path` under SM3 and SM2.
+
+        Raises:
+            UsageInvalid: there is a log of the other suite already, or GmSSL is not installed.
+        """
+        if (path / LOG_SM2).exists():
+            return
+        if (path / "log.pem").exists():
+            raise UsageInvalid("log_suite_fixed", path=str(path))
+        with io_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+        Sm2Key.create(path / LOG_SM2)
+
+    @property
+    def log_sm2(self) -> bytes:
+        """The key (64 bytes) of the log's checkpoints if the log is under SM3 and SM2, else nothing."""
+        return self.note_key.public if self.log.suite is SM3_SM2 else b""
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
         self.log.close()
 
     def event(self, **fields: Any) -> Event:
-        """Return the next event of the centre's own journal, not yet in the log."""
+        """Return the next event of the centre's own journal, not yet in the log.
+
+        Its time is the clock's, or that of the event before if that is later.
+        """
         node = self.operator.fingerprint.hex()
         head = self.log.head(node)
         seq, prev = (head[0] + 1, head[1].hex()) if head else (1, GENESIS)
+        before = self.log.entries_of_node(node, seq - 1, seq - 1).values()
+        when = max([self.clock(), *(Event.decode(leaf).time for leaf in before)])
         actor = self.operator.fingerprint.hex()[:32]
-        return Event(node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields)
+        return Event(node=node, seq=seq, prev=prev, time=when, actor=actor, role="operator", **fields)
 
     def record(self, **fields: Any) -> Event:
         """Append an event of the centre's own to the log; it is on disk when this returns."""
@@ -101,6 +132,12 @@ def log_place(path: Path) -> Path | str:
         if file.exists():  # an empty log under the same key would be a second history
             raise UsageInvalid("log_in_two_places", path=str(path))
         return read_private(url).decode().strip()
+
+
+def note_key(path: Path, log_key: SigningKey) -> NoteKey:
+    """Return the key that signs the checkpoints of a centre's log; it declares the log's suite."""
+    national = path / LOG_SM2
+    return Sm2Key.load(national) if national.exists() else log_key
 
 
 def log_origin(path: Path) -> str:

@@ -3,10 +3,12 @@
 An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
 anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
 log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
-parse or whose journal does not fit is taken as absent. It can void a step, and with false events of its own
+parse or whose journal does not fit is taken as absent. Receipts are told until an answer shows what still
+waits: without one a department reads no core data. It can void a step, and with false events of its own
 spoil the proof of the job; the finding then names it.
 """
 
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -20,11 +22,13 @@ from xinqiao_governance.errors import ProofError, WireInvalid
 from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
+    NONCE_BYTES,
     RECONCILED_AT_ONCE,
     Answer,
     AskFrame,
     CosignAsk,
     Cosignature,
+    Hello,
     Introduction,
     JournalPart,
     ReconcileAsk,
@@ -34,8 +38,8 @@ from xinqiao_governance.wire import (
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
-from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check
+from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
 from xinqiao_platform.journals import LogName, journal_ask
@@ -50,7 +54,7 @@ class Member:
     address: str
     key: bytes
     introduction: Introduction
-    owed: list[Mapping[str, Json]] = field(default_factory=list)
+    owed: tuple[Mapping[str, Json], ...] = ()
 
     def tiers(self) -> dict[str, Tier]:
         """Return the published tier of each semantic."""
@@ -169,7 +173,7 @@ class Departments(Mapping[bytes, Member]):
         return [
             answer.line
             for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
+            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer, self[node].key)
         ]
 
     def reconcile(self, *, timeout_s: float) -> "Reconciling":
@@ -179,8 +183,11 @@ class Departments(Mapping[bytes, Member]):
             StoreDamaged: the log lacks what it said before (`log_behind`).
             NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
+        self._collect(timeout_s)
         note = self._centre.log.checkpoint()
-        reached = {node: self[node].introduction.reconciled_seq for node in self}
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        said = {node: self[node].introduction for node in self}
+        reached = {node: own.reconciled_seq for node, own in said.items() if own.known_size <= size}
         open_, result = set(reached), Reconciling()
         while open_:
             asks = {node: self._reconciliation(node, note, reached[node]) for node in sorted(open_)}
@@ -194,6 +201,18 @@ class Departments(Mapping[bytes, Member]):
                 else:
                     open_.remove(node)
         return result
+
+    def _collect(self, timeout_s: float) -> None:
+        """Take in all that the journals hold, part by part, and hand out the receipts."""
+        size = -1
+        while size != self._centre.log.current_size():
+            size = self._centre.log.current_size()
+            asks: dict[bytes, WireAsk] = {node: Hello(secrets.token_bytes(NONCE_BYTES)) for node in self}
+            heard = self._hear(asks, timeout_s)
+            self._take(heard)
+            for proven in heard:
+                if isinstance(proven.answer, Introduction):
+                    self[proven.node].introduction = proven.answer
 
     def _reconciliation(self, node: bytes, note: str, after_seq: int) -> ReconcileAsk:
         log, said = self._centre.log, self[node].introduction
@@ -230,7 +249,7 @@ class Departments(Mapping[bytes, Member]):
         said, log, node = proven.answer, self._centre.log, proven.node
         if not isinstance(said, Introduction) or said.known_size <= log.current_size():
             return True
-        head, name = log.head(node.hex()), LogName(log.origin, log.public)
+        head, name = log.head(node.hex()), LogName(log.origin, log.public, log.note_public)
         ask = journal_ask(self._centre.operator, node, head[0] if head else 0)
         answer = proven_answer(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
         if answer is not None and answer.node == node and isinstance(answer.answer, JournalPart):
@@ -258,8 +277,7 @@ class Departments(Mapping[bytes, Member]):
         return heard
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
-        owed, self[node].owed = self[node].owed, []
-        return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
+        return Ask(AskFrame(ask, self[node].owed).encode(), parameters)
 
     def _welcome(self, address: str, proven: Proven) -> None:
         """Take in a department that introduces itself, once."""
@@ -274,7 +292,7 @@ class Departments(Mapping[bytes, Member]):
             return False
         if not self._log_holds(address, proven):
             return False
-        owed = self._dropped[node].owed if node in self._dropped else []
+        owed = self._dropped[node].owed if node in self._dropped else ()
         self._dropped[node] = Member(address, proven.key, proven.answer, owed)
         if not self._take([proven]):
             return False
@@ -287,14 +305,12 @@ class Departments(Mapping[bytes, Member]):
         Returns the answers whose events are in.
         """
         try:
-            self._owe(self._centre.take(answers))
-            return list(answers)
+            receipts = self._centre.take(answers)
         except (WireInvalid, ProofError):
             return [own for own in answers if len(answers) > 1 and self._take([own])]
-
-    def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
-        for node, receipt in receipts.items():
-            self[node].owed.append(receipt.to_json())
+        for node in (proven.node for proven in answers):
+            self[node].owed = (receipts[node].to_json(),) if node in receipts else ()
+        return list(answers)
 
 
 @dataclass
@@ -356,11 +372,16 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
-    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> bool:
+    """Say whether the answer is one line that cosigns the checkpoint under the department's key.
+
+    An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
+    """
+    if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
+        return False
     try:
-        name = SignatureLine.parse(line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
+        name = SignatureLine.parse(answer.line.removesuffix("\n")).name
+        SignedCheckpoint.parse(checkpoint + answer.line).verify_cosignature(name, answer.key)
     except (WireInvalid, ProofError):
         return False
     return True

@@ -17,7 +17,7 @@ from xinqiao_ledger.files import create_file, io_errors, read_private, replace_f
 from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_platform.centre import Centre, log_origin, log_place
+from xinqiao_platform.centre import Centre, log_origin, log_place, note_key
 
 _LOG_FILES = ("log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "log.url", "journal", "chain")
 _MARKS = ("log.head", "log.behind")
@@ -77,7 +77,9 @@ def _pointer(path: Path, reason: str, now: int) -> EpochPointer:
 def _require_lost(path: Path, key: SigningKey) -> None:
     """Refuse to leave a log behind that is whole: an epoch is no way to forget."""
     try:
-        with closing(Log(log_place(path), key, log_origin(path), HighWater(path))) as log:
+        with closing(
+            Log(log_place(path), key, log_origin(path), note_key(path, key), HighWater(path))
+        ) as log:
             log.require_current()
     except StoreDamaged:
         return

@@ -13,20 +13,23 @@ from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import AskFrame, Introduction, JournalAsk, JournalPart, JournalRequest
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event
+from xinqiao_ledger.log import tree_hash
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey, check, fingerprint
+from xinqiao_ledger.suite import Suite, suite_of
 from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
 
 
 @dataclass
 class Journals:
-    """What departments gave: events (canonical bytes) by leaf hash, and what the log signed of them.
+    """What departments gave: events by the hash of their leaf in the log, and what the log signed of them.
 
     `places` holds the leaf hash at each index that a receipt names; `met` the departments that gave theirs
     whole.
     """
 
-    leaves: dict[bytes, bytes] = field(default_factory=dict)
+    log: "LogName"
+    events: dict[bytes, Event] = field(default_factory=dict)
     places: dict[int, bytes] = field(default_factory=dict)
     notes: list[SignedCheckpoint] = field(default_factory=list)
     met: set[bytes] = field(default_factory=set)
@@ -40,10 +43,16 @@ class Journals:
 
 @dataclass(frozen=True)
 class LogName:
-    """Which log it is: its origin and its public key (32 bytes)."""
+    """Which log it is: its origin, the key of its receipts (32 bytes) and that of its checkpoints."""
 
     origin: str
     public: bytes
+    note_public: bytes
+
+    @property
+    def suite(self) -> Suite:
+        """The suite of its tree."""
+        return suite_of(self.note_public)
 
     def receipts(self, part: JournalPart) -> list[LogReceipt]:
         """Return the receipts in a part that this log itself signed; the rest proves nothing."""
@@ -57,7 +66,7 @@ class LogName:
         """Return the checkpoint in a part, if this log itself signed it."""
         with suppress(WireInvalid, ProofError):
             note = SignedCheckpoint.parse(part.checkpoint)
-            note.verify_log(self.public)
+            note.verify_log(self.note_public)
             return [note] if note.checkpoint.origin == self.origin else []
         return []
 
@@ -70,7 +79,7 @@ def gather(
     Raises:
         NodeUnavailable: whatever carries the messages cannot be reached itself.
     """
-    journals = Journals()
+    journals = Journals(log)
     open_ = dict.fromkeys(_introduced(channel, nodes, timeout_s), 0)
     while open_:
         asks = {address: journal_ask(operator, node, seq) for (address, node), seq in open_.items()}
@@ -78,7 +87,7 @@ def gather(
         for address, node in list(open_):
             seq = open_.pop((address, node))
             proven = proven_answer(answers.get(address), asks[address])
-            end = None if proven is None or proven.node != node else _take(journals, log, proven, seq)
+            end = None if proven is None or proven.node != node else _take(journals, proven, seq)
             if end is not None and not end.over:
                 open_[address, node] = end.seq
     return journals
@@ -106,7 +115,7 @@ def _introduced(channel: Channel, nodes: Collection[bytes], timeout_s: float) ->
     return [(address, node) for node, address in found.items()]
 
 
-def _take(journals: Journals, log: LogName, proven: Proven, after_seq: int) -> _End | None:
+def _take(journals: Journals, proven: Proven, after_seq: int) -> _End | None:
     """Take in one part; return how far the journal is known now, or None where it makes no sense."""
     part = proven.answer
     if not isinstance(part, JournalPart) or part.after_seq != after_seq:
@@ -118,7 +127,8 @@ def _take(journals: Journals, log: LogName, proven: Proven, after_seq: int) -> _
     expected = list(range(after_seq + 1, after_seq + 1 + len(events)))
     if [event.seq for event in events] != expected or any(e.node != proven.node.hex() for e in events):
         return None
-    journals.leaves |= {event.hash: event.leaf for event in events}
+    log = journals.log
+    journals.events |= {tree_hash(event, log.suite): event for event in events}
     journals.add(log.receipts(part), log.notes(part))
     end = after_seq + len(events)
     if end >= part.last_seq:

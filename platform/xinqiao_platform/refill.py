@@ -15,7 +15,7 @@ from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
 from xinqiao_ledger.database import Database, open_database
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.high_water import HighWater
-from xinqiao_ledger.log import SCHEMA, stored
+from xinqiao_ledger.log import SCHEMA, stored, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES, Tree
 from xinqiao_platform.centre import JournalCopy, log_place
 from xinqiao_platform.journals import Journals
@@ -74,7 +74,7 @@ def refill(centre: Path, journals: Journals, anchored: Checkpoint | None = None)
     database = open_database(log_place(centre), SCHEMA)
     try:
         with database.transaction():
-            refilled = _fill(database, known, journals.places, heads, told.size if told else 0)
+            refilled = _fill(database, known, journals, heads, told.size if told else 0)
             if refilled.whole:
                 _keep_notes(database, notes)
     finally:
@@ -88,29 +88,31 @@ def _known_events(centre: Path, journals: Journals) -> dict[int, Event]:
     """Return every event whose index is known: by a receipt, or from the centre's own copy."""
     own = JournalCopy(centre).read()
     signed = journals.places.items()
-    return own | {n: Event.decode(journals.leaves[item]) for n, item in signed if item in journals.leaves}
+    return own | {n: journals.events[item] for n, item in signed if item in journals.events}
 
 
 def _fill(
     database: Database,
     known: Mapping[int, Event],
-    places: Mapping[int, bytes],
+    journals: Journals,
     heads: Sequence[Checkpoint],
     least: int,
 ) -> Refilled:
     """Add what is missing, inside a transaction, or nothing."""
     present = {int(index): _hash(item) for index, item in database.run("SELECT idx, hash FROM entry")}
     ends = [least, *(head.size for head in heads)]
-    ends += [index + 1 for source in (present, known, places) for index in source]
+    ends += [index + 1 for source in (present, known, journals.places) for index in source]
     size = max(ends)
     missing = tuple(index for index in range(size) if index not in present and index not in known)
     if missing:
         return Refilled(size, 0, missing)
-    tree = Tree(present[n] if n in present else known[n].hash for n in range(size))
+    suite = journals.log.suite
+    hashes = (present[n] if n in present else tree_hash(known[n], suite) for n in range(size))
+    tree = Tree(hashes, hasher=suite.hasher)
     for head in heads:
         if tree.root(head.size) != head.root:
             return Refilled(size, 0, differs=head.size)
-    added = [stored(index, known[index]) for index in range(size) if index not in present]
+    added = [stored(index, known[index], suite) for index in range(size) if index not in present]
     database.add("entry", added)
     return Refilled(size, len(added))
 

@@ -182,16 +182,24 @@ def found(
     cap: Spend = CAP,
     model: ModelSpec = MODEL,
     tables: Sequence[dict[str, NDArray]] = (),
+    national: bool = False,
 ) -> Enterprise:
     """Make an enterprise of departments that have all confirmed each other; `tables` holds a table of each,
-    synthetic ones by default.
+    synthetic ones by default. A `national` one has its log under SM3 and SM2.
     """
     now = [NOW]
+    if national:
+        Centre.found_national(root / "centre")
     centre = Centre(root / "centre", clock=lambda: now[0])
     sites = []
     for number in range(departments):
         settings = Settings(
-            f"dept-{number}", centre.operator.fingerprint, centre.log_key.public, LOG_ORIGIN, minimum_members
+            name=f"dept-{number}",
+            operator=centre.operator.fingerprint,
+            log_key=centre.log_key.public,
+            log_origin=LOG_ORIGIN,
+            minimum_members=minimum_members,
+            log_sm2=centre.log_sm2,
         )
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
         known, rows = dataset(settings.name, model), tables[number] if tables else table(number, people)

@@ -91,7 +91,7 @@ ANSWERS: tuple[Answer, ...] = (
     MaskedVector(C, bytes(range(32))),
     Refusal("step_burned"),
     ReceiptAnswer(Signed(RECEIPT, KEY, SIGNATURE)),
-    Cosignature("— name AAAA\n"),
+    Cosignature("— name AAAA\n", b"k" * 32),
     Reconciled(5),
     JournalPart(3, 9, (Signed(LogReceipt("log", ((4, C),)), KEY, SIGNATURE).to_json(),), ""),
 )

@@ -11,6 +11,7 @@ from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import (
     anchor,
     audit,
+    chain,
     course,
     demo,
     engine,
@@ -22,6 +23,7 @@ from xinqiao_governance.messages import (
     report,
     restore,
     store,
+    subjects,
     sums,
 )
 
@@ -47,6 +49,7 @@ MESSAGES = _merge(
     node.MESSAGES,
     job.MESSAGES,
     audit.MESSAGES,
+    chain.MESSAGES,
     course.MESSAGES,
     demo.MESSAGES,
     engine.MESSAGES,
@@ -54,6 +57,7 @@ MESSAGES = _merge(
     report.MESSAGES,
     restore.MESSAGES,
     store.MESSAGES,
+    subjects.MESSAGES,
     sums.MESSAGES,
 )
 

@@ -8,8 +8,6 @@ from xinqiao_app.commands.arguments import read_bytes
 from xinqiao_app.commands.node_alarm import Opened
 from xinqiao_governance.messages import Language, say
 
-_STEWARD = "steward"
-
 
 def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
     """Describe the command."""
@@ -29,7 +27,7 @@ def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     with one_agent(options.home), opened(options, language) as home:
         found = compare(home, pointer)
         if options.accept:
-            accept(home, pointer, _STEWARD)
+            accept(home, pointer, options.steward)
     if options.json:
         print(json.dumps({**found.to_json(), "accepted": options.accept}, ensure_ascii=False, indent=1))
         return 0

@@ -277,6 +277,7 @@ def test_answers_that_leave_have_no_free_place() -> None:
         "words",
         "receipt",
         "line",
+        "key",
         # Numbers of the log and of the journal; what the log signed itself. The door parses the latter.
         "seen_size",
         "receipted_size",

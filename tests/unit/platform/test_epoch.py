@@ -79,7 +79,9 @@ def test_the_new_log_begins_with_the_pointer_and_the_old_one_stays(world: Tamper
     old_size = world.centre.log.size
     head = (world.folder / "log.head").read_text()
     pointer = begin(world)
-    epoch = pointer.verify(world.centre.operator.fingerprint, world.centre.log_key.public)
+    epoch = pointer.verify(
+        world.centre.operator.fingerprint, world.centre.log.public, world.centre.log.note_public
+    )
     assert (epoch.old_origin, epoch.origin, epoch.note) == (LOG_ORIGIN, NEW, head)
     assert epoch.known_size == epoch.old_head.size > old_size
     assert world.centre.log.origin == NEW

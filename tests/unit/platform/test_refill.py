@@ -29,7 +29,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tampered]:
 def journals(world: Tampered, sites: Collection[int] = (0, 1, 2)) -> Journals:
     centre = world.centre
     nodes = [world.sites[site].id for site in sites]
-    name = LogName(centre.log.origin, centre.log_key.public)
+    name = LogName(centre.log.origin, centre.log.public, centre.log.note_public)
     return gather(world.enterprise.channel(), centre.operator, name, nodes, timeout_s=1.0)
 
 
@@ -156,7 +156,7 @@ def test_a_receipt_of_another_log_puts_nothing_back(world: Tampered) -> None:
     given = gather(
         world.enterprise.channel(),
         world.centre.operator,
-        LogName(world.centre.log.origin, bytes(32)),
+        LogName(world.centre.log.origin, bytes(32), bytes(32)),
         [site.id for site in world.sites],
         timeout_s=1.0,
     )
@@ -176,7 +176,7 @@ def test_who_gives_a_journal_that_makes_no_sense_counts_as_absent(world: Tampere
         return replace(frame, events=frame.events[1:]).encode()
 
     centre = world.centre
-    name = LogName(centre.log.origin, centre.log_key.public)
+    name = LogName(centre.log.origin, centre.log.public, centre.log.note_public)
     nodes = [site.id for site in world.sites]
     given = gather(world.enterprise.channel(change=lie), centre.operator, name, nodes, timeout_s=1.0)
     assert given.met == set(nodes[1:])
