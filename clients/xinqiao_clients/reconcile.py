@@ -7,15 +7,13 @@ or changed by whoever carries it, is refused and raises none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 
-from xinqiao_clients.book import Alarm, Book, Position
+from xinqiao_clients.book import Book
 from xinqiao_clients.home import Home
 from xinqiao_clients.step import signed_by
-from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import ProofError, ProtocolViolated, UsageInvalid
-from xinqiao_governance.messages import Language, say
+from xinqiao_governance.canonical import dumps, loads
+from xinqiao_governance.errors import ProofError, ProtocolViolated
 from xinqiao_governance.parse import mapping
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
@@ -26,7 +24,6 @@ from xinqiao_governance.wire import (
     Reconciliation,
 )
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
-from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.tree import Hash, verify_consistency, verify_subset
 
@@ -34,7 +31,6 @@ T = TypeVar("T", bound=Signable)
 
 PART = 1_000
 """Events of a journal that are given again at one time."""
-_OVERDUE_S = 2 * 86_400
 
 
 def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
@@ -78,17 +74,6 @@ def journal_part(home: Home, signed: Signed[JournalRequest]) -> JournalPart:
     return JournalPart(after, last, parsed, home.book.seen() or "")
 
 
-def acknowledge(home: Home, alarm: int, steward: str) -> None:
-    """Note that the steward looked into an alarm; core data is used again when none waits.
-
-    Raises:
-        UsageInvalid: there is no such alarm that waits.
-    """
-    with home.book.transaction() as book:
-        if not book.acknowledge(alarm, home.acting(book, steward).pseudonym(home.clock())):
-            raise UsageInvalid("alarm_unknown", id=alarm)
-
-
 def receipted_size(book: Book) -> int:
     """Return how many entries the log has at least, by its newest receipt."""
     receipt = book.last_receipt()
@@ -102,52 +87,6 @@ def seen_checkpoint(home: Home) -> Checkpoint:
     if note is None:
         return Checkpoint(origin, 0, home.log_suite.hasher(b""))
     return SignedCheckpoint.parse(note).checkpoint
-
-
-@dataclass(frozen=True)
-class ReconcileState:
-    """How far the journal was found in the log, what contradicted it, and whether it waits too long."""
-
-    position: Position | None
-    alarms: tuple[Alarm, ...]
-    overdue: bool
-
-    def to_json(self) -> dict[str, Json]:
-        """Return plain data, with the evidence of each alarm."""
-        position = self.position
-        return {
-            "reconciled": None
-            if position is None
-            else {"seq": position.seq, "size": position.size, "time": position.time},
-            "overdue": self.overdue,
-            "alarms": [_alarm_json(alarm) for alarm in self.alarms],
-        }
-
-    def lines(self, language: Language) -> list[str]:
-        """Return lines for a person."""
-        late = say("status_overdue", language) if self.overdue else ""
-        if self.position is None:
-            first = say("status_never_reconciled", language, overdue=late)
-        else:
-            at = _shown(self.position.time)
-            fields: dict[str, str | int] = {"seq": self.position.seq, "size": self.position.size}
-            first = say("status_reconciled", language, time=at, overdue=late, **fields)
-        return [first, *self.alarm_lines(language)]
-
-    def alarm_lines(self, language: Language) -> list[str]:
-        """Return a line for each alarm, and what to keep as evidence."""
-        lines = [_alarm_line(alarm, language) for alarm in self.alarms]
-        return [*lines, say("alarm_evidence", language)] if lines else []
-
-
-def state_of(book: Book, now: int) -> ReconcileState:
-    """Return what a steward should know, at the time `now` (Unix seconds)."""
-    position = book.reconciled()
-    waiting = book.leaves(position.seq if position else 0, 1)
-    since = [Event.decode(leaf).time for leaf in waiting.values()]
-    since += [position.time] if position else []
-    overdue = bool(waiting) and now - max(since) > _OVERDUE_S
-    return ReconcileState(position, tuple(book.alarms()), overdue)
 
 
 class Contradiction(Exception):
@@ -166,34 +105,6 @@ class _Receipted:
 
     index: int
     receipt: bytes
-
-
-def _alarm_json(alarm: Alarm) -> dict[str, Json]:
-    return {
-        "id": alarm.id,
-        "code": alarm.code,
-        "seq": alarm.seq,
-        "time": alarm.time,
-        "receipt": None if alarm.receipt is None else loads(alarm.receipt),
-        "reconciliation": loads(alarm.said),
-        "acknowledged": alarm.acknowledged,
-    }
-
-
-def _alarm_line(alarm: Alarm, language: Language) -> str:
-    return say(
-        "alarm_line",
-        language,
-        id=alarm.id,
-        time=_shown(alarm.time),
-        what=say(alarm.code, language),
-        seq=alarm.seq,
-        state=say("alarm_waits" if alarm.acknowledged is None else "alarm_acknowledged", language),
-    )
-
-
-def _shown(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _require_signed(home: Home, signed: Signed[T], node: bytes) -> None:

@@ -26,7 +26,7 @@ def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
 
 def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     """List alarms with their evidence; with `--acknowledge`, note first that the steward looked into one."""
-    from xinqiao_clients.reconcile import acknowledge, state_of
+    from xinqiao_clients.alarms import acknowledge, state_of
 
     with opened(options, language) as home:
         if options.acknowledge is not None:

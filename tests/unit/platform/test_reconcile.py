@@ -9,7 +9,7 @@ import pytest
 from simulators import postgres
 from simulators.enterprise import HandCentre, reason_of, tell
 from simulators.restores import Tampered, cut, put, swap, take_out
-from xinqiao_clients.reconcile import state_of
+from xinqiao_clients.alarms import state_of
 from xinqiao_governance.canonical import loads
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.signed import Signed
