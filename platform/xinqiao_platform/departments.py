@@ -28,6 +28,7 @@ from xinqiao_governance.wire import (
     Cosignature,
     Hello,
     Introduction,
+    Refusal,
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
@@ -35,8 +36,20 @@ from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel, Proven
+from xinqiao_platform.witnesses import (
+    AHEAD,
+    CONTRADICTS,
+    COSIGNED,
+    FORGED,
+    REFUSED,
+    SILENT,
+    Word,
+    cosignature_in,
+)
 
 T = TypeVar("T", bound=Signable)
+
+_OTHER_HISTORY = ("witness_split_view", "proof_consistency_failed")
 
 
 @dataclass
@@ -66,6 +79,7 @@ class Departments(Mapping[bytes, Member]):
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
         self._silence = _Silence()
+        self._nodes = tuple(nodes)
         asks = {address: _hello() for address in channel.members()}
         for address, data in channel.ask(asks, timeout_s=timeout_s).items():
             proven = _proven(data, asks[address])
@@ -146,8 +160,8 @@ class Departments(Mapping[bytes, Member]):
                 heard.append(proven)
         return {proven.node: proven.answer for proven in self._take(heard)}
 
-    def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
-        """Ask every member to witness a checkpoint of the log; return the cosignature lines.
+    def cosign(self, checkpoint: str, *, timeout_s: float) -> dict[bytes, Word]:
+        """Ask every member to witness a checkpoint of the log; return what each department said to it.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
         ago, is given the proof it needs.
@@ -159,11 +173,23 @@ class Departments(Mapping[bytes, Member]):
             if (old := self[node].introduction.witness_size) <= size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
-        return [
-            answer.line
-            for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
-        ]
+        words = {node: self._word(checkpoint, size, node, answers.get(node)) for node in asks}
+        for node in self:
+            if node not in asks:
+                words[node] = Word(AHEAD, self[node].introduction.witness_size)
+        return {node: words.get(node, Word(SILENT)) for node in sorted({*self._nodes, *words})}
+
+    def _word(self, checkpoint: str, size: int, node: bytes, answer: Answer | None) -> Word:
+        match answer:
+            case None:
+                return Word(SILENT)
+            case Refusal(reason) if reason in _OTHER_HISTORY:  # our proofs hold: it cosigned something else
+                return Word(CONTRADICTS, size)
+            case Cosignature(line):
+                cosigned = _cosigned(checkpoint, line, self[node].key)
+                return Word(COSIGNED, size, cosigned) if cosigned else Word(FORGED)
+            case _:
+                return Word(REFUSED)
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
         owed, self[node].owed = self[node].owed, []
@@ -233,14 +259,13 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
-    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
+def _cosigned(checkpoint: str, line: str, public: bytes) -> str | None:
+    """Return `line` if it is one line that cosigns the checkpoint under the witness's own key."""
     try:
         name = SignatureLine.parse(line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
-    except (WireInvalid, ProofError):
-        return False
-    return True
+    except WireInvalid:
+        return None
+    return cosignature_in(checkpoint, line, name, public)
 
 
 def _hello() -> Ask:

@@ -22,6 +22,7 @@ from xinqiao_governance.messages import (
     report,
     store,
     sums,
+    witness,
 )
 
 Language = Literal["zh", "en"]
@@ -53,6 +54,7 @@ MESSAGES = _merge(
     report.MESSAGES,
     store.MESSAGES,
     sums.MESSAGES,
+    witness.MESSAGES,
 )
 
 
