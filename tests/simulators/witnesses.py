@@ -1,6 +1,11 @@
 """Logs and their witnesses: histories under one key, witnesses behind HTTP, and servers that lie."""
 
+import os
+import re
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +23,7 @@ from xinqiao_ledger.witness import Witness
 from xinqiao_ledger.witness_server import WitnessServer
 
 BOUND_S = 60.0
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
 
 
 def history(path: Path, key: SigningKey, count: int, origin: str = ORIGIN) -> Log:
@@ -103,6 +109,26 @@ def liar(
 
     with Server(("127.0.0.1", 0), Handler) as server, running(server):
         yield f"http://127.0.0.1:{server.server_address[1]}", asked
+
+
+@contextmanager
+def served_process(home: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Run `xinqiao witness serve` while the block runs; the process and its URL."""
+    command = [*DIES_WITH_US, sys.executable, "-m", "xinqiao_app", "witness", "serve", "--home", str(home)]
+    environment = os.environ | {"LC_ALL": "C"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            yield process, f"http://127.0.0.1:{_port(process)}"
+        finally:
+            process.kill()
+
+
+def _port(process: "subprocess.Popen[str]") -> int:
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    found = re.search(r"answers at 127\.0\.0\.1:(\d+)\.", line)
+    assert found, line + process.stderr.read()
+    return int(found[1])
 
 
 def exchange(url: str, data: bytes) -> bytes:
