@@ -25,6 +25,7 @@ from xinqiao_ledger.log import Log
 from xinqiao_ledger.proof_file import prove
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.trust import Trust, TrustedWitness
+from xinqiao_ledger.witness import Witness
 from xinqiao_ledger.witness_home import WitnessSettings, create_witness
 from xinqiao_platform.witnesses import OutsideWitness, ask_to_cosign, newest_of
 
@@ -115,6 +116,8 @@ def test_of_two_racing_processes_one_cosigns_a_split_view(tmp_path: Path, log: L
     """Both open the same state files, and each is given another history of one size at the same moment."""
     races, states = 40, tmp_path / "states"
     states.mkdir()
+    for number in range(races):
+        Witness(states / str(number), LOG_KEY, LOG_KEY.public, ORIGIN, name="w").close()
     command = [sys.executable, "-c", textwrap.dedent(RACE), LOG_KEY.public.hex(), str(states), str(races)]
     with ExitStack() as stack:
         racers = [
