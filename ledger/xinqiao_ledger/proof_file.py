@@ -22,6 +22,7 @@ from xinqiao_ledger.checkpoint import (
     write_hashes,
 )
 from xinqiao_ledger.log import Log
+from xinqiao_ledger.suite import suite_of
 from xinqiao_ledger.tree import verify_inclusion
 from xinqiao_ledger.trust import Trust
 
@@ -80,7 +81,8 @@ class ProofFile:
             self.checkpoint.verify_cosignature(witness.name, witness.key)
         if len(cosigned) < trust.witness_threshold:
             raise ProofError("audit_witnesses_few", found=len(cosigned), needed=trust.witness_threshold)
-        verify_inclusion(leaf, self.index, head.size, head.root, self.path)
+        hasher = suite_of(trust.log_key).hasher
+        verify_inclusion(leaf, self.index, head.size, head.root, self.path, hasher)
 
 
 def prove(log: Log, index: int, note: str, extra: bytes | None = None) -> ProofFile:

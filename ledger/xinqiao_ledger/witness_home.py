@@ -13,19 +13,18 @@ from pathlib import Path
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, text, versioned_fields
+from xinqiao_governance.parse import fields_of, note_key, text, versioned_fields
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.files import create_file, io_errors, read_private, temporary_beside, version_errors
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.witness import Witness
 
 _SETTINGS, _KEY, _STATE = "witness.json", "witness.pem", "witness.sqlite"
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
 class WitnessSettings:
-    """The witness's name, who keeps it, and the log that it watches: origin and public key (32 bytes).
+    """The witness's name, who keeps it, and the log that it watches: origin and key of its checkpoints.
 
     Raises:
         UsageInvalid: a name that cannot name a key in a note.
@@ -50,8 +49,7 @@ class WitnessSettings:
         """Parse the file's content; WireInvalid where it is none."""
         body = versioned_fields(value, 1, "v", "name", "who", "log")
         log = fields_of(body["log"], "origin", "key")
-        key = hex_bytes(log, "key", length=_KEY_BYTES)
-        return cls(text(body, "name"), text(body, "who"), text(log, "origin"), key)
+        return cls(text(body, "name"), text(body, "who"), text(log, "origin"), note_key(log, "key"))
 
 
 def create_witness(path: Path, settings: WitnessSettings) -> bytes:

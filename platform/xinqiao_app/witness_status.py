@@ -114,7 +114,7 @@ def witness_status(centre: Centre, *, timeout_s: float = _ASK_S) -> WitnessStatu
     notes = [SignedCheckpoint.parse(note) for note in log.cosigned_notes()]
     said = _ask(centre, witnesses, timeout_s)
     states = [
-        WitnessState(card.name, card.fingerprint, _newest(notes, card.name, card.key), None)
+        WitnessState(card.name, card.fingerprint, _newest(notes, card.name, card.witness_key), None)
         for card in departments
     ]
     states += [

@@ -165,7 +165,7 @@ def newest_of(witness: OutsideWitness, log: Log, *, timeout_s: float) -> Word:
         return Word(REFUSED, answer.status)
     try:
         signed = SignedCheckpoint.parse(answer.body.decode())
-        signed.verify_log(log.public)
+        signed.verify_log(log.note_public)
         line, _ = signed.cosignature(witness.name, witness.key)
     except (UnicodeDecodeError, WireInvalid, ProofError):
         return Word(FORGED)

@@ -42,7 +42,7 @@ def _add(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_platform.witnesses import OutsideWitness, Witnesses
 
     card = read_card(options.card, WitnessCard)
-    if any(card.key == one.key or card.name == one.name for one in known(options.centre)):
+    if any(card.key in (one.key, one.witness_key) or card.name == one.name for one in known(options.centre)):
         raise UsageInvalid("witness_known", name=card.name)  # it would count twice
     witness = OutsideWitness(card.name, card.key, options.url)
     Witnesses.load(options.centre).with_witness(witness).save(options.centre)

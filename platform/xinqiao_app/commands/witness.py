@@ -46,7 +46,7 @@ def _create(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.witness_home import WitnessSettings, create_witness
 
     centre = read_card(options.centre, CentreCard)
-    settings = WitnessSettings(options.name, options.who or options.name, centre.log_origin, centre.log_key)
+    settings = WitnessSettings(options.name, options.who or options.name, centre.log_origin, centre.note_key)
     own = fingerprint(create_witness(options.home, settings)).hex()
     if options.json:
         print(json.dumps({"operator": centre.fingerprint.hex(), "fingerprint": own}))
