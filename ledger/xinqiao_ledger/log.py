@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from xinqiao_governance.errors import ProofError, StoreDamaged, XinqiaoError
+from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, XinqiaoError
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
@@ -221,22 +221,31 @@ class Log:
             self._follow()
             self._require_extends(came.checkpoint)
             size = came.checkpoint.size
-            rows = self._database.run("SELECT note FROM cosigned WHERE size = ?", size)
-            kept = SignedCheckpoint.parse(str(rows[0][0])) if rows else came
+            rows = self._database.run("SELECT size, note FROM cosigned WHERE size = ?", size)
+            kept = self._standing(rows[0]) if rows else came
             self._database.run("DELETE FROM cosigned WHERE size = ?", size)
             self._database.add("cosigned", [(size, str(came.beside(kept)))])
 
     def cosigned(self, at_least: int = 0) -> str | None:
         """Return the newest kept note over at least so many entries; None if there is none.
 
-        The newest, because witnesses go forward only: what an older head lacks it will never get.
+        The newest, because witnesses go forward only: what an older head lacks it will never get. Errors as
+        `cosigned_notes`.
         """
         return next(iter(self.cosigned_notes(at_least, limit=1)), None)
 
     def cosigned_notes(self, at_least: int = 0, *, limit: int = 1 << 62) -> list[str]:
-        """Return the kept notes over at least so many entries, newest first."""
-        query = "SELECT note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
-        return [str(note) for (note,) in self._database.run(query, at_least, limit)]
+        """Return the kept notes over at least so many entries, newest first.
+
+        Raises:
+            StoreDamaged: one of them is not what this log signed and still stands for.
+        """
+        query = "SELECT size, note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
+        with self._lock:
+            rows = self._database.run(query, at_least, limit)
+            if rows and int(rows[0][0]) > len(self._tree):
+                self._catch_up()
+            return [str(self._standing(row)) for row in rows]
 
     def require_current(self) -> None:
         """Refuse to go on where something told that the log lacks what it once said.
@@ -433,6 +442,18 @@ class Log:
     def _last_signed(self) -> SignedCheckpoint | None:
         rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         return SignedCheckpoint.parse(str(rows[0][0])) if rows else None
+
+    def _standing(self, row: Row) -> SignedCheckpoint:
+        """Return a kept note by its row (size, note) as what it says it is."""
+        try:
+            signed = SignedCheckpoint.parse(str(row[1]))
+            signed.verify_log(self._note_key.public)
+        except (WireInvalid, ProofError) as error:
+            raise StoreDamaged("log_entry_damaged") from error
+        if signed.checkpoint.size != row[0]:
+            raise StoreDamaged("log_entry_damaged")
+        self._require_extends(signed.checkpoint)
+        return signed
 
     def _require_extends(self, known: Checkpoint) -> None:
         """Refuse to go on from a history that is not the one that was signed for."""

@@ -1,9 +1,10 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import export
@@ -12,23 +13,16 @@ from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
+from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import JobResult
+from xinqiao_platform.witnesses import COSIGNED
 
 MODEL = "model.json"
 """The file of a job's model in the folder of its results."""
 
-_COSIGN_TIMEOUT_S = 30.0
 _HELLO_S = 60.0
-
-
-@dataclass(frozen=True)
-class Head:
-    """A head of the log: the signed note with its cosignatures, its size and its root (32 bytes)."""
-
-    note: str
-    size: int
-    root: bytes
+_log = logging.getLogger(__name__)
 
 
 def write_model(out: Path, result: JobResult) -> None:
@@ -63,12 +57,19 @@ def require_anchored(centre: Centre, anchor: Anchor) -> None:
 
 
 def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
-    """Sign the present head of the log, let every reachable department witness it, and anchor it."""
-    size, root = centre.log.size, centre.log.root()
-    note = centre.log.checkpoint()
-    lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
-    head = Head(note + "".join(line.rstrip("\n") + "\n" for line in lines), size, root)
-    return head, anchor.publish(size, root)
+    """Sign the present head of the log, let every witness that can be reached cosign it, and anchor it."""
+    head = cosign(centre, departments, names=shown_names(centre.path))
+    tell_cosigning(head)
+    return head, anchor.publish(head.size, head.root)
+
+
+def tell_cosigning(head: Head) -> None:
+    """Say which witnesses a head lacks, and whether they are too many; of a head that has all say nothing."""
+    for name, word in head.words.items():
+        if word.code != COSIGNED:
+            _log.warning(word.code, {"name": name, "size": word.size})
+    if not head.is_cosigned:
+        _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
 
 
 def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:

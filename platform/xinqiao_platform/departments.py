@@ -43,8 +43,20 @@ from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
 from xinqiao_platform.journals import LogName, journal_ask
+from xinqiao_platform.witnesses import (
+    AHEAD,
+    CONTRADICTS,
+    COSIGNED,
+    FORGED,
+    REFUSED,
+    SILENT,
+    Word,
+    cosignature_in,
+)
 
 T = TypeVar("T", bound=Signable)
+
+_OTHER_HISTORY = ("witness_split_view", "proof_consistency_failed")
 
 
 @dataclass
@@ -77,6 +89,7 @@ class Departments(Mapping[bytes, Member]):
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
         self._silence = _Silence()
+        self._nodes = tuple(nodes)
         self._timeout_s = timeout_s
         centre.log.require_current()
         asks = {address: hello() for address in channel.members()}
@@ -157,8 +170,8 @@ class Departments(Mapping[bytes, Member]):
         heard = self._hear(asks, timeout_s, parameters)
         return {proven.node: proven.answer for proven in self._take(heard)}
 
-    def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
-        """Ask every member to witness a checkpoint of the log; return the cosignature lines.
+    def cosign(self, checkpoint: str, *, timeout_s: float) -> dict[bytes, Word]:
+        """Ask every member to witness a checkpoint of the log; return what each department said to it.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
         ago, is given the proof it needs.
@@ -170,11 +183,23 @@ class Departments(Mapping[bytes, Member]):
             if (old := self[node].introduction.witness_size) <= size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
-        return [
-            answer.line
-            for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer, self[node].key)
-        ]
+        words = {node: self._word(checkpoint, size, node, answers.get(node)) for node in asks}
+        for node in self:
+            if node not in asks:
+                words[node] = Word(AHEAD, self[node].introduction.witness_size)
+        return {node: words.get(node, Word(SILENT)) for node in sorted({*self._nodes, *words})}
+
+    def _word(self, checkpoint: str, size: int, node: bytes, answer: Answer | None) -> Word:
+        match answer:
+            case None:
+                return Word(SILENT)
+            case Refusal(reason) if reason in _OTHER_HISTORY:  # our proofs hold: it cosigned something else
+                return Word(CONTRADICTS, size)
+            case Cosignature():
+                line = _cosigned(checkpoint, answer, self[node].key)
+                return Word(FORGED) if line is None else Word(COSIGNED, size, line)
+            case _:
+                return Word(REFUSED)
 
     def reconcile(self, *, timeout_s: float) -> "Reconciling":
         """Have every department find its own events in the log, under a checkpoint that is signed now.
@@ -372,16 +397,15 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> bool:
-    """Say whether the answer is one line that cosigns the checkpoint under the department's key.
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> str | None:
+    """Return the answer's line if it is one line that cosigns the checkpoint under the department's key.
 
     An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
     """
     if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
-        return False
+        return None
     try:
         name = SignatureLine.parse(answer.line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + answer.line).verify_cosignature(name, answer.key)
-    except (WireInvalid, ProofError):
-        return False
-    return True
+    except WireInvalid:
+        return None
+    return cosignature_in(checkpoint, answer.line, name, answer.key)

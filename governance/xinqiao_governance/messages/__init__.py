@@ -25,6 +25,7 @@ from xinqiao_governance.messages import (
     store,
     subjects,
     sums,
+    witness,
 )
 
 Language = Literal["zh", "en"]
@@ -59,6 +60,7 @@ MESSAGES = _merge(
     store.MESSAGES,
     subjects.MESSAGES,
     sums.MESSAGES,
+    witness.MESSAGES,
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_restore
+from xinqiao_app.commands import audit_restore, audit_witness
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file, suite
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -43,6 +43,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
         help=say("cli_audit_department", language),
     )
     trust.add_argument(
+        "--witness",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("CARD", "KEPT_BY"),
+        help=say("cli_audit_trust_witness", language),
+    )
+    trust.add_argument(
         "--chain",
         nargs=3,
         metavar=("CHAIN_ID", "CONTRACT", "KEPT_BY"),
@@ -50,6 +58,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     )
     trust.add_argument("--witnesses-needed", type=count, help=say("cli_audit_needed", language))
     trust.add_argument("--out", type=Path, help=say("cli_out", language))
+    audit_witness.add_arguments(command("witness"), language)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
@@ -111,12 +120,15 @@ def _read_trust(path: Path) -> "Trust":
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
-    from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
+    from xinqiao_app.commands.cards import CentreCard, DepartmentCard, WitnessCard, read_card
     from xinqiao_governance.errors import WireInvalid
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
     centre = read_card(options.centre, CentreCard)
     cards = [(read_card(Path(card), DepartmentCard), keeper) for card, keeper in options.department]
+    others = [(read_card(Path(card), WitnessCard), keeper) for card, keeper in options.witness]
+    witnesses = [TrustedWitness(card.name, card.witness_key, _keeper(keeper)) for card, keeper in cards]
+    witnesses += [TrustedWitness(card.name, card.key, _keeper(keeper)) for card, keeper in others]
     chain = options.chain and TrustedChain(
         count(options.chain[0]), options.chain[1], _keeper(options.chain[2])
     )
@@ -126,10 +138,8 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
             log_key=centre.note_key,
             operator=centre.operator,
             departments=tuple(TrustedKey(card.name, card.key) for card, _ in cards),
-            witnesses=tuple(
-                TrustedWitness(card.name, card.witness_key, _keeper(keeper)) for card, keeper in cards
-            ),
-            witness_threshold=options.witnesses_needed or len(cards) // 2 + 1,
+            witnesses=tuple(witnesses),
+            witness_threshold=options.witnesses_needed or len(witnesses) // 2 + 1,
             chain=chain or None,
         )
     except WireInvalid as error:
@@ -157,4 +167,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "trust": _trust,
     "refill": audit_restore.run_refill,
     "epoch": audit_restore.run_epoch,
+    "witness": audit_witness.run,
 }

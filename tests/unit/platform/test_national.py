@@ -40,7 +40,9 @@ def test_departments_cosign_with_sm2_keys_of_their_own(enterprise: Enterprise) -
     run_job(enterprise, order)
     met = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
     note = enterprise.centre.log.checkpoint()
-    signed = SignedCheckpoint.parse(note + "".join(met.cosign(note, timeout_s=1.0)))
+    signed = SignedCheckpoint.parse(
+        note + "".join(word.line for word in met.cosign(note, timeout_s=1.0).values())
+    )
     signed.verify_log(enterprise.centre.note_key.public)
     for site in enterprise.sites:
         assert len(site.home.witness.public) == 64

@@ -30,6 +30,7 @@ from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.signing import SigningKey, check
 from xinqiao_platform.channel import Ask
+from xinqiao_platform.departments import Departments
 
 DAY = 86_400
 
@@ -217,16 +218,22 @@ def test_a_history_rewritten_and_signed_again_is_refused_by_reconcile_and_witnes
     world.grow()
     world.settle()
     met = world.meet()
-    assert len(met.cosign(world.centre.log.checkpoint(), timeout_s=1.0)) == 3
+    assert said(met, world) == ["witness_cosigned"] * 3
     own = world.centre.operator.fingerprint.hex()
     ((index, leaf),) = world.centre.log.entries_of_node(own, 1, 1).items()
     world.tamper(put(index, replace(Event.decode(leaf), job="cd" * 32)))
     found = world.reconcile()
     assert set(found.contradicted.values()) == {"history_rewritten"}
     assert len(found.contradicted) == 3
-    assert world.meet().cosign(world.centre.log.checkpoint(), timeout_s=1.0) == []
+    assert said(world.meet(), world) == ["witness_contradicts"] * 3
     world.grow(2)
-    assert world.meet().cosign(world.centre.log.checkpoint(), timeout_s=1.0) == []
+    assert said(world.meet(), world) == ["witness_contradicts"] * 3
+
+
+def said(met: Departments, world: Tampered) -> list[str]:
+    """What each department says to the log's present head."""
+    words = met.cosign(world.centre.log.checkpoint(), timeout_s=1.0)
+    return [word.code for word in words.values()]
 
 
 def test_a_checkpoint_smaller_than_what_a_department_said_is_an_alarm(small: Tampered) -> None:
