@@ -117,15 +117,17 @@ class SignedCheckpoint:
         for signature in self._signatures(origin, _LOG, public):
             verify(public, self.checkpoint.body.encode(), signature)
 
-    def verify_cosignature(self, name: str, public: bytes) -> None:
-        """Prove that the witness `name` with key `public` cosigned.
+    def verify_cosignature(self, name: str, public: bytes) -> int:
+        """Prove that the witness `name` with key `public` cosigned; return when it last did, in Unix seconds.
 
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
+        times = []
         for signature in self._signatures(name, _COSIGNATURE, public):
-            time = int.from_bytes(signature[:_TIME_BYTES], "big")
-            verify(public, _cosigned(self.checkpoint, time), signature[_TIME_BYTES:])
+            times.append(int.from_bytes(signature[:_TIME_BYTES], "big"))
+            verify(public, _cosigned(self.checkpoint, times[-1]), signature[_TIME_BYTES:])
+        return max(times)
 
     def names(self, name: str, public: bytes) -> bool:
         """Say whether a line claims to be the cosignature of the witness `name` with key `public`."""
