@@ -11,6 +11,7 @@ from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import (
     anchor,
     audit,
+    chain,
     course,
     demo,
     engine,
@@ -47,6 +48,7 @@ MESSAGES = _merge(
     node.MESSAGES,
     job.MESSAGES,
     audit.MESSAGES,
+    chain.MESSAGES,
     course.MESSAGES,
     demo.MESSAGES,
     engine.MESSAGES,
