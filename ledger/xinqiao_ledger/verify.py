@@ -29,7 +29,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from xinqiao_governance.errors import XinqiaoError
+from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.checks import clocks, head, job, period
 from xinqiao_ledger.checks.case import Case, Confirm, NotChecked
@@ -98,6 +98,8 @@ def _checks_of_job(case: job.JobCase) -> Mapping[int, _Check]:
 def _find(number: int, check: _Check) -> Finding:
     try:
         check()
+    except UsageInvalid:  # whoever asks made a mistake, not the evidence
+        raise
     except XinqiaoError as error:
         return Finding(number, Status.FAIL, error.code, error.fields)
     except NotChecked as reason:

@@ -73,4 +73,8 @@ def _confirmed(case: Case, anchor: AnchorRecord) -> bool:
         case.confirm(anchor)
     except NodeUnavailable as error:
         raise NotChecked(error.code, **error.fields) from error
+    except ProofError as error:
+        if error.code == "anchor_proof_missing":
+            raise NotChecked(error.code, **error.fields) from error
+        raise
     return True
