@@ -129,6 +129,16 @@ class SignedCheckpoint:
             verify(public, _cosigned(self.checkpoint, times[-1]), signature[_TIME_BYTES:])
         return max(times)
 
+    def beside(self, earlier: "SignedCheckpoint") -> "SignedCheckpoint":
+        """Return both notes' signatures under this checkpoint; of one signer's lines the last is taken.
+
+        Raises:
+            WireInvalid: another checkpoint, or more signatures than a note may have.
+        """
+        lines = {(line.name, line.key_id): line for line in (*earlier.lines, *self.lines)}
+        _expect(earlier.checkpoint == self.checkpoint and len(lines) <= _MAX_SIGNATURES)
+        return SignedCheckpoint(self.checkpoint, tuple(lines.values()))
+
     def names(self, name: str, public: bytes) -> bool:
         """Say whether a line claims to be the cosignature of the witness `name` with key `public`."""
         return bool(list(self._matching(name, _COSIGNATURE, public)))

@@ -31,6 +31,7 @@ CREATE INDEX IF NOT EXISTS entry_by_job ON entry (job);
 CREATE INDEX IF NOT EXISTS entry_by_time ON entry (time);
 CREATE TABLE IF NOT EXISTS forks (leaf BLOB PRIMARY KEY, node TEXT NOT NULL, seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cosigned (size INTEGER PRIMARY KEY, note TEXT NOT NULL);
 """
 _READ_ROWS = 50_000
 
@@ -187,6 +188,42 @@ class Log:
             note = sign(present, self._key)
             self._database.add("checkpoints", [(present.size, note)])
             return note
+
+    def keep_cosigned(self, note: str) -> None:
+        """Keep a checkpoint of this log with the cosignatures that came for it, beside those it has.
+
+        Of one signer's lines under one size the last is kept. Whose they are the caller has checked: a log
+        knows no witness.
+
+        Raises:
+            WireInvalid: the note is malformed, or more signatures than a note may have came together.
+            ProofError: another log's, or not signed by this one.
+            StoreDamaged: the log signed it, but it is not what stands in the tree.
+        """
+        came = SignedCheckpoint.parse(note)
+        if came.checkpoint.origin != self.origin:
+            raise ProofError("checkpoint_unsigned", name=self.origin)
+        came.verify_log(self._key.public)
+        with self._lock, self._database.transaction():
+            self._follow()
+            self._require_extends(came.checkpoint)
+            size = came.checkpoint.size
+            rows = self._database.run("SELECT note FROM cosigned WHERE size = ?", size)
+            kept = SignedCheckpoint.parse(str(rows[0][0])) if rows else came
+            self._database.run("DELETE FROM cosigned WHERE size = ?", size)
+            self._database.add("cosigned", [(size, str(came.beside(kept)))])
+
+    def cosigned(self, at_least: int = 0) -> str | None:
+        """Return the newest kept note over at least so many entries; None if there is none.
+
+        The newest, because witnesses go forward only: what an older head lacks it will never get.
+        """
+        return next(iter(self.cosigned_notes(at_least, limit=1)), None)
+
+    def cosigned_notes(self, at_least: int = 0, *, limit: int = 1 << 62) -> list[str]:
+        """Return the kept notes over at least so many entries, newest first."""
+        query = "SELECT note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
+        return [str(note) for (note,) in self._database.run(query, at_least, limit)]
 
     def close(self) -> None:
         """Close the store."""
