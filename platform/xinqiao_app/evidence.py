@@ -1,17 +1,17 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
-from xinqiao_ledger.bundle import export
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
 from xinqiao_platform.channel import Channel
+from xinqiao_platform.checkpoint import JobFolder
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.exports import export_job
 from xinqiao_platform.jobs import JobResult
 
 MODEL = "model.json"
@@ -19,15 +19,6 @@ MODEL = "model.json"
 
 _COSIGN_TIMEOUT_S = 30.0
 _HELLO_S = 60.0
-
-
-@dataclass(frozen=True)
-class Head:
-    """A head of the log: the signed note with its cosignatures, its size and its root (32 bytes)."""
-
-    note: str
-    size: int
-    root: bytes
 
 
 def write_model(out: Path, result: JobResult) -> None:
@@ -46,29 +37,18 @@ def evidence_of(
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
-    head, record = cosign_and_anchor(centre, departments, anchor)
-    return bundle_of(centre, result, head, record), record
+    record = cosign_and_anchor(centre, departments, anchor)
+    JobFolder(centre.path, result.order.body.digest).keep_anchor(record)
+    return export_job(centre, result.order.body.digest.hex()), record
 
 
-def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
+def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> AnchorRecord:
     """Sign the present head of the log, let every reachable department witness it, and anchor it."""
     size, root = centre.log.size, centre.log.root()
     note = centre.log.checkpoint()
     lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
-    head = Head(note + "".join(line.rstrip("\n") + "\n" for line in lines), size, root)
-    return head, anchor.publish(size, root)
-
-
-def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
-    """Return the job's evidence bundle under `head`."""
-    return export(
-        centre.log,
-        checkpoint=head.note,
-        order=result.order,
-        receipts=result.receipts,
-        card=result.card,
-        anchor=anchor,
-    )
+    centre.log.keep_cosigned(note + "".join(line.rstrip("\n") + "\n" for line in lines))
+    return anchor.publish(size, root)
 
 
 def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:

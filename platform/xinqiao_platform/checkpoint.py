@@ -1,4 +1,4 @@
-"""What a job needs to go on after its process was killed, and its evidence: one folder an order at the centre.
+"""What a job needs to go on after its process was killed, and for its evidence: one folder an order.
 
     joined   who may take part: their signed job keys, and the tiers they published; written once
     course   the step that was asked last, how it ended, who is away, and the training's state
@@ -162,7 +162,7 @@ class JobFolder:
         return () if data is None else self._parsed("receipts", lambda: _receipts(data))
 
     def keep_receipts(self, receipts: Iterable[Signed[JobReceipt]]) -> None:
-        """Keep job receipts beside those that are kept: a department that is away now may have signed before."""
+        """Keep job receipts beside the kept ones: a department that is away now may have signed before."""
         kept = {receipt.body.node: receipt for receipt in (*self.receipts(), *receipts)}
         self._write("receipts", dumps([kept[node].to_json() for node in sorted(kept)]), flush=True)
 

@@ -45,6 +45,58 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "entry {index}: node {node} dated it more than three days before an event of the operator that was "
         "logged earlier: back-dated, or told too late",
     ),
+    # Export
+    "cli_audit_export": (
+        "导出一项任务、一条事件或一个时段的证据文件",
+        "write the evidence of a job, an event or a period",
+    ),
+    "cli_export_job": (
+        "任务：订单摘要（十六进制）或其开头",
+        "a job: its order's digest in hex, or how it begins",
+    ),
+    "cli_export_event": (
+        "事件：叶哈希（十六进制）或其开头，见 xinqiao audit log",
+        "an event: its leaf hash in hex, or how it begins; see xinqiao audit log",
+    ),
+    "cli_export_from": (
+        "时段开始：YYYY-MM-DD（本地零点）或 RFC 3339 时刻",
+        "start of a period: YYYY-MM-DD (local midnight) or a moment as RFC 3339 writes it",
+    ),
+    "cli_export_to": ("时段结束，不含在内；写法相同", "its end, not included; written the same"),
+    "cli_export_out": ("写入的证据文件", "the evidence file to write"),
+    "export_one_scope": (
+        "请恰好指定一项：--job、--event，或 --from 与 --to。",
+        "Give exactly one of these: --job, --event, or --from with --to.",
+    ),
+    "export_both_dates": ("时段需要同时给出 --from 与 --to。", "A period takes both --from and --to."),
+    "export_period_empty": ("时段的结束不晚于开始。", "The period does not end after it starts."),
+    "date_invalid": (
+        "“{date}”不是日期：请写 YYYY-MM-DD，或带时区的时刻，如 2026-11-22T08:00:00+08:00。",
+        '"{date}" is no date: write YYYY-MM-DD, or a moment with its offset, as 2026-11-22T08:00:00+08:00.',
+    ),
+    "id_not_hex": (
+        "标识应为一至六十四位十六进制数字。",
+        "An id is one to sixty-four hexadecimal digits.",
+    ),
+    "id_unknown": ("日志中没有以 {id} 开头的标识。", "The log has no id that begins with {id}."),
+    "id_ambiguous": (
+        "以 {id} 开头的标识有 {count} 个，请多写几位。",
+        "{count} ids begin with {id}: give more digits.",
+    ),
+    "export_no_result": (
+        "任务 {job} 没有保存的结果：尚未完成、已失败，或由早先版本完成（请用当时的证据文件）。",
+        "No result of job {job} is kept: it is not finished, it failed, or an earlier version ran it "
+        "(use the evidence file of that time).",
+    ),
+    "export_not_cosigned": (
+        "还没有经见证人联署、且至少含 {size} 条的检查点；请先让各部门联署。",
+        "No checkpoint with at least {size} entries has been cosigned yet: have it cosigned first.",
+    ),
+    "export_period": ("时段：{since} 至 {until}（不含）", "Period: {since} to {until} (not included)"),
+    "export_written": (
+        "已写入 {path}：{entries} 条，检查点含 {size} 条，{bytes} 字节。",
+        "Written to {path}. Entries: {entries}; under a checkpoint of {size}; bytes: {bytes}.",
+    ),
     # The anchor, confirmed
     "audit_confirmed_kept_by_operator": (
         "链上确有此锚定；但由运营方保管：不是独立证据",

@@ -89,6 +89,12 @@ def require_file(path: Path) -> None:
         raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
 
 
+def require_centre(path: Path) -> None:
+    """Refuse to make a new centre, whose orders nobody obeys, out of a mistyped name: UsageInvalid."""
+    if not (path / "operator.pem").exists():
+        raise UsageInvalid("centre_missing", path=str(path))
+
+
 def read_text(path: Path) -> str:
     """Return a file's UTF-8 text; UsageInvalid where it cannot be read or is no such text."""
     try:

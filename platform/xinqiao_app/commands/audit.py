@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands import audit_export
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -29,6 +30,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck.add_argument("log", help=say("cli_audit_log", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
+    audit_export.add_arguments(command("export"), language)
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -147,5 +149,6 @@ def _keeper(text: str) -> "Keeper":
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "verify": _verify,
     "fsck": _fsck,
+    "export": audit_export.run,
     "trust": _trust,
 }
