@@ -35,7 +35,7 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.log = Log(_log_place(path), self.log_key, LOG_ORIGIN)
+        self.log = Log(log_place(path), self.log_key, LOG_ORIGIN)
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
@@ -81,7 +81,7 @@ class Centre:
         return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in brought}
 
 
-def _log_place(path: Path) -> Path | str:
+def log_place(path: Path) -> Path | str:
     """Return the file of a centre's log, or the PostgreSQL URL that stands in `log.url` beside it.
 
     Raises:

@@ -10,11 +10,11 @@ from xinqiao_ledger import bundle
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import job_entries
 from xinqiao_ledger.checkpoint import SignedCheckpoint
+from xinqiao_ledger.ids import the_only
 from xinqiao_ledger.period import LATE_S
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.checkpoint import JobFolder
 
-_HASH_DIGITS = 64
 _HEADS = 100
 
 
@@ -74,27 +74,12 @@ def find_job(centre: Centre, prefix: str) -> str:
     Raises:
         UsageInvalid: no hex, none, or several.
     """
-    return _only(centre.log.jobs(*_span(prefix)), prefix)
+    return the_only(centre.log.jobs, prefix)
 
 
 def find_event(centre: Centre, prefix: str) -> int:
     """Return the index of the one entry whose leaf hash (hex) begins with `prefix`; see `find_job`."""
-    found = {str(index): index for index in centre.log.indices_of_hash(*_span(prefix))}
-    return found[_only(list(found), prefix)]
-
-
-def _span(prefix: str) -> tuple[bytes, bytes]:
-    """Return the first and the last digest that begin so."""
-    digits = prefix.lower()
-    if not digits or len(digits) > _HASH_DIGITS or set(digits) - set("0123456789abcdef"):
-        raise UsageInvalid("id_not_hex")
-    return bytes.fromhex(digits.ljust(_HASH_DIGITS, "0")), bytes.fromhex(digits.ljust(_HASH_DIGITS, "f"))
-
-
-def _only(found: list[str], prefix: str) -> str:
-    if len(found) != 1:
-        raise UsageInvalid("id_ambiguous" if found else "id_unknown", id=prefix, count=len(found))
-    return found[0]
+    return int(the_only(lambda first, last: list(map(str, centre.log.indices_of_hash(first, last))), prefix))
 
 
 def _end_of(centre: Centre, job: str, receipts: list[JobReceipt]) -> int:

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal, DecimalException
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -50,6 +51,24 @@ def count(text: str) -> int:
     if number < 1:
         raise UsageInvalid("count_invalid")
     return number
+
+
+def moment(text: str) -> int:
+    """Return the Unix second of a day's local midnight (YYYY-MM-DD) or of a moment (RFC 3339).
+
+    Raises:
+        UsageInvalid: it is neither, or before 1970.
+    """
+    try:
+        date = datetime.fromisoformat(text)
+        if len(text) > len("2026-11-22") and date.tzinfo is None:
+            raise ValueError("a moment without its offset")
+        second = int(date.timestamp())
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageInvalid("date_invalid", date=text[:40]) from error
+    if second < 0:
+        raise UsageInvalid("date_invalid", date=text[:40])
+    return second
 
 
 def port(text: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_export
+from xinqiao_app.commands import audit_export, audit_log
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -27,10 +27,11 @@ def add_arguments(parser: Parser, language: Language) -> None:
     verify.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
     verify.add_argument("--json", action="store_true", help=say("cli_json", language))
     fsck = command("fsck")
-    fsck.add_argument("log", help=say("cli_audit_log", language))
+    fsck.add_argument("log", help=say("cli_audit_log_file", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     audit_export.add_arguments(command("export"), language)
+    audit_log.add_arguments(command("log"), language)
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -150,5 +151,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "verify": _verify,
     "fsck": _fsck,
     "export": audit_export.run,
+    "log": audit_log.run,
     "trust": _trust,
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import require_centre
+from xinqiao_app.commands.arguments import moment, require_centre
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -75,24 +75,6 @@ def _bundle(centre: "Centre", options: argparse.Namespace) -> bytes:
     if options.event is not None:
         return export_event(centre, find_event(centre, options.event))
     return export_period(centre, moment(options.since), moment(options.until))
-
-
-def moment(text: str) -> int:
-    """Return the Unix second of a day's local midnight (YYYY-MM-DD) or of a moment (RFC 3339).
-
-    Raises:
-        UsageInvalid: it is neither, or before 1970.
-    """
-    try:
-        date = datetime.fromisoformat(text)
-        if len(text) > len("2026-11-22") and date.tzinfo is None:
-            raise ValueError("a moment without its offset")
-        second = int(date.timestamp())
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageInvalid("date_invalid", date=text[:40]) from error
-    if second < 0:
-        raise UsageInvalid("date_invalid", date=text[:40])
-    return second
 
 
 def shown(second: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from simulators.enterprise import NOW, Enterprise, found, run_job, trust_of
 from simulators.ledger import CONTRACT
-from xinqiao_app.commands.audit_export import moment
+from xinqiao_app.commands.arguments import moment
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
