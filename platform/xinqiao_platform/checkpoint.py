@@ -21,6 +21,7 @@ trusted by a department: it checks each statement and counts its own answers.
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ from xinqiao_platform.absences import Absences
 
 GOOD, VOID = "good", "void"
 _DIGEST_BYTES = 32
+
+_ORDER = re.compile(r"[0-9a-f]{64}")
 
 T = TypeVar("T")
 
@@ -227,6 +230,14 @@ class JobFolder:
             return parse()
         except WireInvalid as error:
             raise StoreDamaged("checkpoint_damaged", path=str(self._path / name)) from error
+
+
+def kept_jobs(path: Path) -> list[JobFolder]:
+    """Return the folders of all jobs below the centre's `path`."""
+    jobs = path / "jobs"
+    with io_errors(jobs):
+        names = sorted(folder.name for folder in jobs.iterdir()) if jobs.is_dir() else []
+    return [JobFolder(path, bytes.fromhex(name)) for name in names if _ORDER.fullmatch(name)]
 
 
 def _receipts(data: bytes) -> tuple[Signed[JobReceipt], ...]:

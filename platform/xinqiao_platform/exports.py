@@ -13,7 +13,7 @@ from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.ids import the_only
 from xinqiao_ledger.period import LATE_S
 from xinqiao_platform.centre import Centre
-from xinqiao_platform.checkpoint import JobFolder
+from xinqiao_platform.checkpoint import JobFolder, kept_jobs
 
 _HEADS = 100
 
@@ -62,9 +62,7 @@ def export_period(centre: Centre, since: int, until: int) -> bytes:
 
 def anchored(centre: Centre, size: int) -> AnchorRecord | None:
     """Return where the head of this size was anchored, as far as the centre has kept it."""
-    jobs = centre.path / "jobs"
-    folders = [path.name for path in jobs.iterdir()] if jobs.is_dir() else []
-    kept = (JobFolder(centre.path, bytes.fromhex(name)).anchor() for name in folders)
+    kept = (folder.anchor() for folder in kept_jobs(centre.path))
     return next((anchor for anchor in kept if anchor and anchor.size == size), None)
 
 

@@ -146,6 +146,39 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_confirm": ("确认", "confirm"),
     "log_kind_approve": ("批准", "approve"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
+    # Lineage
+    "cli_audit_lineage": (
+        "追溯：一列用到了哪里，一个结果从何而来",
+        "trace: what became of a column, what a figure came of",
+    ),
+    "cli_lineage_column": ("一列的语义名：它用到了哪里", "a column's semantic: what became of it"),
+    "cli_lineage_node": (
+        "只看一个部门：名称、指纹或其开头",
+        "of one department: a name, a fingerprint, or its start",
+    ),
+    "cli_lineage_output": (
+        "模型或统计结果的摘要：它从何而来",
+        "a model's or a figure's digest: what it came of",
+    ),
+    "cli_lineage_json": ("输出图数据：nodes 与 edges", "print graph data: nodes and edges"),
+    "lineage_one_start": (
+        "请恰好指定一项：--column、--output 或 --job。",
+        "Give exactly one of these: --column, --output or --job.",
+    ),
+    "lineage_nothing": ("日志中没有与此有关的事件。", "The log has no event about that."),
+    "lineage_job": ("任务", "job"),
+    "lineage_operator": ("运营方", "operator"),
+    "lineage_department": ("部门", "department"),
+    "lineage_dataset": ("数据", "data"),
+    "lineage_column": ("列", "columns"),
+    "lineage_approval": ("批准", "approval"),
+    "lineage_decision": ("决定", "decision"),
+    "lineage_spend": ("预算", "spend"),
+    "lineage_steps": ("步骤", "steps"),
+    "lineage_counted": ("有效 {good}，作废 {void}", "{good} good, {void} void"),
+    "lineage_output": ("结果", "output"),
+    "lineage_card": ("模型卡", "card"),
+    "lineage_local": ("部门内部使用", "used inside"),
     # The anchor, confirmed
     "audit_confirmed_kept_by_operator": (
         "链上确有此锚定；但由运营方保管：不是独立证据",

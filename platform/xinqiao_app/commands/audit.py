@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_export, audit_log
+from xinqiao_app.commands import audit_export, audit_lineage, audit_log
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -32,6 +32,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     audit_export.add_arguments(command("export"), language)
     audit_log.add_arguments(command("log"), language)
+    audit_lineage.add_arguments(command("lineage"), language)
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -152,5 +153,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "fsck": _fsck,
     "export": audit_export.run,
     "log": audit_log.run,
+    "lineage": audit_lineage.run,
     "trust": _trust,
 }
