@@ -45,22 +45,27 @@ def verify(data: bytes, trust: Trust | None = None, confirm: Confirm | None = No
     """Run every check on the bundle's bytes and report what holds, what fails and what was not checked.
 
     `confirm` asks a chain for the anchor; without it nothing but the bundle is looked at.
+
+    Raises:
+        UsageInvalid: from `confirm`: it was given something that it cannot ask.
     """
+    return examine(data, trust, confirm)[1]
+
+
+def examine(
+    data: bytes, trust: Trust | None = None, confirm: Confirm | None = None
+) -> tuple[Bundle | None, Report]:
+    """Do as `verify`; return the parsed bundle, too. None where its form is broken."""
     try:
         bundle = Bundle.decode(data)  # 1
     except XinqiaoError as error:
         rest = (Finding(number, Status.NOT_CHECKED, "audit_form_broken") for number in _NUMBERS[1:])
-        return Report((Finding(1, Status.FAIL, error.code, error.fields), *rest))
-    return verify_parsed(bundle, trust, confirm)
-
-
-def verify_parsed(bundle: Bundle, trust: Trust | None = None, confirm: Confirm | None = None) -> Report:
-    """Run the checks on a bundle whose form holds."""
+        return None, Report((Finding(1, Status.FAIL, error.code, error.fields), *rest))
     checks = _checks(bundle, trust, confirm)
     applies = partial(_does_not_apply, bundle)
-    rest = [_find(number, checks.get(number, applies)) for number in _NUMBERS[1:]]
+    rest_of = [_find(number, checks.get(number, applies)) for number in _NUMBERS[1:]]
     keys = () if trust else _fingerprints(bundle)
-    return Report((Finding(1, Status.PASS), *rest), keys, scope_name(bundle))
+    return bundle, Report((Finding(1, Status.PASS), *rest_of), keys, scope_name(bundle))
 
 
 def scope_name(bundle: Bundle) -> str:

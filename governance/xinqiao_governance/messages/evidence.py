@@ -179,6 +179,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "lineage_output": ("结果", "output"),
     "lineage_card": ("模型卡", "card"),
     "lineage_local": ("部门内部使用", "used inside"),
+    # The printable report and the chain
+    "cli_audit_html": ("另写一份可打印的报告（HTML）", "also write a report to print, as HTML"),
+    "cli_audit_block_hash": (
+        "您从别处得到的区块哈希（0x 与 64 位）：据此离线核验锚定",
+        "a block's hash that you got elsewhere (0x and 64 digits): proves the anchor offline",
+    ),
+    "cli_audit_rpc": (
+        "您信任的链节点地址（http 或 https）：向其查询锚定",
+        "a chain node that you trust (http or https): it is asked for the anchor",
+    ),
+    "block_hash_invalid": (
+        "区块哈希应为 0x 加 64 位十六进制数字。",
+        "A block's hash is 0x and 64 hexadecimal digits.",
+    ),
     # The anchor, confirmed
     "audit_confirmed_kept_by_operator": (
         "链上确有此锚定；但由运营方保管：不是独立证据",

@@ -3,7 +3,9 @@
 import argparse
 import json
 import os
+import re
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +17,12 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_ledger.anchor import Keeper
+    from xinqiao_ledger.anchor import AnchorRecord, Keeper
+    from xinqiao_ledger.checks.case import Confirm
     from xinqiao_ledger.trust import Trust
+
+_BLOCK_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+_RPC_TIMEOUT_S = 10.0
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -25,6 +31,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
     verify = command("verify")
     verify.add_argument("bundle", type=Path, help=say("cli_audit_bundle", language))
     verify.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
+    verify.add_argument("--block-hash", metavar="HASH", help=say("cli_audit_block_hash", language))
+    verify.add_argument("--rpc", metavar="URL", help=say("cli_audit_rpc", language))
+    verify.add_argument("--html", type=Path, metavar="OUT", help=say("cli_audit_html", language))
     verify.add_argument("--json", action="store_true", help=say("cli_json", language))
     fsck = command("fsck")
     fsck.add_argument("log", help=say("cli_audit_log_file", language))
@@ -54,15 +63,40 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.verify import verify
+    from xinqiao_ledger.files import io_errors, replace_file
+    from xinqiao_ledger.page import Page
+    from xinqiao_ledger.verify import examine
 
+    data = read_bytes(options.bundle)
     trust = _read_trust(options.trust) if options.trust else None
-    report = verify(read_bytes(options.bundle), trust)
+    bundle, report = examine(data, trust, _confirm(options))
+    if options.html is not None:
+        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
+        with io_errors(options.html):
+            replace_file(options.html, page.render().encode())
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(report.lines(language)))
     return report.exit_code
+
+
+def _confirm(options: argparse.Namespace) -> "Confirm | None":
+    """Return what asks for the anchor: the block that the auditor brought, and the node that he trusts."""
+    from xinqiao_ledger.block_proof import confirm_by_rpc, verify_block_proof
+
+    if options.block_hash is None and options.rpc is None:
+        return None
+    if options.block_hash is not None and not _BLOCK_HASH.fullmatch(options.block_hash):
+        raise UsageInvalid("block_hash_invalid")
+
+    def confirm(record: "AnchorRecord") -> None:
+        if options.block_hash is not None:
+            verify_block_proof(record, options.block_hash)
+        if options.rpc is not None:
+            confirm_by_rpc(record, options.rpc, timeout_s=_RPC_TIMEOUT_S)
+
+    return confirm
 
 
 def _fsck(options: argparse.Namespace, language: Language) -> int:
