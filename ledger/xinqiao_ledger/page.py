@@ -17,7 +17,7 @@ from xinqiao_governance.order import Order
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.markup import Child, Markup, element
-from xinqiao_ledger.report import Finding, Report, Status
+from xinqiao_ledger.report import Finding, Report, Status, Verdict
 from xinqiao_ledger.signing import fingerprint
 from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
@@ -80,7 +80,10 @@ class Page:
             ("page_when", self._time(self.now)),
         ]
         sentence = element("strong", self.say(f"audit_verdict_{verdict.name.lower()}"))
-        return element("section", sentence, element("p", self._scope()), self._facts(facts), class_=style)
+        said = [element("p", self._scope())]
+        if verdict is not Verdict.PASS and self.bundle is not None:
+            said.append(element("p", self.say("page_said_only")))
+        return element("section", sentence, said, self._facts(facts), class_=style)
 
     def _scope(self) -> str:
         match self.bundle:

@@ -66,10 +66,10 @@ class _Scale:
         self.start = next((event.time for event in events if event.node == first), events[0].time)
         self.end = max(self.start + 1, *(event.time for event in events))
 
-    def place(self, second: float) -> float:
+    def place(self, second: float) -> int:
         """Return the place in units of the picture."""
         part = (max(second, self.start) - self.start) / (self.end - self.start)
-        return round(_LEFT + part * (_RIGHT - _LEFT), 1)
+        return round(_LEFT + part * (_RIGHT - _LEFT))
 
     def shown(self, second: float) -> str:
         """Return a moment as the picture needs it: with its day where it spans several."""

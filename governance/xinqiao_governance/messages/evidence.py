@@ -106,6 +106,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "日志文件或 PostgreSQL 地址（或用 --centre）",
         "the log's file or PostgreSQL URL (or --centre)",
     ),
+    "cli_log_trust": (
+        "信任文件：核验日志的签名，并按名称显示部门",
+        "trust file: the log's signature is checked, and departments go by name",
+    ),
     "cli_log_node": ("书写者：名称、指纹或其开头", "its writer: a name, a fingerprint, or how that begins"),
     "cli_log_kind": ("事件种类，如 import、intent", "a kind of event, as import or intent"),
     "cli_log_dataset": ("数据集标识", "a dataset's id"),

@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "文件格式不成立：无法得知其内容。",
         "The file's form is broken: what it is about cannot be told.",
     ),
+    "page_said_only": (
+        "下文只是文件中所写的内容，并未证实。",
+        "What follows below the checks is only what the file says: it is not proven.",
+    ),
     "page_checks": ("逐项核验", "The checks"),
     "page_check_number": ("编号", "no."),
     "page_check_what": ("核验内容", "what was checked"),

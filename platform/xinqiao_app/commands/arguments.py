@@ -8,11 +8,14 @@ from datetime import datetime
 from decimal import Decimal, DecimalException
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_ledger.files import io_errors, replace_file, version_errors
+
+if TYPE_CHECKING:
+    from xinqiao_ledger.trust import Trust
 
 EPSILON = 6
 """Decimal places of ε: millionths."""
@@ -144,6 +147,14 @@ def read_as(path: Path, parse: Callable[[Json], T]) -> T:
         if error.code != "wire_field_invalid":
             raise
         raise UsageInvalid("file_field_invalid", path=str(path), **error.fields) from error
+
+
+def read_trust(path: Path) -> "Trust":
+    """Return the trust file at `path`; UsageInvalid or VersionOther where it is none of ours."""
+    from xinqiao_ledger.trust import Trust
+
+    with version_errors(path):
+        return Trust.decode(read_bytes(path))
 
 
 def deliver(text: str, out: Path | None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import audit_export, audit_lineage, audit_log
-from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
+from xinqiao_app.commands.arguments import count, deliver, read_bytes, read_trust, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -19,7 +19,6 @@ from xinqiao_governance.messages import Language, say
 if TYPE_CHECKING:
     from xinqiao_ledger.anchor import AnchorRecord, Keeper
     from xinqiao_ledger.checks.case import Confirm
-    from xinqiao_ledger.trust import Trust
 
 _BLOCK_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 _RPC_TIMEOUT_S = 10.0
@@ -68,7 +67,7 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.verify import examine
 
     data = read_bytes(options.bundle)
-    trust = _read_trust(options.trust) if options.trust else None
+    trust = read_trust(options.trust) if options.trust else None
     bundle, report = examine(data, trust, _confirm(options))
     if options.html is not None:
         page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
@@ -106,7 +105,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
 
     if not options.log.startswith(POSTGRES):
         require_file(Path(options.log))  # SQLite would make it
-    trust = _read_trust(options.trust) if options.trust else None
+    trust = read_trust(options.trust) if options.trust else None
     found = fsck(
         options.log,
         origin=trust.origin if trust else None,
@@ -132,14 +131,6 @@ def _row_counter(language: Language) -> Callable[[int, int], None]:
             print(say("fsck_progress", language, done=done, size=size), end=end, file=sys.stderr, flush=True)
 
     return show
-
-
-def _read_trust(path: Path) -> "Trust":
-    from xinqiao_ledger.files import version_errors
-    from xinqiao_ledger.trust import Trust
-
-    with version_errors(path):
-        return Trust.decode(read_bytes(path))
 
 
 def _trust(options: argparse.Namespace, language: Language) -> int:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
     """Print the part of the graph that was asked for."""
     if len([asked for asked in (options.column, options.output, options.job) if asked is not None]) != 1:
         raise UsageInvalid("lineage_one_start")
-    names = names_of(options.centre, language)
+    names = names_of(options, language)
     with reading(options) as reader:
         found = _asked(reader, options, names)
     if not found.nodes:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import count, moment, require_centre, require_file
+from xinqiao_app.commands.arguments import count, moment, read_trust, require_centre, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import MESSAGES, Language, say
@@ -43,11 +43,12 @@ def add_source(parser: Parser, language: Language) -> None:
     """Describe where the log is."""
     parser.add_argument("log", nargs="?", help=say("cli_audit_log_source", language))
     parser.add_argument("--centre", type=Path, help=say("cli_centre", language))
+    parser.add_argument("--trust", type=Path, help=say("cli_log_trust", language))
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Print the entries that fit, oldest first."""
-    names = names_of(options.centre, language)
+    names = names_of(options, language)
     with reading(options) as reader:
         entries = _entries(reader, options, names)
         if options.json:
@@ -113,23 +114,23 @@ def reading(options: argparse.Namespace) -> "Iterator[Reader]":
 
     if (options.log is None) == (options.centre is None):
         raise UsageInvalid("log_one_source")
-    reader = _reader_of(options.centre) if options.centre is not None else Reader(_place(options.log))
+    trust = read_trust(options.trust) if options.trust else None
+    place = _place_of(options.centre) if options.centre is not None else _place(options.log)
+    reader = Reader(place, origin=trust.origin, log_key=trust.log_key) if trust else Reader(place)
     try:
         yield reader
     finally:
         reader.close()
 
 
-def _reader_of(centre: Path) -> "Reader":
-    from xinqiao_ledger.reader import Reader
-    from xinqiao_ledger.signing import SigningKey
+def _place_of(centre: Path) -> Path | str:
     from xinqiao_platform.centre import log_place
 
     require_centre(centre)
     place = log_place(centre)
     if isinstance(place, Path):
         require_file(place)
-    return Reader(place, log_key=SigningKey.load(centre / "log.pem").public)
+    return place
 
 
 def _place(log: str) -> Path | str:
@@ -141,17 +142,23 @@ def _place(log: str) -> Path | str:
     return Path(log)
 
 
-def names_of(centre: Path | None, language: Language) -> dict[str, str]:
-    """Return the names, by fingerprint in hex, of those that the centre knows; the operator is called so."""
-    if centre is None:
-        return {}
-    from xinqiao_app.directory import known
-    from xinqiao_ledger.signing import SigningKey
+def names_of(options: argparse.Namespace, language: Language) -> dict[str, str]:
+    """Return the names, by fingerprint in hex, that the centre or the trust file knows."""
+    from xinqiao_ledger.signing import SigningKey, fingerprint
 
-    require_centre(centre)
-    names = {card.fingerprint.hex(): card.name for card in known(centre)}
-    operator = SigningKey.load(centre / "operator.pem").fingerprint.hex()
-    return {**names, operator: say("log_operator", language)}
+    names: dict[str, str] = {}
+    if options.centre is not None:
+        from xinqiao_app.directory import known
+
+        require_centre(options.centre)
+        names = {card.fingerprint.hex(): card.name for card in known(options.centre)}
+        operator = SigningKey.load(options.centre / "operator.pem").fingerprint
+        names[operator.hex()] = say("log_operator", language)
+    if options.trust is not None:
+        trust = read_trust(options.trust)
+        names |= {fingerprint(entry.key).hex(): entry.name for entry in trust.departments}
+        names[fingerprint(trust.operator).hex()] = say("log_operator", language)
+    return names
 
 
 def node_of(reader: "Reader", text: str, names: Mapping[str, str]) -> str:
