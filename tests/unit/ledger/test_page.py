@@ -133,7 +133,7 @@ def test_a_failed_page_says_so_before_anything_else(
 
 
 def hostile_rows(rows: list[Any]) -> None:
-    """Put markup wherever a bundle may hold a text of one's own, and name in the header what it is then about."""
+    """Put markup wherever a bundle may hold a text of one's own, under a header that fits."""
     for line in rows:
         if line[0] == "entry":
             line[2].update(role=HOSTILE, action=HOSTILE, dataset=HOSTILE, purpose=HOSTILE, reason=HOSTILE)

@@ -8,7 +8,6 @@ import pytest
 
 from simulators.enterprise import NOW, Enterprise, found, run_job, trust_of
 from simulators.ledger import CONTRACT
-from xinqiao_app.commands.arguments import moment
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
@@ -146,23 +145,3 @@ def test_receipts_that_come_later_are_kept_beside_the_first(enterprise: Enterpri
     kept = folder.receipts()
     folder.keep_receipts(kept[:1])
     assert folder.receipts() == kept
-
-
-@pytest.mark.parametrize(
-    ("text", "second"),
-    [("1970-01-02T00:00:00+00:00", 86_400), ("1970-01-02T08:00:00+08:00", 86_400)],
-)
-def test_a_moment_is_read_with_its_offset(text: str, second: int) -> None:
-    assert moment(text) == second
-
-
-@pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-13-01", "2026-11-22T08:00:00", "1950-01-01", "22.11.2026", "9" * 99]
-)
-def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(UsageInvalid, match="date_invalid"):
-        moment(text)
-
-
-def test_a_day_begins_at_local_midnight() -> None:
-    assert moment("2026-11-23") - moment("2026-11-22") in range(82_800, 90_001, 3_600)
