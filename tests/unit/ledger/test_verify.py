@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from simulators.changes import caught, caught_at_once, closed_again, one_changed
 from simulators.ledger import (
     CONTRACT,
     MODEL,
@@ -518,6 +519,22 @@ def test_two_thousand_random_one_byte_changes_all_fail(bundle: bytes, trust: Tru
         changed[dice.randrange(len(bundle))] ^= dice.randrange(1, 256)
         report = verify(bytes(changed), trust)
         assert failed(report) == {1: "bundle_changed"}
+
+
+@pytest.mark.parametrize("scope", ["job", "event", "period"])
+def test_random_changes_under_a_right_closing_digest_fail_or_change_nothing_that_is_proven(
+    honest: Enterprise, trust: Trust, scope: str
+) -> None:
+    """A sample; `tests/heavy/test_bundle_changes.py` makes ten thousand of each."""
+    bundles = {
+        "job": honest.bundle,
+        "event": lambda: honest.event_bundle(6),
+        "period": lambda: honest.period_bundle(1, 1_900_000_000),
+    }
+    data, dice = bundles[scope](), random.Random(20261123)
+    for _ in range(150):
+        assert caught_at_once(one_changed(data, dice), trust)
+        assert caught(data, closed_again(data, dice), trust)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
