@@ -21,6 +21,7 @@ The scope says what the evidence is about, and with it which lines there are:
 The reader refuses every byte that the writer would not write. The suite is fixed, not chosen by the file.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ _Rows = Mapping[str, Sequence[Sequence[Json]]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bundle:
+class Bundle(ABC):
     """What every bundle holds, parsed and of the right form; nothing is proven yet."""
 
     checkpoint: SignedCheckpoint
@@ -55,9 +56,9 @@ class Bundle:
     proof: tuple[bytes, ...]
     anchor: AnchorRecord | None = None
 
+    @abstractmethod
     def scope(self) -> dict[str, Json]:
         """Return what the evidence is about, as the header says it."""
-        raise NotImplementedError
 
     @property
     def events(self) -> list[Event]:

@@ -6,19 +6,28 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simulators import ledger
 from simulators.enterprise import Enterprise, found, run_job, trust_of
+from simulators.nodes import node_that_answers
 from xinqiao_app.cli import main
 from xinqiao_app.commands.arguments import moment
 from xinqiao_app.commands.audit_log import fitted
+from xinqiao_clients import local_layer
 from xinqiao_governance.errors import UsageInvalid
+from xinqiao_ledger.anchor import AnchorRecord
+from xinqiao_ledger.block_proof import ANCHORED
 from xinqiao_ledger.bundle import Bundle
+from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.trust import TrustedChain
 from xinqiao_platform.centre import Centre
+from xinqiao_platform.departments import Departments
 
 BLOCKER = """
 import sys
@@ -38,9 +47,13 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture(scope="module")
 def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]:
+    """A finished job; then a department fits a local layer on the model, and tells with its next answer."""
     enterprise = found(tmp_path_factory.mktemp("evidence"))
-    run_job(enterprise, enterprise.order(answers=4))
+    order = enterprise.order(answers=4)
+    result, _, _ = run_job(enterprise, order)
+    local_layer.fit(enterprise.sites[0].home, order.body.digest, result.model.encode(), "steward")
     centre = enterprise.centre
+    Departments(centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
     centre.log.keep_cosigned(centre.log.checkpoint())
     (enterprise.root / "trust.json").write_bytes(trust_of(enterprise).encode())
     yield enterprise
@@ -174,6 +187,71 @@ def test_a_node_that_is_not_there_contradicts_nothing(
         assert "operator" not in tenth["detail"]
 
 
+@pytest.fixture(scope="module")
+def anchored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, AnchorRecord]:
+    """An event whose head stands in a real block, on a chain that is said to be kept by others."""
+    folder = tmp_path_factory.mktemp("anchored")
+    small = ledger.Enterprise(folder)
+    small.run()
+    with closing(open_embedded(folder / "chain")) as chain:
+        record = replace(chain.publish(small.log.size, small.log.root()), keeper="independent")
+    bundle = replace(Bundle.decode(small.event_bundle(4)), anchor=record)
+    trusted = replace(small.trust(), chain=TrustedChain(record.chain_id, record.contract, "independent"))
+    (folder / "event.bundle").write_bytes(bundle.encode())
+    (folder / "trust.json").write_bytes(trusted.encode())
+    small.close()
+    return folder, record
+
+
+def tenth_of(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[str, str]:
+    """What check 10 reads, and the verdict."""
+    main(
+        [
+            "audit",
+            "verify",
+            str(folder / "event.bundle"),
+            "--trust",
+            str(folder / "trust.json"),
+            *more,
+            "--json",
+        ]
+    )
+    report = json.loads(capsys.readouterr().out)
+    return report["checks"][9]["status"], report["verdict"]
+
+
+def test_a_block_that_the_auditor_brings_proves_the_anchor_offline(
+    anchored: tuple[Path, AnchorRecord], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, record = anchored
+    assert tenth_of(folder, capsys) == ("NOT CHECKED", "PASS")
+    assert tenth_of(folder, capsys, "--block-hash", record.block_hash) == ("PASS", "PASS")
+    assert tenth_of(folder, capsys, "--block-hash", "0x" + "ab" * 32) == ("FAIL", "FAIL")
+
+
+def test_a_node_that_the_auditor_trusts_confirms_the_anchor(
+    anchored: tuple[Path, AnchorRecord], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, record = anchored
+    log = {
+        "address": record.contract,
+        "topics": ["0x" + ANCHORED.hex(), "0x" + "00" * 32, f"0x{record.size:064x}"],
+        "data": "0x" + record.root.hex(),
+    }
+    place = {"blockHash": record.block_hash, "blockNumber": hex(record.block_number), "status": "0x1"}
+    answers = {
+        "eth_chainId": hex(record.chain_id),
+        "eth_getTransactionReceipt": {**place, "transactionHash": record.tx_hash, "logs": [log]},
+        "eth_getBlockByNumber": {"hash": record.block_hash, "timestamp": hex(record.block_time)},
+    }
+    with node_that_answers(answers) as url:
+        assert tenth_of(folder, capsys, "--rpc", url) == ("PASS", "PASS")
+        both = ("--rpc", url, "--block-hash", record.block_hash)
+        assert tenth_of(folder, capsys, *both) == ("PASS", "PASS")
+    with node_that_answers({**answers, "eth_chainId": "0x1"}) as url:
+        assert tenth_of(folder, capsys, "--rpc", url) == ("FAIL", "FAIL")
+
+
 @pytest.mark.parametrize("more", [["--block-hash", "12"], ["--rpc", "ftp://127.0.0.1"]])
 def test_a_mistyped_block_or_node_is_no_failed_evidence(
     evidence: Path, capsys: pytest.CaptureFixture[str], more: list[str]
@@ -252,6 +330,8 @@ def test_a_column_leads_to_the_model_and_the_model_back(
     graph = json.loads((folder / "age.json").read_text("utf-8"))
     (output,) = [node for node in graph["nodes"] if node["kind"] == "output"]
     assert len([node for node in graph["nodes"] if node["kind"] == "column"]) == 4
+    (local,) = [node for node in graph["nodes"] if node["kind"] == "local"]
+    assert local["department"] == enterprise.sites[0].id.hex()
     assert audit(enterprise, "lineage", "--output", output["digest"][:12]) == 0
     shown = capsys.readouterr().out
     for word in ("approval", "decision allow", "spend ε 1", "steps 4 good, 0 void", "columns age, grade"):
@@ -270,6 +350,7 @@ def test_the_tree_speaks_chinese_and_names_departments(
     shown = capsys.readouterr().out
     assert re.search(r"^任务 .*\n  部门 dept-\d", shown)
     assert "预算 ε 1" in shown
+    assert "部门内部使用 dept-0" in shown
     assert "模型卡" in shown
 
 

@@ -81,6 +81,19 @@ def test_a_writer_is_found_by_its_fingerprint_or_its_start(reader: Reader, event
         the_only(reader.nodes, hexed("nobody"))
 
 
+def test_a_log_finds_marks_hashes_and_jobs_in_either_database(where: Path | str, events: list[Event]) -> None:
+    log, node = Log(where, KEY, "test.log/1"), events[0].node
+    assert log.last_before(node, START + 10, len(events)) == 18
+    assert log.last_before(node, START, len(events)) is None
+    assert log.first_from(node, START + 10, len(events)) == 20
+    assert log.first_from(node, START + 10, 20) is None
+    assert log.indices_of_hash(events[7].hash, events[7].hash) == [7]
+    assert log.indices_of_hash(bytes(32), bytes(32)) == []
+    job = hexed("job", 3)
+    assert log.jobs(bytes.fromhex(job), bytes.fromhex(job)) == [job]
+    log.close()
+
+
 def test_the_same_text_in_another_field_does_not_fit(tmp_path: Path) -> None:
     node = Node("a")
     said = node.write(Kind.CONFIRM, reason='x","dataset":"staff')
