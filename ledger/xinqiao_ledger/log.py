@@ -150,6 +150,26 @@ class Log:
         query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
         return self._read(query, bytes.fromhex(node), first, last)
 
+    def last_before(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) last event dated before `time`, of the first `size`."""
+        query = "SELECT coalesce(max(idx), -1) FROM entry WHERE node = ? AND time < ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def first_from(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) first event dated `time` or later, of the first `size`."""
+        query = "SELECT coalesce(min(idx), -1) FROM entry WHERE node = ? AND time >= ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def indices_of_hash(self, first: bytes, last: bytes) -> list[int]:
+        """Return the indices of entries whose leaf hash lies between `first` and `last`, both included."""
+        rows = self._database.run("SELECT idx FROM entry WHERE hash BETWEEN ? AND ?", first, last)
+        return [int(index) for (index,) in rows]
+
+    def jobs(self, first: bytes, last: bytes) -> list[str]:
+        """Return the jobs (hex) that entries name between `first` and `last`, both included."""
+        rows = self._database.run("SELECT DISTINCT job FROM entry WHERE job BETWEEN ? AND ?", first, last)
+        return [_blob(job).hex() for (job,) in rows]
+
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
         query = "SELECT seq, leaf FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
@@ -539,6 +559,12 @@ def _hash(value: Value) -> bytes:
     if not isinstance(value, bytes) or len(value) != HASH_BYTES:
         raise StoreDamaged("log_entry_damaged")
     return value
+
+
+def _index(rows: Sequence[Row]) -> int | None:
+    """Return the one number of the one row; None where it stands for nothing found."""
+    found = int(rows[0][0])
+    return None if found < 0 else found
 
 
 def _by_index(rows: Sequence[Row]) -> dict[int, bytes]:
