@@ -188,11 +188,11 @@ def strike(server: postgres.Server, url: str, draw: random.Random, killed: Count
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[postgres.Server | None]:
+def server(request: pytest.FixtureRequest) -> Iterator[postgres.Server | None]:
     if request.param == "sqlite":
         yield None
         return
-    with postgres.running(tmp_path / "server") as started:
+    with postgres.running() as started:
         yield started
 
 

