@@ -5,12 +5,13 @@ The chains behind it are opened in `chain.py`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, text, texts
 
 Keeper = Literal["operator", "independent"]
 
@@ -18,6 +19,58 @@ ROOT_BYTES = 32
 _SIZE_LIMIT = 1 << 63  # sizes travel in canonical JSON
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _HASH = re.compile(r"0x[0-9a-f]{64}")
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_MAX_HEADER_BYTES = 4096
+_MAX_NODE_BYTES = 65536  # a leaf holds a transaction's whole receipt
+_MAX_NODES = 16
+_YEAR_2200_S = 7_258_118_400
+
+
+@dataclass(frozen=True)
+class BlockProof:
+    """What leads from a block's hash to the anchor's receipt in it; `block_proof.py` follows it.
+
+    `header` is the block's header in RLP, `index` the place of the transaction in the block, `nodes` lead
+    from the header's receiptsRoot to the transaction's receipt.
+
+    Raises:
+        WireInvalid: a field is empty or larger than any honest one.
+    """
+
+    header: bytes
+    index: int
+    nodes: tuple[bytes, ...]
+
+    def __post_init__(self) -> None:
+        in_form = {
+            "header": 1 <= len(self.header) <= _MAX_HEADER_BYTES,
+            "index": 0 <= self.index < 1 << 32,
+            "nodes": 1 <= len(self.nodes) <= _MAX_NODES
+            and all(1 <= len(node) <= _MAX_NODE_BYTES for node in self.nodes),
+        }
+        _expect_all(in_form)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "header": self.header.hex(),
+            "index": self.index,
+            "nodes": [node.hex() for node in self.nodes],
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "BlockProof":
+        """Parse the canonical form.
+
+        Raises:
+            WireInvalid: a field is missing, unknown, of the wrong type or out of its form.
+        """
+        body = fields_of(value, *cls.__dataclass_fields__)
+        return cls(
+            header=_octets("header", text(body, "header")),
+            index=integer(body, "index"),
+            nodes=tuple(_octets("nodes", node) for node in texts(body, "nodes")),
+        )
 
 
 @dataclass(frozen=True)
@@ -26,7 +79,8 @@ class AnchorRecord:
 
     `contract` is a checksummed address, `tx_hash` and `block_hash` are 0x and 64 lower-case digits,
     `block_time` is in seconds since 1970 by the clock of the chain, `root` has 32 bytes. `keeper` says who
-    could rewrite the chain: a chain kept by the operator is no independent evidence.
+    could rewrite the chain: a chain kept by the operator is no independent evidence. `proof` is absent where
+    the chain's header cannot be rebuilt from what its node tells; then only a node can confirm the anchor.
 
     Raises:
         WireInvalid: a field is out of its form.
@@ -41,6 +95,7 @@ class AnchorRecord:
     size: int
     root: bytes
     keeper: Keeper
+    proof: BlockProof | None = None
 
     def __post_init__(self) -> None:
         in_form = {
@@ -54,13 +109,12 @@ class AnchorRecord:
             "root": len(self.root) == ROOT_BYTES,
             "keeper": self.keeper in ("operator", "independent"),
         }
-        for field, holds in in_form.items():
-            if not holds:
-                raise WireInvalid("wire_field_invalid", field=field)
+        _expect_all(in_form)
 
     def to_json(self) -> dict[str, Json]:
-        """Return the canonical form."""
-        return {
+        """Return the canonical form; without a proof the field is left out."""
+        proof: dict[str, Json] = {} if self.proof is None else {"proof": self.proof.to_json()}
+        return proof | {
             "chain_id": self.chain_id,
             "contract": self.contract,
             "tx_hash": self.tx_hash,
@@ -79,7 +133,10 @@ class AnchorRecord:
         Raises:
             WireInvalid: a field is missing, unknown, of the wrong type or out of its form.
         """
-        body = fields_of(value, *cls.__dataclass_fields__)
+        whole = mapping(value)
+        proof = BlockProof.from_json(whole["proof"]) if "proof" in whole else None
+        plain = {name: field for name, field in whole.items() if name != "proof"}
+        body = fields_of(plain, *cls.__dataclass_fields__.keys() - {"proof"})
         return cls(
             chain_id=integer(body, "chain_id"),
             contract=text(body, "contract"),
@@ -90,6 +147,7 @@ class AnchorRecord:
             size=integer(body, "size"),
             root=hex_bytes(body, "root", length=ROOT_BYTES),
             keeper=_keeper(text(body, "keeper")),
+            proof=proof,
         )
 
 
@@ -144,6 +202,27 @@ def check_repeats(latest: AnchorRecord, size: int, root: bytes) -> None:
         raise ProofError("anchor_size_shrinks", size=size, latest=latest.size)
     if root != latest.root:
         raise ProofError("anchor_root_differs", size=size)
+
+
+def seconds_of(timestamp: int) -> int:
+    """Return a block's time in seconds: FISCO BCOS writes milliseconds, every other EVM chain seconds.
+
+    What would lie beyond the year 2200 is taken for milliseconds. Source: FISCO BCOS 3.x, "Blockchain
+    JSON-RPC": `timestamp` of getBlockByNumber is in milliseconds; Ethereum Yellow Paper, 4.4: seconds.
+    """
+    return timestamp // 1000 if timestamp >= _YEAR_2200_S else timestamp
+
+
+def _expect_all(in_form: Mapping[str, object]) -> None:
+    for field, holds in in_form.items():
+        if not holds:
+            raise WireInvalid("wire_field_invalid", field=field)
+
+
+def _octets(field: str, digits: str) -> bytes:
+    if not _HEX.fullmatch(digits):
+        raise WireInvalid("wire_field_invalid", field=field)
+    return bytes.fromhex(digits)
 
 
 def _keeper(value: str) -> Keeper:

@@ -10,7 +10,7 @@ way to send. The heavy libraries load when a chain is opened, never when this fi
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import resources
 from pathlib import Path
@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from xinqiao_governance.errors import ProofError, StoreDamaged
-from xinqiao_ledger.anchor import Anchor, AnchorRecord, Keeper, check_head, check_repeats
+from xinqiao_ledger.anchor import Anchor, AnchorRecord, Keeper, check_head, check_repeats, seconds_of
 from xinqiao_ledger.embedded import ChainFolder
 from xinqiao_ledger.files import io_errors
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from web3 import Web3
     from web3.contract import Contract
     from web3.contract.contract import ContractConstructor, ContractFunction
-    from web3.types import TxParams
+    from web3.types import BlockData, TxParams, TxReceipt
 
 EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
 _GAS_LIMIT = 1_000_000  # several times what the deployment needs; unused gas is not charged
@@ -68,6 +68,10 @@ class Link(Protocol):
 
     def send(self, raw: bytes) -> "HexBytes":
         """Send a signed transaction; return its hash once it stands in a block."""
+        ...
+
+    def header(self, block: "BlockData") -> bytes:
+        """Return a block's header in RLP, as well as it can be told."""
         ...
 
     def close(self) -> None:
@@ -120,20 +124,35 @@ class ContractAnchor:
         return record
 
     def _record(self, transaction: "HexBytes") -> AnchorRecord:
+        from xinqiao_ledger.evm_block import with_proof
+
         receipt = self._link.w3.eth.get_transaction_receipt(transaction)
         (event,) = self._contract.events.Anchored().process_receipt(receipt)
         block = self._link.w3.eth.get_block(receipt["blockNumber"])
-        return AnchorRecord(
+        record = AnchorRecord(
             chain_id=self.chain_id,
             contract=self.contract,
             tx_hash=receipt["transactionHash"].to_0x_hex(),
             block_number=receipt["blockNumber"],
             block_hash=receipt["blockHash"].to_0x_hex(),
-            block_time=block["timestamp"],
+            block_time=seconds_of(block["timestamp"]),
             size=event["args"]["size"],
             root=event["args"]["root"],
             keeper=self._keeper,
         )
+        header = self._link.header(block)
+        return with_proof(record, receipt["transactionIndex"], header, self._receipts(receipt, block))
+
+    def _receipts(self, receipt: "TxReceipt", block: "BlockData") -> "Sequence[TxReceipt]":
+        """Return the receipts of a whole block; none where the node does not tell them at once."""
+        from web3.exceptions import Web3RPCError
+
+        if len(block["transactions"]) == 1:
+            return [receipt]
+        try:
+            return self._link.w3.eth.get_block_receipts(block["hash"])
+        except Web3RPCError:  # an older node: the record goes without a proof
+            return []
 
 
 class _EmbeddedLink:
@@ -176,6 +195,13 @@ class _EmbeddedLink:
         except BaseException:
             self._load()  # py-evm may be a block ahead of what is durable
             raise
+
+    def header(self, block: "BlockData") -> bytes:
+        """Return the header as the store has it; eth-tester tells some of its fields in other bytes."""
+        import rlp
+
+        found = self._backend.chain.get_canonical_block_header_by_number(block["number"])
+        return cast("bytes", rlp.encode(found))
 
     def close(self) -> None:
         """Close the store and release the folder."""

@@ -1,5 +1,7 @@
 """Checkpoints as the C2SP specifications have them: signed-note, tlog-checkpoint, tlog-cosignature v1.
 
+A key's suite (`suite.py`) says which type of line it signs: SM2 stands under the types of its own.
+
     origin
     size
     base64(root)
@@ -17,11 +19,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from xinqiao_governance.errors import ProofError, WireInvalid
-from xinqiao_ledger.signing import SigningKey, verify
+from xinqiao_ledger.suite import NoteKey, suite_of
 from xinqiao_ledger.tree import HASH_BYTES
 
-_LOG = b"\x01"
-_COSIGNATURE = b"\x04"
 _DASH = "\u2014 "
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
@@ -113,9 +113,9 @@ class SignedCheckpoint:
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
-        origin = self.checkpoint.origin
-        for signature in self._signatures(origin, _LOG, public):
-            verify(public, self.checkpoint.body.encode(), signature)
+        suite = suite_of(public)
+        for signature in self._signatures(self.checkpoint.origin, suite.log_line, public):
+            suite.verify(public, self.checkpoint.body.encode(), signature)
 
     def verify_cosignature(self, name: str, public: bytes) -> None:
         """Prove that the witness `name` with key `public` cosigned.
@@ -123,13 +123,24 @@ class SignedCheckpoint:
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
-        for signature in self._signatures(name, _COSIGNATURE, public):
+        suite = suite_of(public)
+        for signature in self._signatures(name, suite.cosignature_line, public):
             time = int.from_bytes(signature[:_TIME_BYTES], "big")
-            verify(public, _cosigned(self.checkpoint, time), signature[_TIME_BYTES:])
+            suite.verify(public, _cosigned(self.checkpoint, time), signature[_TIME_BYTES:])
+
+    def beside(self, earlier: "SignedCheckpoint") -> "SignedCheckpoint":
+        """Return both notes' signatures under this checkpoint; of one signer's lines the last is taken.
+
+        Raises:
+            WireInvalid: another checkpoint, or more signatures than a note may have.
+        """
+        lines = {(line.name, line.key_id): line for line in (*earlier.lines, *self.lines)}
+        _expect(earlier.checkpoint == self.checkpoint and len(lines) <= _MAX_SIGNATURES)
+        return SignedCheckpoint(self.checkpoint, tuple(lines.values()))
 
     def names(self, name: str, public: bytes) -> bool:
         """Say whether a line claims to be the cosignature of the witness `name` with key `public`."""
-        return bool(list(self._matching(name, _COSIGNATURE, public)))
+        return bool(list(self._matching(name, suite_of(public).cosignature_line, public)))
 
     def _signatures(self, name: str, kind: bytes, public: bytes) -> list[bytes]:
         found = list(self._matching(name, kind, public))
@@ -142,17 +153,19 @@ class SignedCheckpoint:
         return (line.signature for line in self.lines if (line.name, line.key_id) == wanted)
 
 
-def sign(checkpoint: Checkpoint, key: SigningKey) -> str:
+def sign(checkpoint: Checkpoint, key: NoteKey) -> str:
     """Return `checkpoint` as a note signed by its log, under the origin as the key's name."""
     signature = key.sign(checkpoint.body.encode())
-    line = SignatureLine(checkpoint.origin, key_id(checkpoint.origin, _LOG, key.public), signature)
+    label = key_id(checkpoint.origin, suite_of(key.public).log_line, key.public)
+    line = SignatureLine(checkpoint.origin, label, signature)
     return str(SignedCheckpoint(checkpoint, (line,)))
 
 
-def cosign(checkpoint: Checkpoint, name: str, key: SigningKey, time: int) -> str:
+def cosign(checkpoint: Checkpoint, name: str, key: NoteKey, time: int) -> str:
     """Return the witness's signature line with its newline: append it to the note. `time` in Unix seconds."""
     signature = time.to_bytes(_TIME_BYTES, "big") + key.sign(_cosigned(checkpoint, time))
-    return str(SignatureLine(name, key_id(name, _COSIGNATURE, key.public), signature))
+    label = key_id(name, suite_of(key.public).cosignature_line, key.public)
+    return str(SignatureLine(name, label, signature))
 
 
 def key_id(name: str, kind: bytes, public: bytes) -> bytes:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from xinqiao_governance.errors import ProofError, StoreDamaged
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, cosign
-from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
-from xinqiao_ledger.tree import EMPTY_ROOT, verify_consistency
+from xinqiao_ledger.suite import NoteKey, suite_of
+from xinqiao_ledger.tree import verify_consistency
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS heads (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"
@@ -20,12 +20,15 @@ _SCHEMA = (
 
 
 class Witness:
-    """The witness `name` of the log `origin` with key `log_key` (32 bytes); state in the file `path`."""
+    """The witness `name` of the log `origin` with note key `log_key`; state in the file `path`.
+
+    `log_key` declares the log's suite; the witness's own `key` may be of another.
+    """
 
     def __init__(
         self,
         path: Path,
-        key: SigningKey,
+        key: NoteKey,
         log_key: bytes,
         origin: str,
         *,
@@ -35,13 +38,14 @@ class Witness:
         self.name = name
         self._key = key
         self._log_key = log_key
+        self._hasher = suite_of(log_key).hasher
         self._origin = origin
         self._clock = clock
         self._database = Sqlite(path, _SCHEMA)
 
     @property
     def public(self) -> bytes:
-        """The witness's public key: 32 bytes."""
+        """The witness's public key: 32 bytes, or 64 under SM2."""
         return self._key.public
 
     @property
@@ -82,12 +86,12 @@ class Witness:
             raise ProofError("witness_rollback", size=head.size)
         if new.size == head.size and new.root != head.root:
             raise ProofError("witness_split_view", size=head.size)
-        verify_consistency(head.size, head.root, new.size, new.root, consistency)
+        verify_consistency(head.size, head.root, new.size, new.root, consistency, self._hasher)
 
     def _head(self) -> Checkpoint:
         rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self._origin)
         if not rows:
-            return Checkpoint(self._origin, 0, EMPTY_ROOT)
+            return Checkpoint(self._origin, 0, self._hasher(b""))
         size, root = rows[0]
         if not isinstance(size, int) or not isinstance(root, bytes):
             raise StoreDamaged("witness_state_damaged")

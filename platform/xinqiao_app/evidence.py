@@ -9,7 +9,7 @@ from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import export
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
-from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.jobs import JobResult
@@ -78,8 +78,8 @@ def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -
     """
     keys = tuple(TrustedKey(name, key) for name, key in departments.items())
     return Trust(
-        origin=LOG_ORIGIN,
-        log_key=centre.log_key.public,
+        origin=centre.log.origin,
+        log_key=centre.note_key.public,
         operator=centre.operator.public,
         departments=keys,
         witnesses=tuple(TrustedWitness(entry.name, entry.key, "operator") for entry in keys),

@@ -3,13 +3,15 @@
 An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
 anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
 log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
-parse or whose journal does not fit is taken as absent. It can void a step, and with false events of its own
+parse or whose journal does not fit is taken as absent. Receipts are told until an answer shows what still
+waits: without one a department reads no core data. It can void a step, and with false events of its own
 spoil the proof of the job; the finding then names it.
 """
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -22,17 +24,26 @@ from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
     NONCE_BYTES,
+    RECONCILED_AT_ONCE,
     Answer,
     AskFrame,
     CosignAsk,
     Cosignature,
     Hello,
     Introduction,
+    JournalAsk,
+    JournalPart,
+    JournalRequest,
+    ReconcileAsk,
+    Reconciled,
+    Reconciliation,
+    Refusal,
 )
 from xinqiao_governance.wire import Ask as WireAsk
-from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
+from xinqiao_ledger.checkpoint import Checkpoint, SignatureLine, SignedCheckpoint
 from xinqiao_ledger.receipt import LogReceipt
-from xinqiao_ledger.signing import check
+from xinqiao_ledger.signing import check, fingerprint
+from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask, Channel, Proven
 
@@ -46,7 +57,7 @@ class Member:
     address: str
     key: bytes
     introduction: Introduction
-    owed: list[Mapping[str, Json]] = field(default_factory=list)
+    owed: tuple[Mapping[str, Json], ...] = ()
 
     def tiers(self) -> dict[str, Tier]:
         """Return the published tier of each semantic."""
@@ -58,6 +69,9 @@ class Departments(Mapping[bytes, Member]):
     """The departments of `nodes` that answered a hello, by fingerprint, ascending.
 
     Iteration shows those that are there; who was dropped is still known by name.
+
+    Raises:
+        StoreDamaged: the centre's log lacks what it said before (`log_behind`): nobody is asked for anything.
     """
 
     def __init__(self, centre: Centre, channel: Channel, nodes: Sequence[bytes], *, timeout_s: float) -> None:
@@ -66,11 +80,18 @@ class Departments(Mapping[bytes, Member]):
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
         self._silence = _Silence()
+        self._timeout_s = timeout_s
+        centre.log.require_current()
         asks = {address: _hello() for address in channel.members()}
-        for address, data in channel.ask(asks, timeout_s=timeout_s).items():
-            proven = _proven(data, asks[address])
-            if proven is not None and proven.node in nodes:
-                self._welcome(address, proven)
+        heard = {
+            address: proven
+            for address, data in channel.ask(asks, timeout_s=timeout_s).items()
+            if (proven := _proven(data, asks[address])) is not None and proven.node in nodes
+        }
+        # All of them before the first event is taken: it would stand where the log lost another.
+        known = [address for address in heard if self._log_holds(address, heard[address])]
+        for address in known:
+            self._welcome(address, heard[address])
 
     def __getitem__(self, node: bytes) -> Member:
         return self._members[node] if node in self._members else self._dropped[node]
@@ -136,14 +157,7 @@ class Departments(Mapping[bytes, Member]):
         Raises:
             NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
-        outgoing = {self[node].address: self._outgoing(node, ask, parameters) for node, ask in asks.items()}
-        incoming = self._channel.ask(outgoing, timeout_s=timeout_s)
-        heard = []
-        for node in asks:
-            address = self[node].address
-            proven = _proven(incoming.get(address), outgoing[address])
-            if proven is not None and proven.node == node:
-                heard.append(proven)
+        heard = self._hear(asks, timeout_s, parameters)
         return {proven.node: proven.answer for proven in self._take(heard)}
 
     def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
@@ -162,12 +176,95 @@ class Departments(Mapping[bytes, Member]):
         return [
             answer.line
             for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
+            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer, self[node].key)
         ]
 
+    def reconcile(self, *, timeout_s: float) -> "Reconciling":
+        """Have every department find its own events in the log, under a checkpoint that is signed now.
+
+        Raises:
+            StoreDamaged: the log lacks what it said before (`log_behind`).
+            NodeUnavailable: whatever carries the messages cannot be reached itself.
+        """
+        note = self._centre.log.checkpoint()
+        reached = {node: self[node].introduction.reconciled_seq for node in self}
+        open_, result = set(reached), Reconciling()
+        while open_:
+            asks = {node: self._reconciliation(node, note, reached[node]) for node in sorted(open_)}
+            heard = self._hear(asks, timeout_s)
+            self._take(heard)  # what a contradicted journal brings does not fit; its word counts all the same
+            answers = {proven.node: proven.answer for proven in heard}
+            for node, ask in asks.items():
+                if result.take(node, ask.reconciliation.body, answers.get(node)):
+                    reached[node] += RECONCILED_AT_ONCE
+                    self._saw(node, note)
+                else:
+                    open_.remove(node)
+        return result
+
+    def _reconciliation(self, node: bytes, note: str, after_seq: int) -> ReconcileAsk:
+        log, said = self._centre.log, self[node].introduction
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        found = log.entries_of_node(node.hex(), after_seq + 1, after_seq + RECONCILED_AT_ONCE)
+        indices = tuple(sorted(index for index in found if index < size))
+        body = Reconciliation(
+            node=node,
+            checkpoint=note,
+            known_size=said.known_size,
+            seen_size=said.seen_size,
+            after_seq=after_seq,
+            consistency=tuple(log.consistency(said.seen_size, size)),
+            indices=indices,
+            proof=tuple(log.prove_subset(indices, size)) if indices else (),
+        )
+        return ReconcileAsk(self._centre.operator.seal(body))
+
+    def _saw(self, node: bytes, note: str) -> None:
+        """Note that a department has a newer checkpoint than it introduced itself with."""
+        member = self[node]
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        member.introduction = replace(member.introduction, seen_size=size)
+
+    def _log_holds(self, address: str, proven: Proven) -> bool:
+        """Say whether the log is as large as a department knows it to have been; one that lacks it is behind.
+
+        A department that cannot show the log's own word for what it says is as if it were not there: nobody
+        can stop the centre by a number.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        said, log, node = proven.answer, self._centre.log, proven.node
+        if not isinstance(said, Introduction) or said.known_size <= log.current_size():
+            return True
+        head = log.head(node.hex())
+        request = JournalRequest(node, head[0] if head else 0)
+        ask = Ask(AskFrame(JournalAsk(self._centre.operator.seal(request))).encode())
+        answer = _proven(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
+        if answer is not None and answer.node == node and isinstance(answer.answer, JournalPart):
+            for known in log_words(answer.answer, log.origin, log.public, log.note_public):
+                log.require_holds(known, node.hex())
+        return False
+
+    def _hear(
+        self,
+        asks: Mapping[bytes, WireAsk],
+        timeout_s: float,
+        parameters: NDArray[np.float64] | None = None,
+    ) -> list[Proven]:
+        """Ask members by fingerprint; return what they signed in answer, their events not yet taken."""
+        outgoing = {self[node].address: self._outgoing(node, ask, parameters) for node, ask in asks.items()}
+        incoming = self._channel.ask(outgoing, timeout_s=timeout_s)
+        heard = []
+        for node in asks:
+            address = self[node].address
+            proven = _proven(incoming.get(address), outgoing[address])
+            if proven is not None and proven.node == node:
+                heard.append(proven)
+        return heard
+
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
-        owed, self[node].owed = self[node].owed, []
-        return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
+        return Ask(AskFrame(ask, self[node].owed).encode(), parameters)
 
     def _welcome(self, address: str, proven: Proven) -> None:
         """Take in a department that introduces itself, once."""
@@ -180,7 +277,9 @@ class Departments(Mapping[bytes, Member]):
         node = proven.node
         if node not in nodes or node in self._members or not isinstance(proven.answer, Introduction):
             return False
-        owed = self._dropped[node].owed if node in self._dropped else []
+        if not self._log_holds(address, proven):
+            return False
+        owed = self._dropped[node].owed if node in self._dropped else ()
         self._dropped[node] = Member(address, proven.key, proven.answer, owed)
         if not self._take([proven]):
             return False
@@ -193,14 +292,59 @@ class Departments(Mapping[bytes, Member]):
         Returns the answers whose events are in.
         """
         try:
-            self._owe(self._centre.take(answers))
-            return list(answers)
+            receipts = self._centre.take(answers)
         except (WireInvalid, ProofError):
             return [own for own in answers if len(answers) > 1 and self._take([own])]
+        for node in (proven.node for proven in answers):
+            self[node].owed = (receipts[node].to_json(),) if node in receipts else ()
+        return list(answers)
 
-    def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
-        for node, receipt in receipts.items():
-            self[node].owed.append(receipt.to_json())
+
+@dataclass
+class Reconciling:
+    """What a round of reconciling brought, by department.
+
+    `reconciled` holds the last event that each found in the log; `contradicted` the code of what each found
+    wrong, which it keeps as an alarm; `refused` a reason to ask again another time. Who is in none was silent.
+    """
+
+    reconciled: dict[bytes, int] = field(default_factory=dict)
+    contradicted: dict[bytes, str] = field(default_factory=dict)
+    refused: dict[bytes, str] = field(default_factory=dict)
+
+    def take(self, node: bytes, asked: Reconciliation, answer: Answer | None) -> bool:
+        """Take in one answer; say whether there may be more to reconcile."""
+        match answer:
+            case Reconciled() if answer.seq == asked.after_seq + len(asked.indices):
+                self.reconciled[node] = answer.seq
+                return len(asked.indices) == RECONCILED_AT_ONCE
+            case Refusal() if answer.reason in CONTRADICTIONS:
+                self.contradicted[node] = answer.reason
+            case Refusal():
+                self.refused[node] = answer.reason
+        return False
+
+
+CONTRADICTIONS = ("journal_not_in_log", "receipt_broken", "history_rewritten", "journal_behind_log")
+"""Codes under which a department keeps an alarm."""
+
+
+def log_words(
+    part: JournalPart, origin: str, public: bytes, note_public: bytes
+) -> list[Checkpoint | LogReceipt]:
+    """Return what this log itself signed of what a department shows; the rest proves nothing.
+
+    `public` is the key of its receipts, `note_public` that of its checkpoints.
+    """
+    found: list[Checkpoint | LogReceipt] = []
+    for receipt in part.receipts:
+        with suppress(WireInvalid, ProofError):
+            found.append(check(Signed.parse(receipt, LogReceipt), fingerprint(public)))
+    with suppress(WireInvalid, ProofError):
+        note = SignedCheckpoint.parse(part.checkpoint)
+        note.verify_log(note_public)
+        found.append(note.checkpoint)
+    return [known for known in found if known.origin == origin]
 
 
 class _Silence:
@@ -233,11 +377,16 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
-    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> bool:
+    """Say whether the answer is one line that cosigns the checkpoint under the department's key.
+
+    An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
+    """
+    if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
+        return False
     try:
-        name = SignatureLine.parse(line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
+        name = SignatureLine.parse(answer.line.removesuffix("\n")).name
+        SignedCheckpoint.parse(checkpoint + answer.line).verify_cosignature(name, answer.key)
     except (WireInvalid, ProofError):
         return False
     return True

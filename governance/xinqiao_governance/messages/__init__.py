@@ -11,6 +11,7 @@ from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import (
     anchor,
     audit,
+    chain,
     course,
     demo,
     engine,
@@ -20,7 +21,9 @@ from xinqiao_governance.messages import (
     node,
     rehearse,
     report,
+    restore,
     store,
+    subjects,
     sums,
 )
 
@@ -46,12 +49,15 @@ MESSAGES = _merge(
     node.MESSAGES,
     job.MESSAGES,
     audit.MESSAGES,
+    chain.MESSAGES,
     course.MESSAGES,
     demo.MESSAGES,
     engine.MESSAGES,
     rehearse.MESSAGES,
     report.MESSAGES,
+    restore.MESSAGES,
     store.MESSAGES,
+    subjects.MESSAGES,
     sums.MESSAGES,
 )
 

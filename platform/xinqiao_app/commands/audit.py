@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
+from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file, suite
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -28,6 +28,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck = command("fsck")
     fsck.add_argument("log", help=say("cli_audit_log", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
+    suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
@@ -65,6 +66,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
     """Check a log from its rows alone; exit 1 if anything does not hold."""
     from xinqiao_ledger.database import POSTGRES
     from xinqiao_ledger.fsck import fsck
+    from xinqiao_ledger.suite import SUITES
 
     if not options.log.startswith(POSTGRES):
         require_file(Path(options.log))  # SQLite would make it
@@ -73,6 +75,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         options.log,
         origin=trust.origin if trust else None,
         log_key=trust.log_key if trust else None,
+        suite=SUITES[options.suite],
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
@@ -118,10 +121,12 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     try:
         trust = Trust(
             origin=centre.log_origin,
-            log_key=centre.log_key,
+            log_key=centre.note_key,
             operator=centre.operator,
             departments=tuple(TrustedKey(card.name, card.key) for card, _ in cards),
-            witnesses=tuple(TrustedWitness(card.name, card.key, _keeper(keeper)) for card, keeper in cards),
+            witnesses=tuple(
+                TrustedWitness(card.name, card.witness_key, _keeper(keeper)) for card, keeper in cards
+            ),
             witness_threshold=options.witnesses_needed or len(cards) // 2 + 1,
             chain=chain or None,
         )

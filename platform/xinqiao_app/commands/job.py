@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import job_status, rehearse
-from xinqiao_app.commands.arguments import DELTA, EPSILON, RATE, address, count, deliver, exact, port, read_as
+from xinqiao_app.commands.arguments import (
+    DELTA,
+    EPSILON,
+    RATE,
+    address,
+    count,
+    deliver,
+    exact,
+    port,
+    read_as,
+    suite,
+)
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import UsageInvalid
@@ -42,6 +53,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
     init = command("init")
     centre(init)
+    suite(init, language)
     out(init)
     cost = command("cost")
     privacy(cost)
@@ -86,12 +98,18 @@ def add_arguments(parser: Parser, language: Language) -> None:
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
     from xinqiao_app.commands.cards import CentreCard, write_card
-    from xinqiao_platform.centre import LOG_ORIGIN, Centre
+    from xinqiao_platform.centre import Centre
     from xinqiao_platform.tls import authority_pem
 
+    if options.suite == "sm3-sm2":
+        Centre.found_national(options.centre)
     centre = Centre(options.centre)
     card = CentreCard(
-        centre.operator.public, centre.log_key.public, LOG_ORIGIN, authority_pem(centre.operator)
+        centre.operator.public,
+        centre.log_key.public,
+        centre.log.origin,
+        authority_pem(centre.operator),
+        centre.log_sm2,
     )
     centre.close()
     write_card(card, centre.operator, options.out)

@@ -105,7 +105,7 @@ def test_the_first_event_follows_nothing() -> None:
     [
         {"v": 2},
         {"v": True},
-        {"kind": "erase"},
+        {"kind": "destroy"},
         {"node": "AB" * 32},
         {"node": "ab"},
         {"seq": 0},

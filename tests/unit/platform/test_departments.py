@@ -105,7 +105,7 @@ def test_a_catalogue_that_is_none_hurts_only_its_department(
     """A tier nobody knows would otherwise end everybody's job when the card is written."""
     liar = enterprise.sites[0]
     catalogue = {**liar.home.dataset.published(), **change}
-    frame = AnswerFrame(Introduction(catalogue, 0))
+    frame = AnswerFrame(Introduction(catalogue, 0, 0, 0, 0))
     assert list(meet(enterprise, liar_says(lambda _: frame.encode()))) == others(enterprise)
 
 
@@ -236,12 +236,13 @@ def test_a_cosignature_that_is_none_does_not_reach_the_note(enterprise: Enterpri
     met = meet(enterprise)
     note = enterprise.centre.log.checkpoint()
     checkpoint = SignedCheckpoint.parse(note).checkpoint
-    real = cosign(checkpoint, "dept-0", enterprise.sites[0].home.identity, 1)
-    stranger = cosign(checkpoint, "dept-0", SigningKey.generate(), 1)
+    own, other = enterprise.sites[0].home.identity, SigningKey.generate()
+    real, stranger = cosign(checkpoint, "dept-0", own, 1), cosign(checkpoint, "dept-0", other, 1)
+    key = (other if line == "{stranger}" else own).public
     text = line.format(real=real, stranger=stranger)
 
     def lie(frame: AnswerFrame) -> bytes:
-        return replace(frame, answer=Cosignature(text)).encode()
+        return replace(frame, answer=Cosignature(text, key)).encode()
 
     met._channel = enterprise.channel(change=liar_says(lie))
     lines = met.cosign(note, timeout_s=1.0)
