@@ -26,7 +26,7 @@ import pytest
 from simulators import postgres
 from simulators.kills import TESTS
 from simulators.ledger import ORIGIN
-from simulators.log_writer import JOURNALS, PLACES, Journal, Told, patiently, told
+from simulators.log_writer import JOURNALS, PLACES, Journal, Told, opened, patiently, told
 from simulators.processes import DIES_WITH_US
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.database import Row, open_database
@@ -107,7 +107,7 @@ class Writers:
         """Look for all that was ever promised, in the rows themselves; return how many events that are."""
         promised = {name: told(self.folder / f"{name}.told") for name in self.journals()}
         notes, signed = self.noted("notes"), self.noted("signed")
-        with closing(patiently(lambda: Log(self.where, self.key, ORIGIN))) as log:
+        with closing(patiently(lambda: opened(self.where, self.folder, self.key))) as log:
             rows = patiently(lambda: self.rows("SELECT idx, leaf FROM entry ORDER BY idx"))
             assert [index for index, _ in rows] == list(range(len(rows)))
             leaves = [leaf for _, leaf in rows if isinstance(leaf, bytes)]

@@ -25,6 +25,7 @@ from xinqiao_governance.errors import NodeUnavailable
 from xinqiao_ledger import log as logs
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
 
@@ -184,6 +185,11 @@ def told(path: Path) -> list[Told]:
     return [(int(number), int(index), bytes.fromhex(hashed)) for number, index, hashed in lines]
 
 
+def opened(where: Path | str, folder: Path, key: SigningKey) -> Log:
+    """Open the log as the centre does, with its newest head beside it."""
+    return Log(where, key, ORIGIN, high_water=HighWater(folder))
+
+
 def write(log: Log, folder: Path, name: str, draw: random.Random, death: Death) -> None:
     """Send a node's events, the last that were acknowledged among them once more."""
     path, journal = folder / f"{name}.told", Journal(name)
@@ -206,7 +212,7 @@ def main(where: str, folder: Path, name: str, seed: int, death: Death) -> None:
     """Write from several threads until death comes."""
     MortalKey.death, MortalKey.signed = death, folder / "signed"
     logs.open_database = lambda place, schema: Mortal(open_database(place, schema), death)
-    log = patiently(lambda: Log(where_of(where), MortalKey.load(folder / "log.key"), ORIGIN))
+    log = patiently(lambda: opened(where_of(where), folder, MortalKey.load(folder / "log.key")))
     with ThreadPoolExecutor(JOURNALS) as threads:
         names = [f"{name}-{number}" for number in range(JOURNALS)]
         work = [
