@@ -18,7 +18,8 @@ The scope says what the evidence is about, and with it which lines there are:
     {"event": leaf hash}              that one event
     {"from": s, "to": s}              what is dated in [from, to), Unix seconds, and what bounds it (`period`)
 
-The reader refuses every byte that the writer would not write. The suite is fixed, not chosen by the file.
+The reader refuses every byte that the writer would not write. The suite is the log's; who knows the log's key
+from elsewhere knows it, and the verifier goes by that, not by the file.
 """
 
 from abc import ABC, abstractmethod
@@ -39,9 +40,9 @@ from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.period import LATE_S, SKEW_S
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES
 
-SUITE = "sha256-ed25519"
 _END_LINE_BYTES = len(dumps(["end", "0" * 64])) + 1
 
 _Rows = Mapping[str, Sequence[Sequence[Json]]]
@@ -55,6 +56,7 @@ class Bundle(ABC):
     entries: Mapping[int, Event]
     proof: tuple[bytes, ...]
     anchor: AnchorRecord | None = None
+    suite: Suite = SHA256_ED25519
 
     @abstractmethod
     def scope(self) -> dict[str, Json]:
@@ -87,7 +89,7 @@ class Bundle(ABC):
 
     def _rows(self) -> list[list[Json]]:
         origin = self.checkpoint.checkpoint.origin
-        head: Json = {"suite": SUITE, "origin": origin, "scope": self.scope()}
+        head: Json = {"suite": self.suite.name, "origin": origin, "scope": self.scope()}
         rows: list[list[Json]] = [["xinqiao-bundle", 1, head], ["checkpoint", str(self.checkpoint)]]
         rows += self._ordered()
         rows += [["entry", index, self.entries[index].to_json()] for index in sorted(self.entries)]
@@ -150,7 +152,7 @@ class EventBundle(Bundle):
 
     def scope(self) -> dict[str, Json]:
         """Return the header's scope."""
-        return {"event": self.event.hash.hex()}
+        return {"event": tree_hash(self.event, self.suite).hex()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,14 +177,15 @@ class PeriodBundle(Bundle):
 
 def _parse(rows: _Rows) -> Bundle:
     """Read the rows by tag; that order, number and header are right shows when they are written again."""
-    anchors = rows.get("anchor")
+    anchors, head = rows.get("anchor"), _header(rows)
     common: dict[str, Any] = {
+        "suite": _suite(head),
         "checkpoint": SignedCheckpoint.parse(text({"checkpoint": _one(rows, "checkpoint")}, "checkpoint")),
         "entries": dict(_entry(row) for row in rows.get("entry", ())),
         "proof": _hashes(_one(rows, "proof")),
         "anchor": AnchorRecord.from_json(mapping(_one(rows, "anchor"))) if anchors else None,
     }
-    scope = _scope(rows)
+    scope = mapping(head.get("scope"))
     if "event" in scope:
         return EventBundle(**common)
     if "from" in scope:
@@ -196,11 +199,18 @@ def _parse(rows: _Rows) -> Bundle:
     )
 
 
-def _scope(rows: _Rows) -> Mapping[str, Json]:
+def _header(rows: _Rows) -> Mapping[str, Json]:
     head = rows.get("xinqiao-bundle", ())
     if len(head) != 1 or len(head[0]) != 2:
         raise WireInvalid("bundle_not_canonical")
-    return mapping(mapping(head[0][1]).get("scope"))
+    return mapping(head[0][1])
+
+
+def _suite(head: Mapping[str, Json]) -> Suite:
+    suite = SUITES.get(text(head, "suite"))
+    if suite is None:
+        raise WireInvalid("wire_field_invalid", field="suite")
+    return suite
 
 
 def export(
@@ -277,7 +287,8 @@ def _proven(
     if max(entries, default=-1) >= size:
         raise ProofError("bundle_past_checkpoint", size=size)
     proof = tuple(log.prove_subset(sorted(entries), size))
-    return {"checkpoint": signed, "entries": entries, "proof": proof, "anchor": anchor}
+    pieces: dict[str, Any] = {"checkpoint": signed, "entries": entries, "proof": proof, "anchor": anchor}
+    return {**pieces, "suite": log.suite}
 
 
 def _decoded(leaves: Mapping[int, bytes]) -> dict[int, Event]:

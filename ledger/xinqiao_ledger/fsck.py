@@ -21,8 +21,8 @@ from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Database, Row, open_database
 from xinqiao_ledger.event import GENESIS, Event
-from xinqiao_ledger.log import stored, tree_hash
-from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
+from xinqiao_ledger.log import stored
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of, tree_hash
 from xinqiao_ledger.tree import Tree
 
 _SPAN = 25_000

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from xinqiao_governance.canonical import Json
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.suite import SHA256_ED25519, Suite, tree_hash
 
 KINDS = (
     Kind.IMPORT,
@@ -63,14 +64,20 @@ class Lineage:
 
     @classmethod
     def of(
-        cls, entries: Iterable[tuple[int, Event]], facts: Mapping[str, Mapping[str, Json]] | None = None
+        cls,
+        entries: Iterable[tuple[int, Event]],
+        facts: Mapping[str, Mapping[str, Json]] | None = None,
+        suite: Suite = SHA256_ED25519,
     ) -> "Lineage":
-        """Build the graph of (index, event); `facts` adds to a job (order's digest in hex) what is known."""
+        """Build the graph of (index, event) of a log of this suite.
+
+        `facts` adds to a job (order's digest in hex) what is known.
+        """
         graph = cls()
         for index, event in entries:
             take = _TAKE.get(event.kind)
             if take is not None:
-                take(_Writer(graph, index, event))
+                take(_Writer(graph, index, event, suite))
         for job, known in (facts or {}).items():
             graph._know(job, known)
         return graph
@@ -163,10 +170,11 @@ def _by(edges: Iterable[Edge], end: Callable[[Edge], str]) -> Mapping[str, list[
 class _Writer:
     """Puts what one event says into the graph."""
 
-    def __init__(self, graph: Lineage, index: int, event: Event) -> None:
+    def __init__(self, graph: Lineage, index: int, event: Event, suite: Suite) -> None:
         self.graph = graph
         self.index = index
         self.event = event
+        self.hash = tree_hash(event, suite).hex()
 
     def node(self, kind: str, *names: str | None, **facts: Json) -> str:
         """Make a node if it is not there, add what is known now, and return its id."""
@@ -177,7 +185,7 @@ class _Writer:
 
     def edge(self, source: str, target: str, *, newest: bool = False) -> None:
         """Make an edge; the first event that proves it is named, or the newest."""
-        edge = Edge(source, target, self.index, self.event.hash.hex())
+        edge = Edge(source, target, self.index, self.hash)
         if newest or (source, target) not in self.graph.edges:
             self.graph.edges[(source, target)] = edge
 

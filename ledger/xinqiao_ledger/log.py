@@ -22,7 +22,7 @@ from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
-from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
+from xinqiao_ledger.suite import NoteKey, Suite, suite_of, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 SCHEMA = """
@@ -556,11 +556,6 @@ class _Fork(Exception):
     def __init__(self, event: Event) -> None:
         super().__init__(event)
         self.event = event
-
-
-def tree_hash(event: Event, suite: Suite) -> bytes:
-    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
-    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
 
 
 def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:

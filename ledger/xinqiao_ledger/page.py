@@ -19,6 +19,7 @@ from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.markup import Child, Markup, element
 from xinqiao_ledger.report import Finding, Report, Status, Verdict
 from xinqiao_ledger.signing import fingerprint
+from xinqiao_ledger.suite import tree_hash
 from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
 
@@ -90,7 +91,9 @@ class Page:
             case JobBundle():
                 return self.say("page_scope_job", job=self.bundle.job)
             case EventBundle():
-                return self.say("page_scope_event", event=self.bundle.event.hash.hex())
+                return self.say(
+                    "page_scope_event", event=tree_hash(self.bundle.event, self.bundle.suite).hex()
+                )
             case PeriodBundle():
                 since, until = self._time(self.bundle.since), self._time(self.bundle.until)
                 return self.say("page_scope_period", since=since, until=until)

@@ -15,6 +15,7 @@ from xinqiao_governance.errors import StoreDamaged
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Row, Value, open_database
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.suite import SHA256_ED25519, Suite, suite_of
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 _ROWS = 2_000
@@ -53,16 +54,26 @@ class Wanted:
 
 
 class Reader:
-    """The log in a file or at a PostgreSQL URL, as it is now; `origin` and `log_key` (32 bytes) if known.
+    """The log in a file or at a PostgreSQL URL, as it is now; `origin` and `log_key` if known.
+
+    `suite` is the log's; a `log_key` declares its own.
 
     Raises:
         StoreDamaged: the entries do not match the last checkpoint, or another log signed it.
         NodeUnavailable: there is no such database, or it cannot be read.
     """
 
-    def __init__(self, where: Path | str, *, origin: str | None = None, log_key: bytes | None = None) -> None:
+    def __init__(
+        self,
+        where: Path | str,
+        *,
+        origin: str | None = None,
+        log_key: bytes | None = None,
+        suite: Suite = SHA256_ED25519,
+    ) -> None:
         self._database = open_database(where, "")
-        self._tree = Tree()
+        self.suite = suite if log_key is None else suite_of(log_key)
+        self._tree = Tree(hasher=self.suite.hasher)
         try:
             self._read_tree()
             self._check_last_checkpoint(origin, log_key)
@@ -104,7 +115,7 @@ class Reader:
     def _matching(self, wanted: Wanted, newest_first: bool) -> Iterator[tuple[int, Event]]:
         texts = wanted.texts()
         for index, leaf in self._leaves(wanted, newest_first):
-            if leaf_hash(leaf) != self._tree.leaf(index):
+            if leaf_hash(leaf, self.suite.hasher) != self._tree.leaf(index):
                 raise StoreDamaged("log_entry_damaged")
             if all(text in leaf for text in texts):
                 event = Event.decode(leaf)

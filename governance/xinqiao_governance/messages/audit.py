@@ -184,6 +184,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未提供信任文件；证据自带的密钥不能证明自己",
         "no trust file was given; keys inside the evidence prove nothing",
     ),
+    "audit_suite_differs": (
+        "受信任日志的密码套件是 {suite}，而证据用的是另一种",
+        "the trusted log is under {suite}, and the evidence is not",
+    ),
     "audit_origin_differs": (
         "检查点不属于受信任的日志 {origin}；如果日志已开始新的一期，请向运营方索取新的中心名片并重写信任文件",
         "the checkpoint is not of the trusted log {origin}; if a new epoch of the log was opened, ask for "

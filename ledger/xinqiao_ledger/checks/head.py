@@ -4,6 +4,7 @@ from xinqiao_governance.errors import NodeUnavailable, ProofError
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.checks.case import Case, NotChecked
 from xinqiao_ledger.period import SKEW_S
+from xinqiao_ledger.suite import suite_of
 from xinqiao_ledger.tree import verify_subset
 
 
@@ -12,14 +13,17 @@ def check_log_signature(case: Case) -> None:  # 2
     trust, signed = case.trusted, case.bundle.checkpoint
     if signed.checkpoint.origin != trust.origin:
         raise ProofError("audit_origin_differs", origin=trust.origin)
+    if case.bundle.suite is not suite_of(trust.log_key):
+        raise ProofError("audit_suite_differs", suite=suite_of(trust.log_key).name)
     signed.verify_log(trust.log_key)
 
 
 def check_entries(case: Case) -> None:  # 3
-    """Require every entry to stand in the tree."""
+    """Require every entry to stand in the tree, by the hash of the trusted log's suite."""
+    suite = suite_of(case.trust.log_key) if case.trust else case.bundle.suite
     head = case.bundle.checkpoint.checkpoint
     leaves = {index: event.leaf for index, event in case.bundle.entries.items()}
-    verify_subset(leaves, head.size, head.root, case.bundle.proof)
+    verify_subset(leaves, head.size, head.root, case.bundle.proof, suite.hasher)
 
 
 def check_witnesses(case: Case) -> None:  # 9

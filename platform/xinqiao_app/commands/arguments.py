@@ -59,7 +59,7 @@ def count(text: str) -> int:
     return number
 
 
-def suite(command: Parser, language: Language) -> None:
+def add_suite(command: Parser, language: Language) -> None:
     """Let `command` be told the suite of a log."""
     command.add_argument("--suite", choices=_SUITES, default=_SUITES[0], help=say("cli_suite", language))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import audit_export, audit_lineage, audit_log, audit_restore, audit_witness
-from xinqiao_app.commands.arguments import count, deliver, read_bytes, read_trust, require_file, suite
+from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -37,7 +37,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck = command("fsck")
     fsck.add_argument("log", help=say("cli_audit_log_file", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
-    suite(fsck, language)
+    add_suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     audit_restore.add_arguments(command, language)
     audit_export.add_arguments(command("export"), language)

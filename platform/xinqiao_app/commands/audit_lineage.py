@@ -54,7 +54,7 @@ def _asked(reader: "Reader", options: argparse.Namespace, names: Mapping[str, st
     from xinqiao_ledger.reader import Wanted
 
     facts = _facts(options.centre) if options.centre is not None else {}
-    whole = Lineage.of(reader.find(Wanted(kinds=KINDS)), facts)
+    whole = Lineage.of(reader.find(Wanted(kinds=KINDS)), facts, reader.suite)
     if options.job is not None:
         return whole.of_job(the_only(reader.jobs, options.job))
     if options.output is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import count, moment, read_trust, require_centre, require_file
+from xinqiao_app.commands.arguments import add_suite, count, moment, read_trust, require_centre, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import MESSAGES, Language, say
@@ -18,6 +18,7 @@ from xinqiao_governance.messages import MESSAGES, Language, say
 if TYPE_CHECKING:
     from xinqiao_ledger.event import Event, Kind
     from xinqiao_ledger.reader import Reader, Wanted
+    from xinqiao_ledger.suite import Suite
 
 _WIDTHS = (8, 12, 16, 16, 10, 8, 23)
 """Index, event's id, time, who, kind, job, and what there is to say of it: 99 columns with the spaces."""
@@ -44,19 +45,26 @@ def add_source(parser: Parser, language: Language) -> None:
     parser.add_argument("log", nargs="?", help=say("cli_audit_log_source", language))
     parser.add_argument("--centre", type=Path, help=say("cli_centre", language))
     parser.add_argument("--trust", type=Path, help=say("cli_log_trust", language))
+    add_suite(parser, language)
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Print the entries that fit, oldest first."""
+    from xinqiao_ledger.suite import tree_hash
+
     names = names_of(options, language)
     with reading(options) as reader:
         entries = _entries(reader, options, names)
         if options.json:
             for index, event in entries:
-                line = {"index": index, "hash": event.hash.hex(), "event": event.to_json()}
+                line = {
+                    "index": index,
+                    "hash": tree_hash(event, reader.suite).hex(),
+                    "event": event.to_json(),
+                }
                 print(json.dumps(line, ensure_ascii=False))
             return 0
-        found = _print_table(entries, names, language)
+        found = _print_table(entries, reader.suite, names, language)
         print(say("log_found", language, count=found, size=reader.size), file=sys.stderr)
     return 0
 
@@ -111,12 +119,16 @@ def reading(options: argparse.Namespace) -> "Iterator[Reader]":
         UsageInvalid: none or both are named, or there is no such thing.
     """
     from xinqiao_ledger.reader import Reader
+    from xinqiao_ledger.suite import SUITES
+    from xinqiao_platform.centre import suite_at
 
     if (options.log is None) == (options.centre is None):
         raise UsageInvalid("log_one_source")
     trust = read_trust(options.trust) if options.trust else None
     place = _place_of(options.centre) if options.centre is not None else _place(options.log)
-    reader = Reader(place, origin=trust.origin, log_key=trust.log_key) if trust else Reader(place)
+    suite = SUITES[options.suite] if options.centre is None else suite_at(options.centre)
+    origin, key = (trust.origin, trust.log_key) if trust else (None, None)
+    reader = Reader(place, origin=origin, log_key=key, suite=suite)
     try:
         yield reader
     finally:
@@ -176,20 +188,26 @@ def node_of(reader: "Reader", text: str, names: Mapping[str, str]) -> str:
 # ---- the table ---------------------------------------------------------------------------------------
 
 
-def _print_table(entries: Iterable[tuple[int, "Event"]], names: Mapping[str, str], language: Language) -> int:
+def _print_table(
+    entries: Iterable[tuple[int, "Event"]], suite: "Suite", names: Mapping[str, str], language: Language
+) -> int:
     found = 0
     for index, event in entries:
         if not found:
             print(_line([say(f"log_column_{n}", language) for n in range(1, len(_WIDTHS) + 1)]))
         found += 1
-        print(_line(_cells(index, event, names, language)))
+        print(_line(_cells(index, event, suite, names, language)))
     return found
 
 
-def _cells(index: int, event: "Event", names: Mapping[str, str], language: Language) -> list[str]:
+def _cells(
+    index: int, event: "Event", suite: "Suite", names: Mapping[str, str], language: Language
+) -> list[str]:
+    from xinqiao_ledger.suite import tree_hash
+
     return [
         str(index),
-        event.hash.hex()[:12],
+        tree_hash(event, suite).hex()[:12],
         datetime.fromtimestamp(event.time).astimezone().strftime("%Y-%m-%d %H:%M"),
         names.get(event.node, event.node[:12]),
         word("log_kind", event.kind.value, language),

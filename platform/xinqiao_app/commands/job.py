@@ -12,6 +12,7 @@ from xinqiao_app.commands.arguments import (
     DELTA,
     EPSILON,
     RATE,
+    add_suite,
     address,
     count,
     deliver,
@@ -19,7 +20,6 @@ from xinqiao_app.commands.arguments import (
     port,
     read_as,
     require_centre,
-    suite,
 )
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
@@ -54,7 +54,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
     init = command("init")
     centre(init)
-    suite(init, language)
+    add_suite(init, language)
     out(init)
     cost = command("cost")
     privacy(cost)
