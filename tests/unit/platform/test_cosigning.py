@@ -170,7 +170,7 @@ def rolled_back(enterprise: Enterprise, aside: Path) -> Iterator[Centre]:
 
 
 def test_a_log_that_was_put_back_and_grew_again_is_found_out(enterprise: Enterprise, tmp_path: Path) -> None:
-    """Longer than what the witness saw, but no extension of it. It shows the log's own word: that is final."""
+    """Longer than what the witness saw, but no extension of it; it shows the log's own word."""
     with ExitStack() as stack:
         outside(stack, enterprise, "union")
         states = rolled_back(enterprise, tmp_path / "aside")
