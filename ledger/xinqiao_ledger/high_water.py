@@ -1,4 +1,4 @@
-"""The newest head that a log signed, kept outside its database; and the mark of a log that lacks what it said.
+"""The newest head that a log signed, kept outside its database, and the mark of a log that lacks it.
 
     log.head     the newest checkpoint, replaced whole before it leaves the process
     log.behind   only while the log is behind: who told so, and how large the log was
@@ -13,7 +13,7 @@ from pathlib import Path
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.parse import integer, text, versioned_fields
-from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.files import io_errors, replace_file
 
 

@@ -401,11 +401,11 @@ class Log:
         if size < len(self._tree):
             raise StoreDamaged("log_rolled_back", size=size, signed_size=len(self._tree))
         if size > len(self._tree):
-            self._heads.clear()
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """Take committed rows into the tree by the hashes that stand beside them."""
+        """Take committed rows into the tree by the hashes that stand beside them; heads are read again."""
+        self._heads.clear()
         query = "SELECT idx, hash FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?"
         while rows := self._database.run(query, len(self._tree), _READ_ROWS):
             if [index for index, _ in rows] != list(range(len(self._tree), len(self._tree) + len(rows))):

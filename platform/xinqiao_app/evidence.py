@@ -8,6 +8,7 @@ from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.bundle import export
+from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
@@ -42,6 +43,17 @@ def evidence_of(
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
     head, record = cosign_and_anchor(centre, departments, anchor)
     return bundle_of(centre, result, head, record), record
+
+
+def require_anchored(centre: Centre, anchor: Anchor) -> None:
+    """Refuse to go on with a log that lacks what the chain says that it had.
+
+    Raises:
+        StoreDamaged: `log_behind`; or the chain cannot be read.
+    """
+    latest = anchor.latest()
+    if latest is not None:
+        centre.log.require_holds(Checkpoint(centre.log.origin, latest.size, latest.root), "anchor")
 
 
 def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:

@@ -182,8 +182,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no trust file was given; keys inside the evidence prove nothing",
     ),
     "audit_origin_differs": (
-        "检查点不属于受信任的日志 {origin}",
-        "the checkpoint is not of the trusted log {origin}",
+        "检查点不属于受信任的日志 {origin}；如果日志已开始新的一期，请向运营方索取新的中心名片并重写信任文件",
+        "the checkpoint is not of the trusted log {origin}; if a new epoch of the log was opened, ask for "
+        "the centre's new card and write the trust file anew",
     ),
     "audit_outcome_differs": (
         "部门 {node} 自己的日志没有记录该模型的完成",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_witness
+from xinqiao_app.commands import audit_restore, audit_witness
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file, suite
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -31,6 +31,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
     suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
+    audit_restore.add_arguments(command, language)
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -164,5 +165,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "verify": _verify,
     "fsck": _fsck,
     "trust": _trust,
+    "refill": audit_restore.run_refill,
+    "epoch": audit_restore.run_epoch,
     "witness": audit_witness.run,
 }

@@ -11,7 +11,15 @@ from simulators.enterprise import Enterprise, Site, found
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
-from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, Refusal, SealedFrame
+from xinqiao_governance.wire import (
+    AnswerFrame,
+    AskFrame,
+    Cosignature,
+    Hello,
+    Introduction,
+    Refusal,
+    SealedFrame,
+)
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.signing import SigningKey
@@ -145,6 +153,24 @@ def test_events_reach_the_log_and_receipts_come_back(enterprise: Enterprise) -> 
         len(site.home.book.events()),
         site.home.book.events()[-1].hash,
     )
+
+
+def test_receipts_are_told_until_an_answer_shows_that_they_came(enterprise: Enterprise) -> None:
+    """A department reads no core data without them, so a lost message must not cost it a step."""
+    met, lost = meet(enterprise), enterprise.sites[1]
+    hello(met)
+    hello(met)  # nothing waits, nothing is owed
+    for site in enterprise.sites:
+        site.home.confirm(bytes(32), "somebody", "steward")
+    hello(met)
+    met._channel = enterprise.channel(change_ask=lambda address, ask: None if address == "2" else ask)
+    assert hello(met) == sorted(site.id for site in enterprise.sites if site is not lost)
+    assert lost.home.book.waiting().events == 1
+    channel = met._channel = enterprise.channel()
+    hello(met)
+    told = {address: len(AskFrame.decode(ask.wire).receipts) for address, ask, _ in channel.transcript}
+    assert told == {"1": 0, "2": 1, "3": 0}
+    assert all(site.home.book.waiting().events == 0 for site in enterprise.sites)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Departments compare their journals with the log: what was cut, moved or rewritten shows; honest logs pass."""
+"""Departments compare their journals with the log: what was cut, moved or rewritten shows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,13 +7,24 @@ from pathlib import Path
 import pytest
 
 from simulators import postgres
-from simulators.enterprise import HandCentre, reason_of, tell
+from simulators.enterprise import HandCentre, Site, reason_of, tell
 from simulators.restores import Tampered, cut, put, swap, take_out
-from xinqiao_clients.reconcile import state_of
+from xinqiao_clients.alarms import state_of
 from xinqiao_governance.canonical import loads
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.signed import Signed
-from xinqiao_governance.wire import AskFrame, Hello, Introduction, ReconcileAsk, Reconciled, Reconciliation
+from xinqiao_governance.wire import (
+    AskFrame,
+    Hello,
+    Introduction,
+    JournalAsk,
+    JournalPart,
+    JournalRequest,
+    ReconcileAsk,
+    Reconciled,
+    Reconciliation,
+)
+from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
@@ -244,6 +255,63 @@ def test_a_checkpoint_smaller_than_what_a_department_said_is_an_alarm(small: Tam
         proof=(),
     )
     assert reason_of(tell(site, ReconcileAsk(small.centre.operator.seal(body)))) == "receipt_broken"
+
+
+def test_two_events_do_not_share_a_place(small: Tampered) -> None:
+    """Neither has a receipt, so only the order of places shows that one of them is not there."""
+    site = small.sites[0]
+    for _ in range(2):
+        small.write(0)
+    small.meet()  # in the log; their receipt is on its way
+    small.meet(change_ask=lambda _address, _ask: None)
+    introduction = tell_only(site)
+    log = small.centre.log
+    note = log.checkpoint()
+    index = max(log.entries_of_node(site.id.hex(), 5, 5))
+    body = Reconciliation(
+        node=site.id,
+        checkpoint=note,
+        known_size=introduction.known_size,
+        seen_size=introduction.seen_size,
+        after_seq=introduction.reconciled_seq,
+        consistency=tuple(log.consistency(introduction.seen_size, log.size)),
+        indices=(index, index),
+        proof=tuple(log.prove_subset([index], log.size)),
+    )
+    site.log = None
+    assert reason_of(tell(site, ReconcileAsk(small.centre.operator.seal(body)))) == "journal_not_in_log"
+
+
+def tell_only(site: Site) -> Introduction:
+    """The introduction of a department whose events stay with it."""
+    site.log = None
+    introduction = tell(site, Hello(bytes(16)))
+    assert isinstance(introduction, Introduction)
+    return introduction
+
+
+def test_a_journal_is_given_to_the_operator_alone_and_by_whom_he_asked(small: Tampered) -> None:
+    site, operator = small.sites[0], small.centre.operator
+    request = JournalRequest(site.id, 0)
+    assert isinstance(tell(site, JournalAsk(operator.seal(request))), JournalPart)
+    for refused in (
+        SigningKey.generate().seal(request),
+        operator.seal(JournalRequest(small.sites[1].id, 0)),
+        replace(operator.seal(request), body=JournalRequest(site.id, 1)),
+    ):
+        assert reason_of(tell(site, JournalAsk(refused))) == "reconcile_unsigned"
+
+
+def test_a_head_on_the_chain_that_the_log_lacks_puts_it_behind(small: Tampered) -> None:
+    log = small.centre.log
+    log.require_holds(Checkpoint(log.origin, log.size, log.root()), "anchor")
+    for size, root in ((log.size + 1, log.root()), (log.size, bytes(32))):
+        with pytest.raises(StoreDamaged, match="log_behind") as caught:
+            log.require_holds(Checkpoint(log.origin, size, root), "anchor")
+        assert caught.value.fields == {"told_by": "anchor", "size": size}
+        with pytest.raises(StoreDamaged, match="log_behind"):
+            small.grow()
+        (small.folder / "log.behind").unlink()
 
 
 def test_a_data_node_put_back_to_an_old_copy_is_told_so(small: Tampered, tmp_path: Path) -> None:
