@@ -36,7 +36,10 @@ COSIGNED, MOVED, SILENT, REFUSED, FORGED = (
 
 @dataclass(frozen=True)
 class Word:
-    """What one witness said to a head: a sentence's code, the size it spoke of, its line if it cosigned."""
+    """What one witness said to a head: a sentence's code, the size it spoke of, its line if it cosigned.
+
+    Where it refused, `size` is the HTTP status that it answered with.
+    """
 
     code: str
     size: int = 0
@@ -133,7 +136,7 @@ class Witnesses:
 
 
 def ask_to_cosign(witness: OutsideWitness, note: str, log: Log, *, timeout_s: float) -> Word:
-    """Ask for a cosignature on `note`, a checkpoint of `log`; once more from the size that the witness names.
+    """Ask for a cosignature on `note`, a checkpoint of `log`; again from the size that the witness names.
 
     `timeout_s` bounds each wait for the network, not their sum.
     """
@@ -166,7 +169,7 @@ def newest_of(witness: OutsideWitness, log: Log, *, timeout_s: float) -> Word:
     head = _shown(witness, log, answer)
     if head is None:
         return Word(FORGED)
-    if not holds_entries(log, head.size):
+    if head.size > log.current_size():
         return Word(AHEAD, head.size)
     if log.root(head.size) != head.root:
         return Word(CONTRADICTS, head.size)
@@ -177,11 +180,6 @@ def proof_of(witness: OutsideWitness, log: Log, *, timeout_s: float) -> Checkpoi
     """Return the newest checkpoint that the witness can show: `log` itself signed it. None without one."""
     answer = _request(witness.url, "GET", monitoring_path(log.origin), b"", timeout_s)
     return _shown(witness, log, answer) if answer is not None and answer.status == HTTPStatus.OK else None
-
-
-def holds_entries(log: Log, size: int) -> bool:
-    """Say whether the log has so many entries, counting what another process added meanwhile."""
-    return size <= log.size or (size < 1 << 63 and bool(log.entries(size - 1, size)))
 
 
 def cosignature_in(note: str, lines: str, name: str, key: bytes) -> str | None:
@@ -206,7 +204,7 @@ class _Answer:
         try:
             if self.kind != SIZE_TYPE or not self.body.endswith(b"\n"):
                 return None
-            return parse_number(f"old {self.body[:-1].decode()}", "old")
+            return parse_number(self.body[:-1].decode())
         except (UnicodeDecodeError, WireInvalid):
             return None
 
