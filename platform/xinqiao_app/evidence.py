@@ -7,14 +7,15 @@ from pathlib import Path
 from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
-from xinqiao_ledger.bundle import export
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
+from xinqiao_platform.checkpoint import JobFolder
 from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.exports import export_job
 from xinqiao_platform.jobs import JobResult
 from xinqiao_platform.witnesses import COSIGNED
 
@@ -41,8 +42,9 @@ def evidence_of(
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
-    head, record = cosign_and_anchor(centre, departments, anchor)
-    return bundle_of(centre, result, head, record), record
+    _, record = cosign_and_anchor(centre, departments, anchor)
+    JobFolder(centre.path, result.order.body.digest).keep_anchor(record)
+    return export_job(centre, result.order.body.digest.hex()), record
 
 
 def require_anchored(centre: Centre, anchor: Anchor) -> None:
@@ -70,18 +72,6 @@ def tell_cosigning(head: Head) -> None:
             _log.warning(word.code, {"name": name, "size": word.size})
     if not head.is_cosigned:
         _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
-
-
-def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
-    """Return the job's evidence bundle under `head`."""
-    return export(
-        centre.log,
-        checkpoint=head.note,
-        order=result.order,
-        receipts=result.receipts,
-        card=result.card,
-        anchor=anchor,
-    )
 
 
 def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:

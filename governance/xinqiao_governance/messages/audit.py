@@ -154,8 +154,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "audit_check_2": ("日志签署了检查点", "The log signed the checkpoint"),
     "audit_check_3": ("每条事件都在树中", "Every entry is in the tree"),
     "audit_check_4": (
-        "各部门的日志连续，直到其签署的末条",
-        "Each department's journal is gapless up to its signed head",
+        "没有遗漏：各日志首尾之间连续",
+        "Nothing is left out: journals are gapless from end to end",
     ),
     "audit_check_5": (
         "运营方签署了订单，各部门签署了任务回执",
@@ -173,7 +173,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "模型卡与已发布的模型一致",
         "The card belongs to the published model",
     ),
-    "audit_check_9": ("足够的见证人联署", "Enough witnesses cosigned"),
+    "audit_check_9": (
+        "足够的见证人联署，且没有条目的日期更晚",
+        "Enough witnesses cosigned, and no entry is dated later",
+    ),
     "audit_check_10": ("链上锚定一致", "The anchor agrees"),
     # Why a check failed or was not made
     "audit_form_broken": ("格式已不成立，未继续检查", "not looked at, because the form is broken"),

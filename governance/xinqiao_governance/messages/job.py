@@ -208,7 +208,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "从数据行重新核验整个日志：事件、链接、树、检查点",
         "check a whole log from its rows: events, chains, tree, checkpoints",
     ),
-    "cli_audit_log": (
+    "cli_audit_log_file": (
         "日志：文件（log.sqlite），或 PostgreSQL 地址（postgresql://…）",
         "the log: a file (log.sqlite), or a PostgreSQL URL (postgresql://…)",
     ),
