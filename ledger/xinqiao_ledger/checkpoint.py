@@ -26,7 +26,7 @@ _DASH = "\u2014 "
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
 _LIMIT = 1 << 63
-_MAX_SIGNATURES = 256
+_MAX_SIGNATURES = 4_096
 _MAX_HASHES = 63
 
 
@@ -230,10 +230,10 @@ def parse_extra(line: str) -> bytes:
     return _unbase64(line.removeprefix("extra "))
 
 
-def parse_number(line: str, word: str) -> int:
-    """Parse the line "`word` number", without its newline; WireInvalid where it is none."""
-    _expect(line.startswith(f"{word} "))
-    return _decimal(line.removeprefix(f"{word} "))
+def parse_number(line: str, before: str = "") -> int:
+    """Parse the number that stands after `before` in a line without its newline; WireInvalid for no such."""
+    _expect(line.startswith(before))
+    return _decimal(line.removeprefix(before))
 
 
 def _cosigned(checkpoint: Checkpoint, time: int) -> bytes:
