@@ -121,7 +121,7 @@ def test_departments_that_never_come_are_waited_for_no_longer_than_the_bound(
 ) -> None:
     monkeypatch.setattr(operate, "_HELLO_S", 0.3)
     start = time.monotonic()
-    operate._wait_for(enterprise.channel(), 5)
+    operate.wait_for(enterprise.channel(), 5)
     assert 0.3 <= time.monotonic() - start < 5.0
 
 
@@ -172,6 +172,9 @@ def test_an_anchor_that_fails_leaves_model_and_card(
 
     class Broken:
         publish = fail
+
+        def latest(self) -> None:
+            """Nothing was anchored."""
 
         def close(self) -> None:
             """It holds nothing."""
