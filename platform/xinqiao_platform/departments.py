@@ -56,6 +56,9 @@ from xinqiao_platform.witnesses import (
 
 T = TypeVar("T", bound=Signable)
 
+_PARTS = 100
+"""So many parts of its journal a department may bring at one time: nobody keeps a round going without end."""
+
 _OTHER_HISTORY = ("witness_split_view", "proof_consistency_failed")
 
 
@@ -211,9 +214,9 @@ class Departments(Mapping[bytes, Member]):
         self._collect(timeout_s)
         note = self._centre.log.checkpoint()
         size = SignedCheckpoint.parse(note).checkpoint.size
-        said = {node: self[node].introduction for node in self}
-        reached = {node: own.reconciled_seq for node, own in said.items() if own.known_size <= size}
-        open_, result = set(reached), Reconciling()
+        reached = {node: self[node].introduction.reconciled_seq for node in self}
+        open_ = {node for node in reached if self._follows(node, size)}
+        result = Reconciling(refused=dict.fromkeys(reached.keys() - open_, "reconcile_outdated"))
         while open_:
             asks = {node: self._reconciliation(node, note, reached[node]) for node in sorted(open_)}
             heard = self._hear(asks, timeout_s)
@@ -229,8 +232,7 @@ class Departments(Mapping[bytes, Member]):
 
     def _collect(self, timeout_s: float) -> None:
         """Take in all that the journals hold, part by part, and hand out the receipts."""
-        size = -1
-        while size != self._centre.log.current_size():
+        for _ in range(_PARTS):
             size = self._centre.log.current_size()
             asks: dict[bytes, WireAsk] = {node: Hello(secrets.token_bytes(NONCE_BYTES)) for node in self}
             heard = self._hear(asks, timeout_s)
@@ -238,6 +240,13 @@ class Departments(Mapping[bytes, Member]):
             for proven in heard:
                 if isinstance(proven.answer, Introduction):
                     self[proven.node].introduction = proven.answer
+            if size == self._centre.log.current_size():
+                return
+
+    def _follows(self, node: bytes, size: int) -> bool:
+        """Say whether what a department says of itself fits a log of `size` entries; it may lie."""
+        said, head = self[node].introduction, self._centre.log.head(node.hex())
+        return said.known_size <= size and said.reconciled_seq <= (head[0] if head else 0)
 
     def _reconciliation(self, node: bytes, note: str, after_seq: int) -> ReconcileAsk:
         log, said = self._centre.log, self[node].introduction

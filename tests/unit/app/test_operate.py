@@ -121,7 +121,7 @@ def test_departments_that_never_come_are_waited_for_no_longer_than_the_bound(
 ) -> None:
     monkeypatch.setattr(operate, "_HELLO_S", 0.3)
     start = time.monotonic()
-    operate._wait_for(enterprise.channel(), 5)
+    operate.wait_for(enterprise.channel(), 5)
     assert 0.3 <= time.monotonic() - start < 5.0
 
 
@@ -173,6 +173,9 @@ def test_an_anchor_that_fails_leaves_model_and_card(
     class Broken:
         publish = fail
 
+        def latest(self) -> None:
+            """Nothing was anchored."""
+
         def close(self) -> None:
             """It holds nothing."""
 
@@ -180,6 +183,19 @@ def test_an_anchor_that_fails_leaves_model_and_card(
     with pytest.raises(StoreDamaged):
         run(enterprise, out)
     assert {path.name for path in out.iterdir()} == {"model.json", "card.json"}
+
+
+def test_a_log_that_lacks_what_was_anchored_starts_no_job(enterprise: Enterprise, out: Path) -> None:
+    """Put back with all that lies beside it, and nobody told: the chain still knows."""
+    record = run(enterprise, out)
+    place = enterprise.centre.path
+    enterprise.centre.close()
+    for file in ("log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "log.head"):
+        (place / file).unlink(missing_ok=True)
+    enterprise.centre = Centre(place, clock=lambda: enterprise.now[0])
+    with pytest.raises(StoreDamaged, match="log_behind") as caught:
+        run(enterprise, out.with_name("again"))
+    assert caught.value.fields == {"told_by": "anchor", "size": record.size}
 
 
 def test_an_anchor_that_cannot_be_opened_costs_nothing(

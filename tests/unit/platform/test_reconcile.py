@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulators import postgres
 from simulators.enterprise import HandCentre, Site, reason_of, tell
 from simulators.restores import Tampered, cut, put, swap, take_out
 from xinqiao_clients.alarms import state_of
+from xinqiao_clients.local_use import allowed_use
+from xinqiao_clients.published import Published
 from xinqiao_governance.canonical import loads
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import Denied, StoreDamaged
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
+    AnswerFrame,
     AskFrame,
     Hello,
     Introduction,
@@ -29,6 +33,7 @@ from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.signing import SigningKey, check
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask
 from xinqiao_platform.departments import Departments
 
@@ -444,8 +449,6 @@ def test_a_department_that_claims_a_larger_log_and_shows_nothing_is_not_met(smal
     liar = small.sites[0]
 
     def lie(address: str, data: bytes) -> bytes | None:
-        from xinqiao_governance.wire import AnswerFrame
-
         frame = AnswerFrame.decode(data)
         if address == "1" and isinstance(frame.answer, Introduction):
             return replace(frame, answer=replace(frame.answer, witness_size=10**9)).encode()
@@ -455,10 +458,37 @@ def test_a_department_that_claims_a_larger_log_and_shows_nothing_is_not_met(smal
     assert small.centre.log.checkpoint()
 
 
+@pytest.mark.parametrize(
+    "claim", [{"reconciled_seq": 2**63 - 1}, {"reconciled_seq": 5}, {"seen_size": 10**9}], ids=str
+)
+def test_what_a_department_says_of_itself_hurts_nobody_else(small: Tampered, claim: dict[str, int]) -> None:
+    """It speaks the truth when it is met and lies when it is asked again."""
+    hellos: list[str] = []
+
+    def lie(address: str, data: bytes) -> bytes:
+        frame = AnswerFrame.decode(data)
+        if address != "1" or not isinstance(frame.answer, Introduction):
+            return data
+        hellos.append(address)
+        return data if len(hellos) == 1 else replace(frame, answer=replace(frame.answer, **claim)).encode()
+
+    found = small.meet(change=lie).reconcile(timeout_s=1.0)
+    liar = small.sites[0].id
+    assert set(found.reconciled) == {site.id for site in small.sites} - {liar}
+    assert found.refused == {liar: "reconcile_outdated"}
+
+
+def test_local_use_of_core_data_waits_for_the_steward_too(small: Tampered) -> None:
+    alarmed(small)
+    site = small.sites[0]
+    order = small.enterprise.order(answers=4).body
+    model = Published(order, order.model, np.zeros(order.model.parameters), b"a model")
+    with pytest.raises(Denied, match="log_alarm"), allowed_use(site.home, model, "fit", "steward"):
+        pass
+
+
 def test_two_centres_on_one_log_do_not_mistrust_each_other(small: Tampered) -> None:
     """What the other process appended is read before a department's word is doubted."""
-    from xinqiao_platform.centre import Centre
-
     beside = Centre(small.folder)
     small.write(0)
     small.settle()
@@ -469,8 +499,6 @@ def test_two_centres_on_one_log_do_not_mistrust_each_other(small: Tampered) -> N
 
 
 def test_a_reconciled_answer_is_the_one_that_was_asked_for(small: Tampered) -> None:
-    from xinqiao_governance.wire import AnswerFrame
-
     def lie(_address: str, data: bytes) -> bytes:
         frame = AnswerFrame.decode(data)
         return (
