@@ -57,25 +57,20 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
 
 def _asked(reader: "Reader", options: argparse.Namespace, names: Mapping[str, str]) -> "Lineage":
+    """Read no more of the log than the question needs: most of it is releases and other jobs."""
     from xinqiao_ledger.ids import the_only
-    from xinqiao_ledger.lineage import KINDS, Lineage
-    from xinqiao_ledger.reader import Wanted
+    from xinqiao_ledger.lineage import Lineage, entries_of_column, entries_of_jobs, jobs_of_output
 
     facts = _facts(options.centre) if options.centre is not None else {}
-    whole = Lineage.of(reader.find(Wanted(kinds=KINDS)), facts)
     if options.job is not None:
-        return whole.of_job(the_only(reader.jobs, options.job))
+        job = the_only(reader.jobs, options.job)
+        return Lineage.of(entries_of_jobs(reader, [job]), facts).of_job(job)
     if options.output is not None:
-        return whole.back(_output(whole, options.output))
+        output, jobs = jobs_of_output(reader, options.output)
+        return Lineage.of(entries_of_jobs(reader, jobs), facts).back(output)
     node = None if options.node is None else node_of(reader, options.node, names)
+    whole = Lineage.of(entries_of_column(reader, options.column), facts)
     return whole.forward(options.column, dataset=options.dataset, node=node)
-
-
-def _output(whole: "Lineage", prefix: str) -> str:
-    from xinqiao_ledger.ids import the_only
-
-    digests = [str(node.facts["digest"]) for node in whole.of_kind("output")]
-    return the_only(lambda first, last: [one for one in digests if first.hex() <= one <= last.hex()], prefix)
 
 
 def _facts(centre: Path) -> dict[str, dict[str, Json]]:
