@@ -96,6 +96,6 @@ def test_only_a_pass_is_verified(
     assert (ledger["verified"], ledger["verdict"]) == (verified, verdict)
     assert (ledger["chain_id"], ledger["anchored_size"]) == (7, 5)
     assert ledger["events"] == simulated.centre.log.size
-    assert len(ledger["checks"]) == 10
+    assert len(ledger["checks"]) == 11
     assert all(check["name_zh"] and check["name_en"] for check in ledger["checks"])
     simulated.close()
