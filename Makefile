@@ -35,7 +35,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Xinqiao needs Python 3.11 or newer; set PYTHON=/path/to/python3.11. 需要 Python 3.11 或更新版本。")'
 	@echo "Setting up .venv (once; two to four minutes) 正在准备环境（仅首次，约二至四分钟）"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,demo,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,sm,demo,dev]'
 	@touch $@
 
 demo: $(READY)

@@ -1,9 +1,10 @@
 """The department's book: one SQLite file that holds what must never be lost or told twice.
 
 Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, jobs,
-burned steps, confirmed peers, and the tally of what left. Whatever belongs together is written in one
-transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point leaves the old
-state or the new one. Several processes may hold the same book: writers queue on `BEGIN IMMEDIATE`.
+burned steps, confirmed peers, subjects' keys, and the tally of what left. Whatever belongs together is
+written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point
+leaves the old state or the new one. Several processes may hold the same book: writers queue on
+`BEGIN IMMEDIATE`.
 """
 
 import sqlite3
@@ -14,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
+from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, Account, Limit, present_year
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import ProtocolViolated, StoreDamaged, VersionOther
 from xinqiao_governance.order import Spend
 from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.tree import leaf_hash
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL,
@@ -52,18 +54,45 @@ _PERIODS = (
     "PRIMARY KEY(dataset, period)) STRICT",
     "PRAGMA user_version = 1",
 )
-_FORM = 1
+# What the second form lacks. Pseudonyms of before stay under the home's one key.
+_SUBJECTS = (
+    "CREATE TABLE subject(tag BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+    "PRAGMA user_version = 2",
+)
+# Where each event stands by the log's receipts, the newest checkpoint seen, and what contradicted them.
+_RECONCILING = (
+    "ALTER TABLE log_receipt ADD COLUMN last_seq INTEGER",
+    "UPDATE log_receipt SET last_seq = ends.seq FROM (SELECT id, SUM(json_array_length("
+    "CAST(receipt AS TEXT), '$.body.entries')) OVER (ORDER BY id) AS seq FROM log_receipt) AS ends "
+    "WHERE ends.id = log_receipt.id",
+    "CREATE INDEX log_receipt_by_seq ON log_receipt(last_seq)",
+    "CREATE TABLE seen(id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, "
+    "note TEXT NOT NULL) STRICT",
+    "CREATE TABLE reconciled(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, "
+    "size INTEGER NOT NULL, time INTEGER NOT NULL) STRICT",
+    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, origin TEXT NOT NULL, code TEXT NOT NULL, "
+    "seq INTEGER NOT NULL, time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, "
+    "actor TEXT, UNIQUE(origin, code, seq)) STRICT",
+    "CREATE TABLE left_log(origin TEXT PRIMARY KEY, pointer BLOB NOT NULL, note TEXT NOT NULL) STRICT",
+    "CREATE TABLE left_receipt(origin TEXT, last_seq INTEGER, receipt BLOB NOT NULL, "
+    "PRIMARY KEY(origin, last_seq)) STRICT",
+    "PRAGMA user_version = 3",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
 SELECT 1 FROM journal LIMIT 1; SELECT 1 FROM cap LIMIT 1; SELECT 1 FROM spend LIMIT 1;
 SELECT 1 FROM adopted LIMIT 1;
 """
-_PERIODS_PRESENT = """
+_LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
-SELECT 1 FROM intake LIMIT 1;
+SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
+SELECT 1 FROM seen LIMIT 1; SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
+SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1;
 """
 
+_PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -91,6 +120,36 @@ class Burn:
     vector: bytes | None
 
 
+@dataclass(frozen=True)
+class Position:
+    """The journal was found in the log up to event `seq`, in a log of `size` entries, at `time`."""
+
+    seq: int
+    size: int
+    time: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A contradiction between this department and the log.
+
+    `seq` is the first event that it is about, `receipt` the log's word on that event, where there is one, and
+    `said` the operator's signed word that contradicts it. `acknowledged` is when the steward did, by `actor`.
+    """
+
+    id: int
+    code: str
+    seq: int
+    time: int
+    receipt: bytes | None
+    said: bytes
+    acknowledged: int | None
+    actor: str | None
+
+
+_SELECT_ALARM = "SELECT id, code, seq, time, receipt, said, acknowledged, actor FROM alarm"
+
+
 class Book:
     """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds.
 
@@ -105,8 +164,8 @@ class Book:
         with self._errors:
             self._db = _connect(path, "FULL", create=create)
             self._db.executescript(_SCHEMA if create else _PRESENT)
-            _add_periods(self._db, path)
-            self._db.executescript(_PERIODS_PRESENT)
+            _bring_up(self._db, path)
+            self._db.executescript(_LATER_PRESENT)
             # For the tally: it survives a killed process, but costs no disk flush a message.
             self._relaxed_db = _connect(path, "NORMAL", create=False)
         self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
@@ -135,15 +194,19 @@ class Book:
                 raise
             del self._receipts[:receipts]
 
-    def scrub(self) -> None:
-        """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this."""
-        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+    def scrub(self) -> bool:
+        """Let go of the write-ahead log's old pages: what was destroyed stands in no file after this.
 
-    def pending(self, limit: int = 1_000) -> list[Event]:
+        False where another process kept them for half a minute; the next scrub, or its end, lets them go.
+        """
+        ((busy, _, _),) = self._all("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
+    def pending(self, limit: int = _PAGE) -> list[Event]:
         """Return the oldest events that the log has not receipted."""
         return [Event.decode(leaf) for leaf in self.pending_leaves(limit).values()]
 
-    def pending_leaves(self, limit: int = 1_000) -> dict[int, bytes]:
+    def pending_leaves(self, limit: int = _PAGE) -> dict[int, bytes]:
         """Return the canonical bytes of those events by sequence number, ascending."""
         self._flush()
         query = "SELECT seq, leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT ?"
@@ -151,19 +214,27 @@ class Book:
 
     def events(self, first: int = 1) -> list[Event]:
         """Return the journal from sequence number `first`."""
-        return [
-            Event.decode(row[0])
-            for row in self._all("SELECT leaf FROM journal WHERE seq >= ? ORDER BY seq", (first,))
-        ]
+        return [event for event, _ in self.journal(first)]
+
+    def journal(self, first: int = 1, limit: int = -1) -> list[tuple[Event, bool]]:
+        """Return the journal from sequence number `first`, and of each event whether the log receipted it."""
+        self._flush()
+        query = "SELECT leaf, receipted FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?"
+        return [(Event.decode(leaf), bool(taken)) for leaf, taken in self._all(query, (first, limit))]
 
     def count_events(self) -> int:
         """Return how many events the journal holds."""
         return int(self._all("SELECT COUNT(*) FROM journal")[0][0])
 
-    def count_pending(self) -> int:
-        """Return how many of them the log has not receipted."""
+    def waiting(self) -> Waiting:
+        """Return how much of the journal the log has not receipted, at one moment."""
         self._flush()
-        return int(self._all("SELECT COUNT(*) FROM journal WHERE receipted = 0")[0][0])
+        with self._snapshot() as db:
+            return _waiting(db, self._clock())
+
+    def subjects(self) -> dict[bytes, bytes]:
+        """Return the sealed key of each subject by tag."""
+        return dict(self._all("SELECT tag, sealed FROM subject"))
 
     def job(self, digest: bytes) -> Job | None:
         """Return the job of this order, if it was ever proposed."""
@@ -259,10 +330,53 @@ class Book:
         with self._lock:
             self._receipts.append((receipt, last_seq))
 
+    def leaves(self, after_seq: int, limit: int = 1_000) -> dict[int, bytes]:
+        """Return the canonical bytes of the events after a number, at most `limit`, by sequence number."""
+        query = "SELECT seq, leaf FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        return dict(self._all(query, (after_seq, limit)))
+
+    def receipts(self, after_seq: int, last_seq: int) -> list[tuple[int, bytes]]:
+        """Return the log's receipts on the events from `after_seq` + 1 to `last_seq`, by last event."""
+        self._flush()
+        query = (
+            "SELECT last_seq, receipt FROM log_receipt WHERE last_seq > ? AND last_seq <= "
+            "COALESCE((SELECT MIN(last_seq) FROM log_receipt WHERE last_seq >= ?), ?) ORDER BY last_seq"
+        )
+        return self._all(query, (after_seq, last_seq, last_seq))
+
+    def last_receipt(self) -> bytes | None:
+        """Return the log's newest receipt."""
+        self._flush()
+        rows = self._all("SELECT receipt FROM log_receipt ORDER BY last_seq DESC LIMIT 1")
+        return rows[0][0] if rows else None
+
+    def seen(self) -> str | None:
+        """Return the newest checkpoint of the log, as it was signed, that this department saw."""
+        rows = self._all("SELECT note FROM seen")
+        return str(rows[0][0]) if rows else None
+
+    def see(self, size: int, note: str) -> None:
+        """Keep a checkpoint of the log if it is newer than the one kept; a power cut may lose it."""
+        with self._lock, self._errors:
+            _see(self._relaxed_db, size, note)
+
+    def reconciled(self) -> Position | None:
+        """Return how far the journal was last found in the log; None before the first time."""
+        rows = self._all("SELECT seq, size, time FROM reconciled")
+        return Position(*rows[0]) if rows else None
+
+    def alarms(self) -> list[Alarm]:
+        """Return every contradiction between this department and the log, oldest first."""
+        return [Alarm(*row) for row in self._all(f"{_SELECT_ALARM} ORDER BY id")]
+
+    def alarmed(self) -> bool:
+        """Say whether an alarm waits to be acknowledged."""
+        return bool(self._all("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1"))
+
     def _write_receipts(self) -> int:
         """Write the receipts that wait, inside a transaction; return how many."""
         for receipt, last_seq in self._receipts:
-            self._db.execute("INSERT INTO log_receipt(receipt) VALUES (?)", (receipt,))
+            self._db.execute("INSERT INTO log_receipt(receipt, last_seq) VALUES (?, ?)", (receipt, last_seq))
             self._db.execute("UPDATE journal SET receipted = 1 WHERE seq <= ? AND receipted = 0", (last_seq,))
         return len(self._receipts)
 
@@ -296,13 +410,41 @@ class Transaction:
         self._node = node
         self._now = now
 
-    def record(self, **fields: Any) -> Event:
-        """Append an event to the journal: sequence, previous hash, node and time are filled in here."""
-        row = self._db.execute("SELECT seq, leaf FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, prev = (row[0] + 1, leaf_hash(row[1]).hex()) if row else (1, GENESIS)
-        event = Event(node=self._node.hex(), seq=seq, prev=prev, time=self._now, **fields)
+    def record(self, *, by: Actor | None = None, **fields: Any) -> Event:
+        """Append an event to the journal: sequence, previous hash, node and time are filled in here.
+
+        `by` fills in who acted. The time is the clock's, or that of the event before if that is later: a
+        clock that is set back turns no journal back.
+        """
+        last = _last_event(self._db)
+        node, seq = self._node.hex(), last.seq + 1 if last else 1
+        prev, time = last.hash.hex() if last else GENESIS, _time(last, self._now)
+        who = by.marks(node, seq, time) if by else {}
+        event = Event(node=node, seq=seq, prev=prev, time=time, **who, **fields)
         self._db.execute("INSERT INTO journal VALUES (?, ?, 0)", (seq, event.encode()))
         return event
+
+    def waiting(self) -> Waiting:
+        """Return how much of the journal the log has not receipted, what this block wrote included."""
+        return _waiting(self._db, self._now)
+
+    def is_receipted(self, seq: int) -> bool:
+        """Say whether the log receipted this event."""
+        row = self._db.execute("SELECT 1 FROM journal WHERE seq = ? AND receipted = 1", (seq,)).fetchone()
+        return row is not None
+
+    def subject(self, tag: bytes) -> bytes | None:
+        """Return the sealed key of a subject, if there is one."""
+        row = self._db.execute("SELECT sealed FROM subject WHERE tag = ?", (tag,)).fetchone()
+        return row[0] if row else None
+
+    def put_subject(self, tag: bytes, sealed: bytes) -> None:
+        """Keep the sealed key of a new subject."""
+        self._db.execute("INSERT INTO subject VALUES (?, ?)", (tag, sealed))
+
+    def remove_subject(self, tag: bytes) -> None:
+        """Destroy the key of a subject; `Book.scrub` then lets go of the old pages."""
+        self._db.execute("DELETE FROM subject WHERE tag = ?", (tag,))
 
     def first_event(self, job: bytes) -> int:
         """Return the sequence number of the first event that names a job.
@@ -481,15 +623,76 @@ class Transaction:
         if kept.rowcount != 1:
             raise ProtocolViolated("step_burned")
 
+    def reconcile_to(self, seq: int, size: int, note: str) -> None:
+        """Note that the journal stands in the log up to `seq`, under this checkpoint of `size` entries."""
+        row = (1, seq, size, self._now)
+        self._db.execute("INSERT OR REPLACE INTO reconciled VALUES (?, ?, ?, ?)", row)
+        _see(self._db, size, note)
+
+    def raise_alarm(self, origin: str, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
+        """Keep a contradiction of a log, with its evidence; one that was kept before stays as it is."""
+        self._db.execute(
+            "INSERT INTO alarm(origin, code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (origin, code, seq, self._now, receipt, said),
+        )
+
+    def leave_log(self, origin: str, pointer: bytes) -> bool:
+        """Send the journal again from its start, to another log; False if this one was left before.
+
+        What the old log signed stays: it is the evidence of what that log promised.
+        """
+        if self._db.execute("SELECT 1 FROM left_log WHERE origin = ?", (origin,)).fetchone():
+            return False
+        note = self._db.execute("SELECT note FROM seen").fetchone()
+        self._db.execute("INSERT INTO left_log VALUES (?, ?, ?)", (origin, pointer, note[0] if note else ""))
+        self._db.execute("INSERT INTO left_receipt SELECT ?, last_seq, receipt FROM log_receipt", (origin,))
+        for table in ("log_receipt", "seen", "reconciled"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own
+        self._db.execute("UPDATE journal SET receipted = 0")
+        return True
+
+    def acknowledge(self, alarm: int, actor: str) -> bool:
+        """Note that the steward looked into an alarm; False where there is none that waits for it."""
+        done = self._db.execute(
+            "UPDATE alarm SET acknowledged = ?, actor = ? WHERE id = ? AND acknowledged IS NULL",
+            (self._now, actor, alarm),
+        )
+        return done.rowcount == 1
+
 
 def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
     """Return events (canonical bytes) as they stand on the wire; the door checks that they are events."""
     return tuple(mapping(loads(leaf)) for leaf in leaves)
 
 
+def _see(db: sqlite3.Connection, size: int, note: str) -> None:
+    db.execute(
+        "INSERT INTO seen VALUES (1, ?, ?) ON CONFLICT(id) DO UPDATE SET size = excluded.size, "
+        "note = excluded.note WHERE excluded.size > seen.size",
+        (size, note),
+    )
+
+
 def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:
     row = db.execute(f"{_SELECT_JOB} WHERE digest = ?", (digest,)).fetchone()
     return Job(*row) if row else None
+
+
+def _last_event(db: sqlite3.Connection) -> Event | None:
+    row = db.execute("SELECT leaf FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    return Event.decode(row[0]) if row else None
+
+
+def _time(last: Event | None, clock: int) -> int:
+    return clock if last is None else max(clock, last.time)
+
+
+def _waiting(db: sqlite3.Connection, clock: int) -> Waiting:
+    count: int = db.execute("SELECT COUNT(*) FROM journal WHERE receipted = 0").fetchone()[0]
+    oldest = db.execute("SELECT leaf FROM journal WHERE receipted = 0 ORDER BY seq LIMIT 1").fetchone()
+    since = Event.decode(oldest[0]).time if oldest else None
+    return Waiting(count, since, _time(_last_event(db), clock))
 
 
 def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
@@ -559,16 +762,15 @@ def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Acc
     )
 
 
-def _add_periods(db: sqlite3.Connection, path: Path) -> None:
-    """Bring a book of the first form to the present one, whole or not at all; refuse a later one."""
-    if _form(db) == _FORM:
-        return
-    with db:  # commits, or rolls back whatever ends it
-        db.execute("BEGIN IMMEDIATE")
-        if _form(db) == 0:  # another process may have been faster
-            for statement in _PERIODS:
-                db.execute(statement)
-    if _form(db) != _FORM:
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+    """Bring a book of an earlier form to the present one, whole or not at all; refuse a later one."""
+    if _form(db) < len(_FORMS):
+        with db:  # commits, or rolls back whatever ends it
+            db.execute("BEGIN IMMEDIATE")
+            for statements in _FORMS[_form(db) :]:  # another process may have been faster
+                for statement in statements:
+                    db.execute(statement)
+    if _form(db) != len(_FORMS):
         raise VersionOther("version_other_file", path=str(path))
 
 

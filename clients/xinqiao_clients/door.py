@@ -17,8 +17,11 @@ from typing import NoReturn
 
 from xinqiao_governance.canonical import rewrite
 from xinqiao_governance.errors import ProtocolViolated
-from xinqiao_governance.wire import AnswerFrame, Exchange, SealedFrame
+from xinqiao_governance.signed import Signed
+from xinqiao_governance.wire import Answer, AnswerFrame, Exchange, JournalPart, SealedFrame
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event
+from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 
 Tally = Callable[[Mapping[str, int]], None]
@@ -67,7 +70,8 @@ class Door:
 
         Raises:
             ProtocolViolated: something that is not a wire type tries to pass.
-            WireInvalid: an event in it is not a ledger event.
+            WireInvalid: an event in it is not a ledger event, or what the log is to have signed is neither a
+                receipt nor a checkpoint.
         """
         if type(frame) is not AnswerFrame:
             raise ProtocolViolated("door_refused")
@@ -76,6 +80,7 @@ class Door:
         if again != frame:
             raise ProtocolViolated("door_refused")
         leaves = [Event.decode(rewrite(event)).leaf for event in again.events]
+        _require_log_words(again.answer)
         signed = identity.seal(Exchange.of(ask, data))
         sealed = SealedFrame(signed.key, signed.signature, data).encode()
         events_size = sum(map(len, leaves))
@@ -107,6 +112,15 @@ def guard_process() -> None:
     for module, name in _UNSEEN:
         if sys.modules.get(module) is not None:
             setattr(sys.modules[module], name, _refuser(f"{module}.{name}"))
+
+
+def _require_log_words(answer: Answer) -> None:
+    """Let a journal's part bring nothing but what a log can have signed."""
+    if isinstance(answer, JournalPart):
+        for receipt in answer.receipts:
+            Signed.parse(receipt, LogReceipt)
+        if answer.checkpoint:
+            SignedCheckpoint.parse(answer.checkpoint)
 
 
 def _refuse_outside(event: str, _args: tuple[object, ...]) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from xinqiao_clients.contract_text import parse_contract
-from xinqiao_governance.catalogue import Column, Dataset
+from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import Denied, ProofError, XinqiaoError
@@ -37,6 +37,7 @@ class Standing:
         operator: the fingerprint of the operator that the steward confirmed.
         contract: the text of the contract that the table was imported under.
         minimum_members: fewer departments than this and its own sum would be too exposed.
+        alarmed: the log contradicted this department, and the steward has not looked into it yet.
     """
 
     node: bytes
@@ -47,6 +48,7 @@ class Standing:
     contract: str
     contract_holds: bool
     minimum_members: int
+    alarmed: bool
 
 
 def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: int) -> Decision:
@@ -135,6 +137,8 @@ def _policy(order: Order, columns: tuple[Column, ...], standing: Standing, *, ap
     """Ask for each tier that is read; rows are grouped by person, so the identifier is read too."""
     person = standing.dataset.column(standing.dataset.person)
     tiers = {column.effective_tier for column in (*columns, person)}
+    if standing.alarmed and Tier.CORE in tiers:
+        return Decision.refuse("log_alarm")
     for tier in sorted(tiers):
         request = Request(
             role="operator",

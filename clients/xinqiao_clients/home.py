@@ -3,6 +3,7 @@
 node.json      settings: name, whom it obeys, whose log it believes      store/          encrypted columns
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
+witness-sm2    the witness's SM2 key, sealed, where the log is under SM3 and SM2
 policy.cedar, policy.cedarschema                                         import.lock     one import at a time
 book.sqlite    journal, budgets, and which version of the table is adopted, with catalogue, contract, period
 
@@ -11,13 +12,11 @@ transaction of the book, then sweeps what was before; killed anywhere, it leaves
 """
 
 import fcntl
-import hmac
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -28,11 +27,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from xinqiao_clients import intake
+from xinqiao_clients import intake, subjects
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
+from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
@@ -45,18 +45,20 @@ from xinqiao_governance.errors import (
     XinqiaoError,
 )
 from xinqiao_governance.order import Order, Spend
-from xinqiao_governance.parse import hex_bytes, integer, mapping, text, versioned_fields
+from xinqiao_governance.parse import hex_bytes, integer, mapping, note_key, text, versioned_fields
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import create_file, io_errors, locked, version_errors
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.sm2 import Sm2Key
+from xinqiao_ledger.suite import Suite, suite_of
 from xinqiao_ledger.witness import Witness
 
 PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
-_QUARTER_S = 7_889_400
 _ADOPTED = "adopted"
+_WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
 _IMPORT_LOCK = "import.lock"
 
@@ -71,6 +73,7 @@ class Settings:
         log_key, log_origin: public key (32 bytes) and name of the log that it believes and witnesses.
         minimum_members: it takes part only among at least so many confirmed departments.
         authority: certificate (PEM) of whom the centre's SuperLink must show; without one it joins none.
+        log_sm2: the key (64 bytes) of the log's checkpoints, if the log is under SM3 and SM2.
     """
 
     name: str
@@ -79,6 +82,12 @@ class Settings:
     log_origin: str
     minimum_members: int
     authority: str = ""
+    log_sm2: bytes = b""
+
+    @property
+    def note_key(self) -> bytes:
+        """The key of the log's checkpoints, which declares its suite: 32 bytes, or 64 under SM2."""
+        return self.log_sm2 or self.log_key
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -90,15 +99,14 @@ class Settings:
             "log_origin": self.log_origin,
             "minimum_members": self.minimum_members,
             "authority": self.authority,
+            "log_sm2": self.log_sm2.hex(),
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
-        given = {"authority": "", **mapping(value)}  # homes made before there was TLS know none
-        body = versioned_fields(
-            given, 1, "v", "name", "operator", "log_key", "log_origin", "minimum_members", "authority"
-        )
+        given = {"authority": "", "log_sm2": "", **mapping(value)}  # homes made before these know none
+        body = versioned_fields(given, 1, *_SETTINGS)
         return cls(
             name=text(body, "name"),
             operator=hex_bytes(body, "operator", length=32),
@@ -106,7 +114,20 @@ class Settings:
             log_origin=text(body, "log_origin"),
             minimum_members=integer(body, "minimum_members", at_least=3),
             authority=text(body, "authority"),
+            log_sm2=note_key(body, "log_sm2") if text(body, "log_sm2") else b"",
         )
+
+
+_SETTINGS = (
+    "v",
+    "name",
+    "operator",
+    "log_key",
+    "log_origin",
+    "minimum_members",
+    "authority",
+    "log_sm2",
+)
 
 
 class Home:
@@ -128,9 +149,9 @@ class Home:
         self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
         self.witness = Witness(
             path / "witness.sqlite",
-            key=self.identity,
+            key=_open_witness_key(path, keys) if settings.log_sm2 else self.identity,
             name=settings.name,
-            log_key=settings.log_key,
+            log_key=settings.note_key,
             origin=settings.log_origin,
         )
 
@@ -154,6 +175,8 @@ class Home:
             keys = Keys.draw() if passphrase is None else KeyFile.create(path / "keys.json", passphrase)
             private = Ed25519PrivateKey.generate().private_bytes_raw()
             create_file(path / "identity", keys.wrap("identity", private))
+            if settings.log_sm2:
+                create_file(path / _WITNESS_SM2, keys.wrap(_WITNESS_SM2, Sm2Key.generate().to_bytes()))
             for name in (_AGENT_LOCK, _IMPORT_LOCK):
                 (path / name).touch(mode=0o600)
             for name in ("policy.cedar", "policy.cedarschema"):
@@ -183,6 +206,11 @@ class Home:
         """Close the files; nothing is pending."""
         self.book.close()
         self.witness.close()
+
+    @property
+    def log_suite(self) -> Suite:
+        """The suite of the log that this department believes."""
+        return suite_of(self.settings.note_key)
 
     @property
     def dataset(self) -> Dataset:
@@ -294,14 +322,15 @@ class Home:
     def tidy(self) -> None:
         """Clear away what killed commands left; call it under `one_agent`.
 
-        The sweep of an import is finished (one that is at work now sweeps by itself), and a SuperNode's keys
-        are removed.
+        The sweep of an import is finished (one that is at work now sweeps by itself), a SuperNode's keys are
+        removed, and so are pages of the book that a destroyed key stood on.
 
         Raises:
             StoreDamaged: the disk fails.
         """
         with io_errors(self.path), suppress(FileNotFoundError):
             shutil.rmtree(self.path / SUPERNODE_KEYS)
+        self.book.scrub()
         with (
             io_errors(self.path),
             suppress(BlockingIOError),
@@ -318,31 +347,24 @@ class Home:
 
     def confirm_all(self, peers: Mapping[bytes, str], steward: str) -> None:
         """Note it of several departments, fingerprint → name, met at one time: all of them or none."""
-        actor = self.pseudonym(steward)
         with self.book.transaction() as book:
+            by = self.acting(book, steward)
             for node, name in peers.items():
                 book.confirm_peer(node, name)
-                book.record(
-                    kind=Kind.CONFIRM,
-                    actor=actor,
-                    role="steward",
-                    action="confirm",
-                    output_digest=node.hex(),
-                )
+                book.record(kind=Kind.CONFIRM, by=by, action="confirm", output_digest=node.hex())
 
     def approve(self, order: Signed[Order], steward: str) -> None:
         """Note that the steward read this very order and approved it for core data."""
         with self.book.transaction() as book:
-            book.approve(order.body.digest, self.pseudonym(steward))
-            book.record(
+            approved = book.record(
                 kind=Kind.APPROVE,
-                actor=self.pseudonym(steward),
-                role="steward",
+                by=self.acting(book, steward),
                 action="approve",
                 job=order.body.digest.hex(),
                 purpose=order.body.purpose,
                 decision="allow",
             )
+            book.approve(order.body.digest, approved.actor)
 
     def contract_holds(self) -> bool:
         """Say whether the adopted version is in its place, under the catalogue and contract of its import.
@@ -365,14 +387,53 @@ class Home:
         secret = int.from_bytes(self.keys.derive("transport"), "big")
         return derive_private_key(secret, SECP384R1())
 
-    def pseudonym(self, name: str) -> str:
-        """Return the pseudonym of a person or service for the present quarter: 32 hex digits.
+    @property
+    def service(self) -> Actor:
+        """The node itself, as events name it where no person acts."""
+        return subjects.service(self.keys)
 
-        Only the holder of this home's keys can link it to a name, or to the next quarter's.
+    def acting(self, book: Transaction, name: str) -> Actor:
+        """Return a person as events name them; at first use their key is drawn and kept, in this transaction.
+
+        Raises:
+            UsageInvalid: `name` is empty, too long or not printable.
+            StoreDamaged: these keys did not seal the person's.
         """
-        quarter = self.clock() // _QUARTER_S
-        tag = hmac.new(self.keys.derive("pseudonym"), f"{quarter}:{name}".encode(), sha256)
-        return tag.hexdigest()[:32]
+        name = subjects.known_as(name)
+        tag = subjects.tag(self.keys, name)
+        sealed = book.subject(tag)
+        if sealed is not None:
+            return subjects.unseal(self.keys, tag, sealed)
+        actor, key = subjects.person(name)
+        book.put_subject(tag, subjects.seal(self.keys, tag, actor, key))
+        return actor
+
+    def subjects(self) -> tuple[Actor, ...]:
+        """Return everybody whose key the book still holds. Raises as `acting`."""
+        return tuple(subjects.unseal(self.keys, tag, row) for tag, row in self.book.subjects().items())
+
+    def forget(self, name: str, steward: str) -> bool:
+        """Destroy a person's key: no old event's name opens again, and nobody links the pseudonyms.
+
+        The event says that `steward` did it, and nothing of whom; people who forget themselves sign it with
+        the key that goes. False where another process still keeps old pages of the book, until it ends or
+        the next call.
+
+        Raises:
+            UsageInvalid: nobody is known by this name.
+            StoreDamaged: the disk fails.
+        """
+        tag = subjects.tag(self.keys, subjects.known_as(name))
+        with self.book.transaction() as book:
+            known = book.subject(tag) is not None
+            if known:
+                by = self.acting(book, steward)
+                book.remove_subject(tag)
+                book.record(kind=Kind.ERASE, by=by, action="erase")
+        gone = self.book.scrub()
+        if not known:
+            raise UsageInvalid("subject_unknown")
+        return gone
 
     def _adopt(
         self,
@@ -401,8 +462,7 @@ class Home:
             book.verify(version.digest, _contract_digest(contract_text))
             book.record(
                 kind=Kind.IMPORT,
-                actor=self.pseudonym(steward),
-                role="steward",
+                by=self.acting(book, steward),
                 action="import",
                 dataset=dataset.dataset_id,
                 dataset_digest=version.digest.hex(),
@@ -517,6 +577,12 @@ def _open_identity(path: Path, keys: Keys) -> SigningKey:
     with io_errors(path / "identity"):
         sealed = (path / "identity").read_bytes()
     return SigningKey(Ed25519PrivateKey.from_private_bytes(keys.unwrap("identity", sealed)))
+
+
+def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
+    with io_errors(path / _WITNESS_SM2):
+        sealed = (path / _WITNESS_SM2).read_bytes()
+    return Sm2Key.from_bytes(keys.unwrap(_WITNESS_SM2, sealed))
 
 
 def _contract_digest(text_: str) -> bytes:

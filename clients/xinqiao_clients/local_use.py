@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from xinqiao_clients.adopted import Adopted
+from xinqiao_clients.bridge import in_reach
 from xinqiao_clients.gate import needed_columns
 from xinqiao_clients.home import Home
 from xinqiao_clients.published import Published
 from xinqiao_governance.canonical import digest
-from xinqiao_governance.catalogue import Column
+from xinqiao_governance.catalogue import Column, Tier
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import Denied
 from xinqiao_governance.order import Output
@@ -22,6 +23,7 @@ from xinqiao_governance.policy import Request
 from xinqiao_ledger.event import Kind
 
 _ROLE = "steward"
+_OUT_OF_REACH = "log_out_of_reach"
 
 
 @contextmanager
@@ -33,19 +35,23 @@ def allowed_use(
     Nothing is charged, because nothing of it leaves the department.
 
     Raises:
-        Denied: the policy does not allow a steward this local result; contract or bins do not hold.
+        Denied: the policy does not allow a steward this local result; contract or bins do not hold; the data
+            is core, and too much of the journal waits for the log.
         DataInvalid, UsageInvalid: there is no table, or it lacks a semantic.
     """
     with home.reading() as adopted:
         columns = needed_columns(model.spec, adopted.dataset)
-        facts = _facts(home, model, adopted, action, steward)
+        facts = _facts(home, model, adopted, action)
         decision = _decide(home, model, adopted, columns)
-        _record_decision(home, facts, decision)
+        _record_decision(home, facts, decision, adopted.dataset.tier, steward)
         yield adopted, columns
 
 
-def _record_decision(home: Home, facts: dict[str, Any], decision: Decision) -> None:
+def _record_decision(home: Home, facts: dict[str, Any], decision: Decision, tier: Tier, steward: str) -> None:
     with home.book.transaction() as book:
+        if not in_reach(tier, book.waiting()):  # not recorded: a journal that is full takes no more
+            raise Denied(_OUT_OF_REACH)
+        facts = {**facts, "by": home.acting(book, steward)}
         said = "allow" if decision.allowed else "refuse"
         book.record(kind=Kind.DECISION, **facts, decision=said, reason=decision.reason)
         if decision.allowed:
@@ -63,6 +69,8 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
     order, dataset = model.order, adopted.dataset
     approved = home.book.approved(order.digest)
     tiers = {column.effective_tier for column in (*columns, dataset.column(dataset.person))}
+    if home.book.alarmed() and Tier.CORE in tiers:
+        return Decision.refuse("log_alarm")
     for tier in sorted(tiers):
         request = Request(
             role=_ROLE,
@@ -80,11 +88,9 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
     return Decision.allow()
 
 
-def _facts(home: Home, model: Published, adopted: Adopted, action: str, steward: str) -> dict[str, Any]:
+def _facts(home: Home, model: Published, adopted: Adopted, action: str) -> dict[str, Any]:
     order = model.order
     return {
-        "actor": home.pseudonym(steward),
-        "role": _ROLE,
         "action": action,
         "columns": model.spec.semantics,
         "purpose": order.purpose,

@@ -1,7 +1,8 @@
 """The data node: what a department answers to each ask.
 
 The order of things is the promise. A proposal passes the gate; then, in one transaction, the spend is
-reserved and the decision, the reserve and the intent are in the journal; only after that is a row read. A
+reserved and the decision, the reserve and the intent are in the journal; only after that, and for core data
+only after the log's receipt for the intent, is a row read. A
 step is burned with its statement's digest before a keystream is drawn, and its vector is kept and its
 release recorded before the bytes go to the door. Every answer, a refusal too, is signed for the very bytes
 that were asked.
@@ -18,13 +19,17 @@ from numpy.typing import NDArray
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Burn, Job, Transaction, event_json
+from xinqiao_clients.bridge import in_reach, may_read
 from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
+from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile, seen_checkpoint
 from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
+from xinqiao_clients.subjects import Actor
 from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
+from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, WireInvalid, XinqiaoError
 from xinqiao_governance.order import Order
@@ -42,14 +47,18 @@ from xinqiao_governance.wire import (
     Introduction,
     JobKey,
     JobReceipt,
+    JournalAsk,
+    JournalPart,
     MaskedVector,
     Proposal,
     ReceiptAnswer,
+    ReconcileAsk,
     Refusal,
     StepAsk,
     StepStatement,
     Verdict,
 )
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
@@ -73,6 +82,7 @@ class _OpenJob:
     plan: SumPlan
     checker: StatementChecker
     masks: MaskMaker
+    intent: Event
     facts: Mapping[str, Any]
     people: PersonSums | None = None
 
@@ -105,13 +115,13 @@ class DataNode:
                 answer = self._dispatch(frame.ask, parameters)
             except XinqiaoError as error:
                 answer = Refusal(error.code)
-            events = event_json(self._book.pending_leaves().values())
+            events = event_json(self._events_beside(answer).values())
             return self.door.release(AnswerFrame(answer, events), wire, self._home.identity)
 
     def _dispatch(self, ask: Ask, parameters: NDArray[np.float64] | None) -> Answer:
         match ask:
             case Hello():
-                return Introduction(self._published(), self._home.witness.size)
+                return self._introduce()
             case Proposal():
                 return self._decide(ask.order)
             case StepAsk():
@@ -119,7 +129,33 @@ class DataNode:
             case ClosingAsk():
                 return self._close(ask.closing)
             case CosignAsk():
-                return Cosignature(self._home.witness.cosign(ask.checkpoint, ask.old_size, ask.consistency))
+                return self._cosign(ask)
+            case ReconcileAsk():
+                return reconcile(self._home, ask.reconciliation)
+            case JournalAsk():
+                return journal_part(self._home, ask.request)
+
+    def _introduce(self) -> Introduction:
+        position = self._book.reconciled()
+        return Introduction(
+            self._published(),
+            witness_size=self._home.witness.size,
+            seen_size=seen_checkpoint(self._home).size,
+            receipted_size=receipted_size(self._book),
+            reconciled_seq=position.seq if position else 0,
+        )
+
+    def _cosign(self, ask: CosignAsk) -> Cosignature:
+        witness = self._home.witness
+        line = witness.cosign(ask.checkpoint, ask.old_size, ask.consistency)
+        self._book.see(SignedCheckpoint.parse(ask.checkpoint).checkpoint.size, ask.checkpoint)
+        return Cosignature(line, witness.public)
+
+    def _events_beside(self, answer: Answer) -> dict[int, bytes]:
+        """Return what of the journal goes along: what the log lacks, or what is asked to be given again."""
+        if isinstance(answer, JournalPart):
+            return self._book.leaves(answer.after_seq, PART)
+        return self._book.pending_leaves()
 
     def _published(self) -> Mapping[str, Json]:
         """Return the catalogue; before the first import there is nothing in it."""
@@ -130,16 +166,17 @@ class DataNode:
 
     def _keep_receipts(self, receipts: tuple[Mapping[str, Json], ...]) -> None:
         """Keep the log's word on our pending events; one for events that are not pending is an old repeat."""
-        settings = self._home.settings
+        settings, hasher = self._home.settings, self._home.log_suite.hasher
         for value in receipts:
             receipt = Signed.parse(value, LogReceipt)
             taken = self._book.pending_leaves(len(receipt.body.entries))
             leaves = list(taken.values())
             if not taken or [item for _, item in receipt.body.entries] != [
-                leaf_hash(leaf) for leaf in leaves
+                leaf_hash(leaf, hasher) for leaf in leaves
             ]:
                 continue
-            verify_receipt(receipt, origin=settings.log_origin, log_key=settings.log_key, leaves=leaves)
+            key = settings.log_key
+            verify_receipt(receipt, origin=settings.log_origin, log_key=key, leaves=leaves, hasher=hasher)
             self._book.receipted(rewrite(value), max(taken))
 
     # ---- the gate ----------------------------------------------------------------------------------
@@ -173,12 +210,15 @@ class DataNode:
         order = signed.body
         private = X25519PrivateKey.generate()
         sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
-        version = self._home.version.digest
-        facts = self._facts(order, self._data_now())
+        adopted, facts = self._home.adopted, self._facts(order, self._data_now())
+        dataset, version = adopted.dataset, adopted.version.digest
         with self._book.transaction() as book:
             known = _admitted(book.job(order.digest))
-            reserved = known is None and book.reserve(
-                order.digest, self._home.dataset.dataset_id, self._home.period, order.spend
+            reachable = in_reach(dataset.tier, book.waiting())
+            reserved = (
+                known is None
+                and reachable
+                and book.reserve(order.digest, dataset.dataset_id, adopted.period, order.spend)
             )
             if reserved:
                 book.record(kind=Kind.DECISION, **facts, decision="allow", reason="allowed")
@@ -187,6 +227,8 @@ class DataNode:
                 book.put_job(order.digest, dumps(signed.to_json()), "open", version, sealed)
         if known is not None:
             return self._standing_verdict(known)
+        if not reachable:  # not recorded: a journal that is full takes no more
+            return Verdict(order.digest, "log_out_of_reach", None)
         if not reserved:
             return self._refuse(signed, Decision.refuse("budget_exceeded"))
         return self._allowed(order.digest, private)
@@ -234,7 +276,7 @@ class DataNode:
         parameters = job.checker.check(signed, parameters)
         with self._home.reading() as adopted:  # an import waits until the vector is kept
             _require_same_data(job, adopted)
-            self._burn(job.order, statement)
+            self._burn(job, statement, adopted.dataset.tier)
             total = sampled_sum(self._people(job), parameters, job.plan)
             mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
             vector = masked_share(total, job.plan, len(statement.roster), mask)
@@ -267,23 +309,26 @@ class DataNode:
             raise ProtocolViolated("job_unknown")
         signed = Signed.parse(loads(job.signed_order), Order)
         plan = plan_of(signed.body)
-        least = self._home.settings.minimum_members
+        least, intent = self._home.settings.minimum_members, self._intent(job)
         opened = self._open[digest_] = _OpenJob(
             job=job,
             order=signed.body,
             plan=plan,
             checker=StatementChecker(signed, plan, self.fingerprint, self._peers(), least),
             masks=MaskMaker(self._private_key(job), self.fingerprint),
-            facts=self._facts(signed.body, self._decided_on(job)),
+            intent=intent,
+            facts=self._facts(signed.body, _data_of(intent)),
         )
         return opened
 
-    def _burn(self, order: Order, statement: StepStatement) -> None:
-        """Use the step number up, durably, before any keystream exists."""
+    def _burn(self, job: _OpenJob, statement: StepStatement, tier: Tier) -> None:
+        """Use the step number up, durably, before any keystream exists; for core data, once the log knows."""
         with self._book.transaction() as book:
             _require_open(book, statement.order)
+            if not may_read(tier, logged=book.is_receipted(job.intent.seq)):
+                raise ProtocolViolated("intent_not_logged")
             answers, highest = book.answers(statement.order)
-            if answers >= order.answers:
+            if answers >= job.order.answers:
                 raise ProtocolViolated("answers_used_up")
             if statement.step <= highest:
                 raise ProtocolViolated("step_burned")
@@ -348,7 +393,7 @@ class DataNode:
             book.put_receipt(job.digest, signed)
         return signed
 
-    def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes, **who: str) -> None:
+    def _end(self, book: Transaction, job: Job, *, failed: str, model: bytes, **who: Actor) -> None:
         """Record the outcome of an open job and destroy its key and its last vector."""
         intent = book.last_event(job.digest, Kind.INTENT)  # the order may be of a version that is not read
         book.record(
@@ -371,8 +416,7 @@ class DataNode:
             job = book.job(order)
             if job is None or job.state != "open":
                 raise UsageInvalid("job_not_open")
-            who = {"actor": self._home.pseudonym(steward), "role": "steward"}
-            self._end(book, job, failed=LEFT, model=bytes(32), **who)
+            self._end(book, job, failed=LEFT, model=bytes(32), by=self._home.acting(book, steward))
         self._let_go(order)
 
     def _end_expired(self) -> None:
@@ -427,8 +471,7 @@ class DataNode:
     def _us(self) -> dict[str, Any]:
         """Return who acts, and under which policy."""
         return {
-            "actor": self._home.pseudonym("node"),
-            "role": "service",
+            "by": self._home.service,
             "policy_digest": self._home.policy.digest.hex(),
         }
 
@@ -444,10 +487,10 @@ class DataNode:
             "tier": adopted.dataset.tier.value,
         }
 
-    def _decided_on(self, job: Job) -> dict[str, Any]:
-        """Return what an admitted job was decided on, whatever was imported since."""
+    def _intent(self, job: Job) -> Event:
+        """Return the intent of an admitted job: what it was decided on, whatever was imported since."""
         with self._book.transaction() as book:
-            return _data_of(book.last_event(job.digest, Kind.INTENT))
+            return book.last_event(job.digest, Kind.INTENT)
 
 
 def _admitted(job: Job | None) -> Job | None:

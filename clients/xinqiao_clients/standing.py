@@ -21,4 +21,5 @@ def standing_of(home: Home) -> Standing:
         policy=home.policy,
         contract_holds=home.contract_holds(),
         minimum_members=home.settings.minimum_members,
+        alarmed=home.book.alarmed(),
     )

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xinqiao_clients.alarms import ReconcileState, state_of
 from xinqiao_clients.book import Book, Job
+from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
@@ -43,7 +45,8 @@ class Status:
     jobs: tuple[JobLine, ...]
     left: Mapping[str, int]
     events: int
-    pending: int
+    waiting: Waiting
+    reconciling: ReconcileState
 
     @property
     def cap(self) -> Spend:
@@ -76,7 +79,11 @@ class Status:
             "jobs": [{"order": j.digest, "purpose": j.purpose, "state": j.state} for j in self.jobs],
             "left": dict(self.left),
             "events": self.events,
-            "pending_events": self.pending,
+            "pending_events": self.waiting.events,
+            "pending_since": self.waiting.since,
+            "core_until": self.waiting.until,
+            "core_in_reach": self.waiting.in_bounds,
+            **self.reconciling.to_json(),
         }
 
     def lines(self, language: Language) -> list[str]:
@@ -86,9 +93,19 @@ class Status:
             *self._budget_lines(language),
             say("status_peers", language, count=len(self.peers), names=", ".join(self.peers) or "-"),
             say("status_left", language, left=left or "-"),
-            say("status_events", language, events=self.events, pending=self.pending),
+            say("status_events", language, events=self.events, pending=self.waiting.events),
+            *self._bridge_lines(language),
+            *self.reconciling.lines(language),
             *(job.line(language) for job in self.jobs),
         ]
+
+    def _bridge_lines(self, language: Language) -> list[str]:
+        since, until = self.waiting.since, self.waiting.until
+        if since is None or until is None:
+            return []
+        code = "status_bridge" if self.waiting.in_bounds else "status_bridge_ended"
+        when = {"since": local_time(since), "until": local_time(until)}
+        return [say(code, language, **when, most=BRIDGE_EVENTS)]
 
     @property
     def _open(self) -> Account | None:
@@ -132,7 +149,8 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
             jobs=tuple(_line(job) for job in book.jobs()),
             left=book.tally(),
             events=book.count_events(),
-            pending=book.count_pending(),
+            waiting=book.waiting(),
+            reconciling=state_of(book, (clock or _now)()),
         )
     finally:
         book.close()
@@ -154,6 +172,11 @@ def _line(job: Job) -> JobLine:
     except WireInvalid:
         purpose = None
     return JobLine(job.digest.hex(), purpose, job.state)
+
+
+def local_time(seconds: int) -> str:
+    """Return a time (Unix seconds) as people of this machine's zone write it."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def _now() -> int:

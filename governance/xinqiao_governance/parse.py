@@ -7,6 +7,7 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import VersionOther, WireInvalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_ED25519_KEY_BYTES, _SM2_KEY_BYTES = 32, 64
 _MAX_LABEL = 200  # as in a ledger event: what an order names must fit into the journal
 
 
@@ -139,3 +140,13 @@ def _sequence(body: Mapping[str, Json], name: str) -> Sequence[Json]:
     if not isinstance(value, list | tuple):
         raise WireInvalid("wire_field_invalid", field=name)
     return value
+
+
+def note_key(body: Mapping[str, Json], name: str) -> bytes:
+    """Return a public key of a log or a witness: 32 bytes (Ed25519) or 64 (SM2).
+
+    Raises:
+        WireInvalid: it is missing or not lower-case hex of either length.
+    """
+    sm2 = len(text(body, name)) == 2 * _SM2_KEY_BYTES
+    return hex_bytes(body, name, length=_SM2_KEY_BYTES if sm2 else _ED25519_KEY_BYTES)

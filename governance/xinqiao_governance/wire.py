@@ -20,6 +20,8 @@ from xinqiao_governance.parse import (
     fields_of,
     hex_bytes,
     integer,
+    integers,
+    note_key,
     objects,
     text,
     texts,
@@ -31,6 +33,9 @@ WORD_BYTES = 4
 NONCE_BYTES = 16
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
+HASH_BYTES = 32
+RECONCILED_AT_ONCE = 5_000
+"""Events that one `Reconciliation` speaks of at most."""
 
 
 # ---- what is signed ------------------------------------------------------------------------------
@@ -226,6 +231,95 @@ class Closing(Signable):
         )
 
 
+@dataclass(frozen=True)
+class Reconciliation(Signable):
+    """The operator's word to one department on where its events stand in the log.
+
+    Attributes:
+        node: the department.
+        checkpoint: a note that the log signed after the department introduced itself.
+        known_size, seen_size, after_seq: what the introduction said: the largest log it knows of, the newest
+            checkpoint it saw, and the last of its events that it has found in the log.
+        consistency: proof that the checkpoint extends the one that it saw.
+        indices: of its next events in the log, `RECONCILED_AT_ONCE` of them or all that there are.
+        proof: one proof that they stand there.
+    """
+
+    DOMAIN: ClassVar[str] = "reconciliation"
+    node: bytes
+    checkpoint: str
+    known_size: int
+    seen_size: int
+    after_seq: int
+    consistency: tuple[bytes, ...]
+    indices: tuple[int, ...]
+    proof: tuple[bytes, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "v": 1,
+            "node": self.node.hex(),
+            "checkpoint": self.checkpoint,
+            "known_size": self.known_size,
+            "seen_size": self.seen_size,
+            "after_seq": self.after_seq,
+            "consistency": [item.hex() for item in self.consistency],
+            "indices": list(self.indices),
+            "proof": [item.hex() for item in self.proof],
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Reconciliation":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = versioned_fields(value, 1, *_RECONCILIATION_FIELDS)
+        indices = integers(body, "indices")
+        if len(indices) > RECONCILED_AT_ONCE:
+            raise WireInvalid("wire_field_invalid", field="indices")
+        return cls(
+            node=hex_bytes(body, "node", length=32),
+            checkpoint=text(body, "checkpoint"),
+            known_size=integer(body, "known_size", at_least=0),
+            seen_size=integer(body, "seen_size", at_least=0),
+            after_seq=integer(body, "after_seq", at_least=0),
+            consistency=_hashes(body, "consistency"),
+            indices=indices,
+            proof=_hashes(body, "proof"),
+        )
+
+
+_RECONCILIATION_FIELDS = (
+    "v",
+    "node",
+    "checkpoint",
+    "known_size",
+    "seen_size",
+    "after_seq",
+    "consistency",
+    "indices",
+    "proof",
+)
+
+
+@dataclass(frozen=True)
+class JournalRequest(Signable):
+    """The operator's request for a department's journal after an event: to fill a restored log again."""
+
+    DOMAIN: ClassVar[str] = "journal-request"
+    node: bytes
+    after_seq: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"v": 1, "node": self.node.hex(), "after_seq": self.after_seq}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "JournalRequest":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = versioned_fields(value, 1, "v", "node", "after_seq")
+        return cls(hex_bytes(body, "node", length=32), integer(body, "after_seq", at_least=0))
+
+
 # ---- asks: centre → department -------------------------------------------------------------------
 
 
@@ -318,8 +412,42 @@ class CosignAsk:
     def from_json(cls, value: Json) -> "CosignAsk":
         """Parse the canonical form; WireInvalid where it is not one."""
         body = fields_of(value, "checkpoint", "old_size", "consistency")
-        hashes = tuple(hex_bytes({"h": item}, "h", length=32) for item in texts(body, "consistency"))
-        return cls(text(body, "checkpoint"), integer(body, "old_size", at_least=0), hashes)
+        old_size = integer(body, "old_size", at_least=0)
+        return cls(text(body, "checkpoint"), old_size, _hashes(body, "consistency"))
+
+
+@dataclass(frozen=True)
+class ReconcileAsk:
+    """Compare your journal and receipts with the log; the answer is a `Reconciled`."""
+
+    KIND: ClassVar[str] = "reconcile"
+    reconciliation: Signed[Reconciliation]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"reconciliation": self.reconciliation.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "ReconcileAsk":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "reconciliation")["reconciliation"], Reconciliation))
+
+
+@dataclass(frozen=True)
+class JournalAsk:
+    """Give your journal again; the answer is a `JournalPart`."""
+
+    KIND: ClassVar[str] = "journal"
+    request: Signed[JournalRequest]
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"request": self.request.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "JournalAsk":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(Signed.parse(fields_of(value, "request")["request"], JournalRequest))
 
 
 # ---- answers: department → centre (only the door lets them out) ------------------------------------
@@ -327,23 +455,42 @@ class CosignAsk:
 
 @dataclass(frozen=True)
 class Introduction:
-    """Who a department is: its catalogue of semantics, types, tiers and public bins, and the size of the log
-    that it last witnessed. Its name is the key that the answer is signed with.
+    """Who a department is, and what it knows of the log. Its name is the key that the answer is signed with.
+
+    Attributes:
+        catalogue: semantics, types, tiers and public bins.
+        witness_size: of the checkpoint that it last witnessed.
+        seen_size: of the newest checkpoint whose note it kept.
+        receipted_size: that the log must have by its receipts: one past the highest index in them.
+        reconciled_seq: the last of its events that it has found in the log.
     """
 
     KIND: ClassVar[str] = "introduction"
     catalogue: Mapping[str, Json]
     witness_size: int
+    seen_size: int
+    receipted_size: int
+    reconciled_seq: int
+
+    @property
+    def known_size(self) -> int:
+        """The size of the largest log that it knows of."""
+        return max(self.witness_size, self.seen_size, self.receipted_size)
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"catalogue": self.catalogue, "witness_size": self.witness_size}
+        sizes: dict[str, Json] = {name: getattr(self, name) for name in _INTRODUCTION_SIZES}
+        return {"v": 2, "catalogue": self.catalogue, **sizes}
 
     @classmethod
     def from_json(cls, value: Json) -> "Introduction":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "catalogue", "witness_size")
-        return cls(published_from_json(body["catalogue"]), integer(body, "witness_size", at_least=0))
+        body = versioned_fields(value, 2, "v", "catalogue", *_INTRODUCTION_SIZES)
+        sizes = [integer(body, name, at_least=0) for name in _INTRODUCTION_SIZES]
+        return cls(published_from_json(body["catalogue"]), *sizes)
+
+
+_INTRODUCTION_SIZES = ("witness_size", "seen_size", "receipted_size", "reconciled_seq")
 
 
 @dataclass(frozen=True)
@@ -424,27 +571,84 @@ class ReceiptAnswer:
 
 @dataclass(frozen=True)
 class Cosignature:
-    """A witness's signature line on a checkpoint."""
+    """A witness's signature line on a checkpoint, and the key it made it with: 32 bytes, or 64 under SM2."""
 
     KIND: ClassVar[str] = "cosignature"
     line: str
+    key: bytes
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
-        return {"line": self.line}
+        return {"line": self.line, "key": self.key.hex()}
 
     @classmethod
     def from_json(cls, value: Json) -> "Cosignature":
         """Parse the canonical form; WireInvalid where it is not one."""
-        return cls(text(fields_of(value, "line"), "line"))
+        body = fields_of(value, "line", "key")
+        return cls(text(body, "line"), note_key(body, "key"))
 
 
-Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk
-Answer: TypeAlias = Introduction | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature
+@dataclass(frozen=True)
+class Reconciled:
+    """A department found its events up to `seq` where the log's receipts put them."""
+
+    KIND: ClassVar[str] = "reconciled"
+    seq: int
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"seq": self.seq}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Reconciled":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        return cls(integer(fields_of(value, "seq"), "seq", at_least=0))
+
+
+@dataclass(frozen=True)
+class JournalPart:
+    """A part of a department's journal. The events after `after_seq` ride in the frame, as events always do.
+
+    `last_seq` is the journal's end. `receipts` are the log's own on these events (canonical JSON) and
+    `checkpoint` is the newest note of the log that the department keeps, empty where it keeps none.
+    """
+
+    KIND: ClassVar[str] = "journal_part"
+    after_seq: int
+    last_seq: int
+    receipts: tuple[Mapping[str, Json], ...]
+    checkpoint: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "after_seq": self.after_seq,
+            "last_seq": self.last_seq,
+            "receipts": list(self.receipts),
+            "checkpoint": self.checkpoint,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "JournalPart":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "after_seq", "last_seq", "receipts", "checkpoint")
+        ends = [integer(body, name, at_least=0) for name in ("after_seq", "last_seq")]
+        return cls(ends[0], ends[1], tuple(objects(body, "receipts")), text(body, "checkpoint"))
+
+
+Ask: TypeAlias = Hello | Proposal | StepAsk | ClosingAsk | CosignAsk | ReconcileAsk | JournalAsk
+Answer: TypeAlias = (
+    Introduction | Verdict | MaskedVector | Refusal | ReceiptAnswer | Cosignature | Reconciled | JournalPart
+)
 
 _RECEIPTS = b',"receipts":'  # in no string, where quotes are escaped
-_ASKS = {kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk)}
-_ANSWERS = {kind.KIND: kind for kind in (Introduction, Verdict, Refusal, ReceiptAnswer, Cosignature)}
+_ASKS = {
+    kind.KIND: kind for kind in (Hello, Proposal, StepAsk, ClosingAsk, CosignAsk, ReconcileAsk, JournalAsk)
+}
+_ANSWERS = {
+    kind.KIND: kind
+    for kind in (Introduction, Verdict, Refusal, ReceiptAnswer, Cosignature, Reconciled, JournalPart)
+}
 
 
 # ---- frames ----------------------------------------------------------------------------------------
@@ -575,6 +779,10 @@ def _read_ask(data: bytes) -> Ask:
     if kind is None:
         raise WireInvalid("wire_field_invalid", field="ask")
     return kind.from_json(outer["body"])
+
+
+def _hashes(body: Mapping[str, Json], name: str) -> tuple[bytes, ...]:
+    return tuple(hex_bytes({name: item}, name, length=HASH_BYTES) for item in texts(body, name))
 
 
 def _frame(head: Mapping[str, Json], payload: bytes = b"") -> bytes:

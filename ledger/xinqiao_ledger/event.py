@@ -1,7 +1,8 @@
 """One event of one node's journal: who did what, when, by which right and at which cost.
 
 A leaf of the log is the canonical JSON of one event. Sequence and previous hash chain the events of a
-node, so a lost tail or a rewritten middle shows. Names and digests only: no event holds a cell's value.
+node, so a lost tail or a rewritten middle shows. Names and digests only: no event holds a cell's value, and
+a person's name only sealed under that person's own key.
 """
 
 import re
@@ -36,7 +37,9 @@ class Kind(StrEnum):
     IMPORT = "import"
     CONFIRM = "confirm"
     APPROVE = "approve"
+    ERASE = "erase"
     CHECKPOINT = "checkpoint"
+    EPOCH = "epoch"
 
 
 # Without these the verifier could not judge the event, so nobody can write it.
@@ -48,6 +51,7 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.RELEASE: ("job", "step", "statement", "output_digest"),
     Kind.OUTCOME: ("job",),
     Kind.PUBLISH: ("job", "output_digest"),
+    Kind.EPOCH: ("output_digest",),
 }
 _DIGESTS = (
     "node",
@@ -61,17 +65,22 @@ _DIGESTS = (
 )
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PSEUDONYM = re.compile(r"[0-9a-f]{1,64}")
+_SEALED_BYTES = 2_048
+_SEALED = re.compile(rf"(?:[0-9a-f]{{2}}){{1,{_SEALED_BYTES}}}")
 _TEXTS = ("role", "action", "dataset", "tier", "purpose", "legal_basis", "reason")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One event, version 1. Digests, fingerprints and pseudonyms are lower-case hex; None: not applicable.
+    """One event. Digests, fingerprints, pseudonyms, ciphertext are lower-case hex; None: not applicable.
+
+    Version 2 is an event with a `sealed` field, version 1 one without.
 
     `node` is the fingerprint of the writer, `seq` counts its events from 1, `prev` is the hash of the one
     before (`GENESIS` for the first), `time` is in Unix seconds, `actor` a pseudonym. `job` is the order's
     digest, `statement` the step statement's, `members` the size of its roster, `output_digest` the masked
-    vector's or the model's, `card_digest` the model card's.
+    vector's or the model's, `card_digest` the model card's. `sealed` (at most 4,096 digits) is what only the
+    writer can open: the name of the person who acted.
 
     Raises:
         WireInvalid: a value is of the wrong form, or one that its kind needs is absent.
@@ -101,6 +110,7 @@ class Event:
     spend: Spend | None = None
     output_digest: str | None = None
     card_digest: str | None = None
+    sealed: str | None = None
 
     def __post_init__(self) -> None:
         for name in _DIGESTS:
@@ -113,6 +123,7 @@ class Event:
             _expect(name, getattr(self, name) is not None)
         columns = self.columns or ()
         _expect("actor", _PSEUDONYM.fullmatch(self.actor) is not None)
+        _expect("sealed", self.sealed is None or _SEALED.fullmatch(self.sealed) is not None)
         _expect("columns", len(columns) <= _MAX_COLUMNS and all(map(_is_text, columns)))
         _expect("decision", self.decision in (None, "allow", "refuse"))
         _expect("seq", self.seq >= 1)
@@ -146,7 +157,7 @@ class Event:
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form; absent fields stay absent."""
-        plain: dict[str, Json] = {"v": 1}
+        plain: dict[str, Json] = {"v": _version(self.sealed is not None)}
         for name in _FIELDS:
             value = getattr(self, name)
             if value is not None:
@@ -161,13 +172,17 @@ class Event:
             WireInvalid: a field is missing, unknown, of the wrong type or form.
         """
         body = mapping(value)
-        require_version(body, 1)
+        require_version(body, _version("sealed" in body))
         for name in body:
             _expect(name, name in _NAMES)
         for name in _ALWAYS:
             _expect(name, name in body)
         values: dict[str, Any] = {name: _READ[name](body, name) for name in body if name != "v"}
         return cls(**values)
+
+
+def _version(sealed: bool) -> int:
+    return 2 if sealed else 1
 
 
 _REMEMBERED_BYTES = 4_096
@@ -258,6 +273,7 @@ _FORMS: Mapping[str, str] = {
     **dict.fromkeys(_INTEGERS, _COUNT),
     "kind": f'"({"|".join(Kind)})"',
     "actor": r'"([0-9a-f]{1,64})"',
+    "sealed": rf'"(?P<sealed>{_SEALED.pattern})"',
     "columns": rf"\[((?:{_PLAIN}(?:,{_PLAIN})*)?)\]",
     "decision": '"(allow|refuse)"',
     "spend": r'(\{"delta_nano":(?:0|[1-9][0-9]{0,17}),"epsilon_micro":(?:0|[1-9][0-9]{0,17})\})',
@@ -269,7 +285,7 @@ _LEAF = re.compile(
         f'"{name}":{_FORMS[name]},' if name in _ALWAYS else f'(?:"{name}":{_FORMS[name]},)?'
         for name in _NAMES_IN_ORDER
     )
-    + r'"v":1\}'
+    + r'"v":(?(sealed)2|1)\}'
 )
 
 

@@ -21,7 +21,8 @@ from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Database, Row, open_database
 from xinqiao_ledger.event import GENESIS, Event
-from xinqiao_ledger.log import stored
+from xinqiao_ledger.log import stored, tree_hash
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
 from xinqiao_ledger.tree import Tree
 
 _SPAN = 25_000
@@ -80,30 +81,33 @@ def fsck(
     *,
     origin: str | None = None,
     log_key: bytes | None = None,
+    suite: Suite = SHA256_ED25519,
     workers: int = 1,
     progress: Callable[[int, int], None] = lambda _done, _size: None,
 ) -> Checked:
     """Check the log in a file or at a PostgreSQL URL.
 
-    Without `log_key` (32 bytes) and `origin` nothing is said about who signed its checkpoints. `progress` is
-    told how many rows of how many are read.
+    Without `log_key` and `origin` nothing is said about who signed its checkpoints. `suite` is the log's; a
+    `log_key` declares its own. `progress` is told how many rows of how many are read. What is added meanwhile
+    is not looked at.
 
     Raises:
         NodeUnavailable, StoreDamaged: there is no such database, or it cannot be read.
     """
+    suite = suite if log_key is None else suite_of(log_key)
     with closing(open_database(where, "")) as database:
+        notes = database.run("SELECT size, note FROM checkpoints ORDER BY size")  # before the size: it grows
         size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
         damages: list[Damage] = []
-        tree, heads = Tree(), _Heads()
-        for span in _spans(where, size, workers):
+        tree, heads = Tree(hasher=suite.hasher), _Heads()
+        for span in _spans(where, size, suite, workers):
             damages += span.damages
             damages += heads.join(span)
             tree.extend(span.hashes)
             progress(len(tree), size)
-        damages += [] if damages else _check_checkpoints(database, tree, origin, log_key)
+        damages += [] if damages else _check_checkpoints(notes, tree, origin, log_key)
         damages += _forks(database)
-        notes = int(database.run("SELECT count(*) FROM checkpoints")[0][0])
-    return Checked(size, tree.root(), notes, tuple(damages[:_LISTED]), len(damages))
+    return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages))
 
 
 @dataclass
@@ -123,8 +127,8 @@ class _Span:
     damages: list[Damage] = field(default_factory=list)
 
 
-def _spans(where: Path | str, size: int, workers: int) -> Iterator[_Span]:
-    jobs = [(where, start, min(start + _SPAN, size)) for start in range(0, size, _SPAN)]
+def _spans(where: Path | str, size: int, suite: Suite, workers: int) -> Iterator[_Span]:
+    jobs = [(where, start, min(start + _SPAN, size), suite.name) for start in range(0, size, _SPAN)]
     if workers < 2 or len(jobs) < 2:
         yield from map(_read_span, jobs)
         return
@@ -133,14 +137,14 @@ def _spans(where: Path | str, size: int, workers: int) -> Iterator[_Span]:
         yield from pool.map(_read_span, jobs)
 
 
-def _read_span(job: tuple[Path | str, int, int]) -> _Span:
-    where, start, end = job
+def _read_span(job: tuple[Path | str, int, int, str]) -> _Span:
+    where, start, end, suite = job
     span, expected = _Span(), start
     with closing(open_database(where, "")) as database:
         for row in _rows(database, start, end):
             index = int(row[0])
             span.damages += [_lost(expected, index)] if index != expected else []
-            _take(span, row)
+            _take(span, row, SUITES[suite])
             expected = index + 1
     span.damages += [_lost(expected, end)] if expected != end else []
     return span
@@ -151,14 +155,14 @@ def _rows(database: Database, start: int, end: int) -> Sequence[Row]:
     return database.run(f"{query} ORDER BY idx", start, end)
 
 
-def _take(span: _Span, row: Row) -> None:
+def _take(span: _Span, row: Row, suite: Suite) -> None:
     """Check one row by itself, and against the node's event before it in the span."""
     event = _event(row)
-    if event is None or stored(int(row[0]), event) != row:
+    if event is None or stored(int(row[0]), event, suite) != row:
         span.damages.append(Damage("fsck_entry_differs", {"index": int(row[0])}))
     if event is None:
         return
-    span.hashes.append(event.hash)
+    span.hashes.append(tree_hash(event, suite))
     end = span.ends.setdefault(event.node, _End(event, event))
     if end.last is not event:
         span.damages += _gap(end.last, event)
@@ -200,9 +204,9 @@ def _lost(first: int, end: int) -> Damage:
 
 
 def _check_checkpoints(
-    database: Database, tree: Tree, origin: str | None, log_key: bytes | None
+    notes: Sequence[Row], tree: Tree, origin: str | None, log_key: bytes | None
 ) -> Iterable[Damage]:
-    for size, note in database.run("SELECT size, note FROM checkpoints ORDER BY size"):
+    for size, note in notes:
         try:
             signed = SignedCheckpoint.parse(str(note))
             said = signed.checkpoint

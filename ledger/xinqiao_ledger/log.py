@@ -9,20 +9,23 @@ What an earlier checkpoint promised is checked at every start; `fsck` checks all
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
-from xinqiao_governance.errors import ProofError, StoreDamaged, XinqiaoError
+from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, XinqiaoError
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
+from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
   idx INTEGER PRIMARY KEY, node BLOB NOT NULL, seq INTEGER NOT NULL, job BLOB NOT NULL, kind TEXT NOT NULL,
   time INTEGER NOT NULL, hash BLOB NOT NULL, leaf BLOB NOT NULL, UNIQUE (node, seq)
@@ -39,39 +42,67 @@ _READ_ROWS = 50_000
 class Log:
     """An append-only log named `origin`, signed with `key`, in a file or at a PostgreSQL URL.
 
-    Threads may share it, and several processes may open it.
+    Checkpoints are signed with `note_key`, which is `key` itself unless it is given; it declares the log's
+    suite, and with it the hash of the tree. Threads may share a log, and several processes may open it. With
+    `high_water` it is held against what is kept beside it: a log that lacks what it once said can be read,
+    and signs and takes nothing.
 
     Raises:
         StoreDamaged: the entries no longer match the last checkpoint that was signed.
     """
 
-    def __init__(self, where: Path | str, key: SigningKey, origin: str) -> None:
+    def __init__(
+        self,
+        where: Path | str,
+        key: SigningKey,
+        origin: str,
+        note_key: NoteKey | None = None,
+        high_water: HighWater | None = None,
+    ) -> None:
         self.origin = origin
         self._key = key
+        self._note_key = note_key or key
+        self.suite = suite_of(self._note_key.public)
+        self._high_water = high_water
         self._lock = threading.RLock()
-        self._tree = Tree()
+        self._tree = Tree(hasher=self.suite.hasher)
         self._heads: dict[str, _Head] = {}
         self._waiting: list[_Batch] = []
         self._leader: _Batch | None = None  # whose caller commits now, or is about to
         self._gate = threading.Lock()  # for these two, never held while anything is written
-        self._database = open_database(where, _SCHEMA)
+        self._database = open_database(where, SCHEMA)
         try:
-            _take_over_first_form(self._database)
+            _take_over_first_form(self._database, self.suite)
             self._catch_up()
-            self._check_last_checkpoint()
+            with self._database.transaction():  # else a checkpoint could come that is larger than the tree
+                self._catch_up()
+                self.entries(0, 1)  # under another suite its hash would be another
+                self._check_last_checkpoint()
+                self._compare_head()
         except BaseException:
             self.close()
             raise
 
     @property
     def public(self) -> bytes:
-        """The log's public key: 32 bytes."""
+        """The key of the log's receipts: 32 bytes."""
         return self._key.public
+
+    @property
+    def note_public(self) -> bytes:
+        """The key of the log's checkpoints: 32 bytes, or 64 under SM2."""
+        return self._note_key.public
 
     @property
     def size(self) -> int:
         """Number of entries."""
         with self._lock:
+            return len(self._tree)
+
+    def current_size(self) -> int:
+        """Return the number of entries with those that other processes added since."""
+        with self._lock:
+            self._catch_up()
             return len(self._tree)
 
     def append(self, leaves: Sequence[bytes]) -> list[int]:
@@ -88,7 +119,7 @@ class Log:
         try:
             self._wait_for_turn(batch)
             if not batch.over:  # else whoever was before committed it, too
-                self._commit(batch)
+                self._commit()
         finally:
             self._pass_on(batch)
         if batch.error is not None:
@@ -144,9 +175,9 @@ class Log:
 
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
-        query = "SELECT seq, hash FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
+        query = "SELECT seq, leaf FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
         rows = self._database.run(query, bytes.fromhex(node))
-        return (int(rows[0][0]), _hash(rows[0][1])) if rows else None
+        return (int(rows[0][0]), leaf_hash(_blob(rows[0][1]))) if rows else None
 
     def forks(self) -> list[bytes]:
         """Return the events that contradict an entry: a node signed for two histories."""
@@ -180,13 +211,18 @@ class Log:
         """
         with self._lock, self._database.transaction():
             self._follow()
+            self._compare_head()
+            self.require_current()
             present = Checkpoint(self.origin, len(self._tree), self._tree.root())
             signed = self._last_signed()
             if signed is not None and signed.checkpoint.size >= present.size:
                 self._require_extends(signed.checkpoint)
-                return str(signed)
-            note = sign(present, self._key)
-            self._database.add("checkpoints", [(present.size, note)])
+                note = str(signed)
+            else:
+                note = sign(present, self._note_key)
+                self._database.add("checkpoints", [(present.size, note)])
+            if self._high_water is not None:
+                self._high_water.rise(note)
             return note
 
     def keep_cosigned(self, note: str) -> None:
@@ -203,27 +239,62 @@ class Log:
         came = SignedCheckpoint.parse(note)
         if came.checkpoint.origin != self.origin:
             raise ProofError("checkpoint_unsigned", name=self.origin)
-        came.verify_log(self._key.public)
+        came.verify_log(self._note_key.public)
         with self._lock, self._database.transaction():
             self._follow()
             self._require_extends(came.checkpoint)
             size = came.checkpoint.size
-            rows = self._database.run("SELECT note FROM cosigned WHERE size = ?", size)
-            kept = SignedCheckpoint.parse(str(rows[0][0])) if rows else came
+            rows = self._database.run("SELECT size, note FROM cosigned WHERE size = ?", size)
+            kept = self._standing(rows[0]) if rows else came
             self._database.run("DELETE FROM cosigned WHERE size = ?", size)
             self._database.add("cosigned", [(size, str(came.beside(kept)))])
 
     def cosigned(self, at_least: int = 0) -> str | None:
         """Return the newest kept note over at least so many entries; None if there is none.
 
-        The newest, because witnesses go forward only: what an older head lacks it will never get.
+        The newest, because witnesses go forward only: what an older head lacks it will never get. Errors as
+        `cosigned_notes`.
         """
         return next(iter(self.cosigned_notes(at_least, limit=1)), None)
 
     def cosigned_notes(self, at_least: int = 0, *, limit: int = 1 << 62) -> list[str]:
-        """Return the kept notes over at least so many entries, newest first."""
-        query = "SELECT note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
-        return [str(note) for (note,) in self._database.run(query, at_least, limit)]
+        """Return the kept notes over at least so many entries, newest first.
+
+        Raises:
+            StoreDamaged: one of them is not what this log signed and still stands for.
+        """
+        query = "SELECT size, note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
+        with self._lock:
+            rows = self._database.run(query, at_least, limit)
+            if rows and int(rows[0][0]) > len(self._tree):
+                self._catch_up()
+            return [str(self._standing(row)) for row in rows]
+
+    def require_current(self) -> None:
+        """Refuse to go on where something told that the log lacks what it once said.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if self._high_water is not None:
+            self._high_water.require_current()
+
+    def require_holds(self, known: Checkpoint | LogReceipt, told_by: str) -> None:
+        """Hold the log against what it said before: a head that it signed or anchored, or a receipt.
+
+        The caller has proven that the log said so. What it lacks puts it behind, for good.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        with self._lock:
+            with self._database.transaction():
+                self._follow()
+            told = Behind(told_by, _size_of(known))
+            if not self._holds(known):
+                if self._high_water is not None:
+                    self._high_water.fall_behind(told)
+                raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
 
     def close(self) -> None:
         """Close the store."""
@@ -244,40 +315,56 @@ class Log:
         batch.turn.wait()
 
     def _pass_on(self, batch: "_Batch") -> None:
-        """Leave, and have the next that waits commit if this one was to."""
+        """Leave, wake who is next, and have the first that waits commit if this one was to."""
         with self._gate:
-            if batch in self._waiting:  # interrupted while it waited
+            batch.left = True
+            if not batch.over and batch in self._waiting:  # it failed, or was interrupted while it waited
                 self._waiting.remove(batch)
             if self._leader is batch:
                 self._leader = self._waiting[0] if self._waiting else None
                 if self._leader is not None:
                     self._leader.turn.set()
+            if batch.wakes is not None:
+                batch.wakes.turn.set()
 
-    def _commit(self, own: "_Batch") -> None:
-        """Commit everything that waits as one transaction; what fails, fails for `own` alone.
+    def _commit(self) -> None:
+        """Commit everything that waits as one transaction; what fails, fails for this caller alone.
 
         The others try again, each for itself: a batch must not be refused for what came beside it.
         """
         with self._lock:
             with self._gate:
                 batches, self._waiting = self._waiting, []
-            self._commit_all(batches, own)
+            self._commit_all(batches)
 
-    def _commit_all(self, batches: "Sequence[_Batch]", own: "_Batch") -> None:
+    def _commit_all(self, batches: "Sequence[_Batch]") -> None:
         try:
             with self._database.transaction():
                 placed = self._place(batches)
-            self._tree.extend(event.hash for event in placed.events)
+            self._tree.extend(tree_hash(event, self.suite) for event in placed.events)
             self._heads |= placed.heads
             for batch in batches:
                 batch.over = True
-                batch.turn.set()
         except BaseException as error:
-            with self._gate:
-                self._waiting[:0] = [batch for batch in batches if batch is not own and not batch.over]
             if not isinstance(error, Exception):
                 self._start_over()  # interrupted anywhere: what is in memory may be half of it
             raise
+        finally:
+            self._hand_back(batches)
+
+    def _hand_back(self, batches: "Sequence[_Batch]") -> None:
+        """Wake the callers whose batch is over, each by the one before; the others wait again.
+
+        Woken at once they would fight for the interpreter, and with the one who commits.
+        """
+        with self._gate:
+            present = [batch for batch in batches if not batch.left]
+            self._waiting[:0] = [batch for batch in present if not batch.over]
+            over = [batch for batch in present if batch.over]
+            for batch, after in pairwise(over):
+                batch.wakes = after
+            if over:
+                over[0].turn.set()
 
     def _place(self, batches: "Sequence[_Batch]") -> "_Placed":
         """Add the batches' events inside the transaction, or find them there."""
@@ -294,7 +381,7 @@ class Log:
             except ProofError as error:
                 batch.error = error
         self._database.add(
-            "entry", [stored(placed.first + n, event) for n, event in enumerate(placed.events)]
+            "entry", [stored(placed.first + n, event, self.suite) for n, event in enumerate(placed.events)]
         )
         return placed
 
@@ -342,21 +429,22 @@ class Log:
             if leaves and max(leaves) >= len(self._tree):
                 self._catch_up()
             for index, leaf in leaves.items():
-                if leaf_hash(leaf) != self._tree.leaf(index):
+                if leaf_hash(leaf, self.suite.hasher) != self._tree.leaf(index):
                     raise StoreDamaged("log_entry_damaged")
             return leaves
 
     def _follow(self) -> None:
         """Take in what another process added since, inside a transaction: nobody adds before it ends."""
+        self.require_current()
         size = int(self._database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
         if size < len(self._tree):
             raise StoreDamaged("log_rolled_back", size=size, signed_size=len(self._tree))
         if size > len(self._tree):
-            self._heads.clear()
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """Take committed rows into the tree by the hashes that stand beside them."""
+        """Take committed rows into the tree by the hashes that stand beside them; heads are read again."""
+        self._heads.clear()
         query = "SELECT idx, hash FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?"
         while rows := self._database.run(query, len(self._tree), _READ_ROWS):
             if [index for index, _ in rows] != list(range(len(self._tree), len(self._tree) + len(rows))):
@@ -364,18 +452,47 @@ class Log:
             self._tree.extend([_hash(item) for _, item in rows])
 
     def _start_over(self) -> None:
-        self._tree, self._heads = Tree(), {}
+        self._tree, self._heads = Tree(hasher=self.suite.hasher), {}
         self._catch_up()
 
     def _check_last_checkpoint(self) -> None:
         signed = self._last_signed()
         if signed is not None:
-            signed.verify_log(self._key.public)
+            signed.verify_log(self._note_key.public)
             self._require_extends(signed.checkpoint)
+
+    def _compare_head(self) -> None:
+        """Mark the log as behind where its database lacks the newest checkpoint that left the process."""
+        water = self._high_water
+        head = water.head() if water is not None else None
+        if water is None or head is None or head.checkpoint.origin != self.origin:
+            return
+        head.verify_log(self._note_key.public)
+        if not self._holds(head.checkpoint):
+            water.fall_behind(Behind("log.head", head.checkpoint.size))
+
+    def _holds(self, known: Checkpoint | LogReceipt) -> bool:
+        if _size_of(known) > len(self._tree):
+            return False
+        if isinstance(known, Checkpoint):
+            return known.root == self._tree.root(known.size)
+        return all(self._tree.leaf(index) == item for index, item in known.entries)
 
     def _last_signed(self) -> SignedCheckpoint | None:
         rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         return SignedCheckpoint.parse(str(rows[0][0])) if rows else None
+
+    def _standing(self, row: Row) -> SignedCheckpoint:
+        """Return a kept note by its row (size, note) as what it says it is."""
+        try:
+            signed = SignedCheckpoint.parse(str(row[1]))
+            signed.verify_log(self._note_key.public)
+        except (WireInvalid, ProofError) as error:
+            raise StoreDamaged("log_entry_damaged") from error
+        if signed.checkpoint.size != row[0]:
+            raise StoreDamaged("log_entry_damaged")
+        self._require_extends(signed.checkpoint)
+        return signed
 
     def _require_extends(self, known: Checkpoint) -> None:
         """Refuse to go on from a history that is not the one that was signed for."""
@@ -395,8 +512,28 @@ class _Batch:
     indices: list[int] = field(default_factory=list)
     error: XinqiaoError | None = None
     over: bool = False
-    turn: threading.Event = field(default_factory=threading.Event)
+    left: bool = False  # its caller is gone
+    turn: "_Turn" = field(default_factory=lambda: _Turn())
     """Set when the caller is to look: its batch is over, or it commits."""
+    wakes: "_Batch | None" = None
+    """Whose turn it sets when it leaves."""
+
+
+class _Turn:
+    """What one thread waits for, once: a bare lock, for much less than a threading.Event."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def wait(self) -> None:
+        """Return once it is set."""
+        self._lock.acquire()
+
+    def set(self) -> None:
+        """Let the waiting thread go; the caller holds the gate."""
+        if self._lock.locked():
+            self._lock.release()
 
 
 @dataclass
@@ -421,13 +558,18 @@ class _Fork(Exception):
         self.event = event
 
 
-def stored(index: int, event: Event) -> tuple[Value, ...]:
+def tree_hash(event: Event, suite: Suite) -> bytes:
+    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
+    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
+
+
+def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:
     """Return an event as it is stored: its bytes, and beside them what is asked for."""
-    node, job = bytes.fromhex(event.node), bytes.fromhex(event.job or "")
-    return (index, node, event.seq, job, event.kind.value, event.time, event.hash, event.leaf)
+    node, job, hashed = bytes.fromhex(event.node), bytes.fromhex(event.job or ""), tree_hash(event, suite)
+    return (index, node, event.seq, job, event.kind.value, event.time, hashed, event.leaf)
 
 
-def _take_over_first_form(database: Database) -> None:
+def _take_over_first_form(database: Database, suite: Suite) -> None:
     """Move the entries of a file that an earlier version wrote, which kept leaves alone."""
     if not isinstance(database, Sqlite) or not database.has_table("entries"):
         return
@@ -435,8 +577,15 @@ def _take_over_first_form(database: Database) -> None:
         if not database.has_table("entries"):  # another process was faster
             return
         rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
-        database.add("entry", [stored(int(index), Event.decode(_blob(leaf))) for index, leaf in rows])
+        database.add("entry", [stored(int(index), Event.decode(_blob(leaf)), suite) for index, leaf in rows])
         database.run("DROP TABLE entries")
+
+
+def _size_of(known: Checkpoint | LogReceipt) -> int:
+    """Return how many entries a log has at least that said this."""
+    if isinstance(known, Checkpoint):
+        return known.size
+    return max((index + 1 for index, _ in known.entries), default=0)
 
 
 def _blob(value: Value) -> bytes:

@@ -12,7 +12,7 @@ from xinqiao_governance.errors import ProofError
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_ledger.signing import check, fingerprint
-from xinqiao_ledger.tree import HASH_BYTES, leaf_hash
+from xinqiao_ledger.tree import HASH_BYTES, Hash, leaf_hash, sha256
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,24 @@ class LogReceipt(Signable):
         return cls(text(body, "origin"), tuple(_entry(item) for item in objects(body, "entries")))
 
 
-def verify(receipt: Signed[LogReceipt], *, origin: str, log_key: bytes, leaves: Sequence[bytes]) -> None:
-    """Prove that the log `origin` with key `log_key` took exactly `leaves`, in that order.
+def verify(
+    receipt: Signed[LogReceipt],
+    *,
+    origin: str,
+    log_key: bytes,
+    leaves: Sequence[bytes],
+    hasher: Hash = sha256,
+) -> None:
+    """Prove that the log `origin` with receipt key `log_key` took exactly `leaves`, in that order.
+
+    `hasher` is that of the log's suite.
 
     Raises:
         ProofError: another key or origin, a bad signature, or other leaves.
     """
     body = check(receipt, fingerprint(log_key))
     hashes = [item for _, item in body.entries]
-    if body.origin != origin or hashes != [leaf_hash(leaf) for leaf in leaves]:
+    if body.origin != origin or hashes != [leaf_hash(leaf, hasher) for leaf in leaves]:
         raise ProofError("log_receipt_differs")
 
 

@@ -1,33 +1,45 @@
-"""The Merkle tree of RFC 6962 and RFC 9162 over SHA-256: a growing tree, and proofs that need no tree.
+"""The Merkle tree of RFC 6962 and RFC 9162: a growing tree, and proofs that need no tree.
 
 The caller brings index, size and root from a checkpoint it trusts; a proof brings hashes and nothing else.
-Verification raises or returns nothing.
+Verification raises or returns nothing. The hash is SHA-256 unless a log's suite says otherwise.
 """
 
+import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from xinqiao_governance.errors import ProofError
 
 HASH_BYTES = 32
-EMPTY_ROOT = sha256(b"").digest()
+
+Hash: TypeAlias = Callable[[bytes], bytes]
+"""From any bytes to `HASH_BYTES`."""
 
 
-def leaf_hash(leaf: bytes) -> bytes:
+def sha256(data: bytes) -> bytes:
+    """Return the SHA-256 of `data`: 32 bytes."""
+    return hashlib.sha256(data).digest()
+
+
+EMPTY_ROOT = sha256(b"")
+
+
+def leaf_hash(leaf: bytes, hasher: Hash = sha256) -> bytes:
     """Hash of a leaf's bytes (RFC 9162, 2.1.1): 32 bytes."""
-    return sha256(b"\x00" + leaf).digest()
+    return hasher(b"\x00" + leaf)
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes, hasher: Hash = sha256) -> bytes:
     """Hash of an inner node (RFC 9162, 2.1.1): 32 bytes. The prefix keeps nodes and leaves apart."""
-    return sha256(b"\x01" + left + right).digest()
+    return hasher(b"\x01" + left + right)
 
 
 class Tree:
     """A growing tree; keeps the hash of each complete subtree: 64 bytes a leaf."""
 
-    def __init__(self, hashes: Iterable[bytes] = ()) -> None:
+    def __init__(self, hashes: Iterable[bytes] = (), hasher: Hash = sha256) -> None:
+        self._hasher = hasher
         self._levels = [bytearray()]  # level l, position p: the subtree over leaves [p * 2^l, (p + 1) * 2^l)
         self.extend(hashes)
 
@@ -41,7 +53,7 @@ class Tree:
         self._levels[0] += node
         level = 0
         while position & 1:
-            node = node_hash(self._complete(level, position - 1), node)
+            node = node_hash(self._complete(level, position - 1), node, self._hasher)
             level, position = level + 1, position >> 1
             if level == len(self._levels):
                 self._levels.append(bytearray())
@@ -51,14 +63,14 @@ class Tree:
     def extend(self, hashed_leaves: Iterable[bytes]) -> None:
         """Add many leaves by their hashes (32 bytes each): faster than one by one."""
         self._levels[0] += b"".join(hashed_leaves)
-        level, pair = 0, 2 * HASH_BYTES
+        level, pair, hasher = 0, 2 * HASH_BYTES, self._hasher
         while len(self._levels[level]) >= pair:
             if level + 1 == len(self._levels):
                 self._levels.append(bytearray())
             below, above = self._levels[level], self._levels[level + 1]
             first = 2 * len(above)
             pairs = range(first, len(below) - pair + 1, pair)
-            above += b"".join([sha256(b"\x01" + below[at : at + pair]).digest() for at in pairs])
+            above += b"".join([hasher(b"\x01" + below[at : at + pair]) for at in pairs])
             level += 1
 
     def leaf(self, index: int) -> bytes:
@@ -75,7 +87,7 @@ class Tree:
         """
         size = len(self) if size is None else size
         self._reach(0, size)
-        return self._subtree(0, size) if size else EMPTY_ROOT
+        return self._subtree(0, size) if size else self._hasher(b"")
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Path from leaf `index` to the root over `size` leaves, lowest first (RFC 9162, 2.1.3.1).
@@ -146,10 +158,12 @@ class Tree:
             level = size.bit_length() - 1
             return self._complete(level, start >> level)
         middle = start + _split(size)
-        return node_hash(self._subtree(start, middle), self._subtree(middle, end))
+        return node_hash(self._subtree(start, middle), self._subtree(middle, end), self._hasher)
 
 
-def verify_inclusion(leaf: bytes, index: int, size: int, root: bytes, path: Sequence[bytes]) -> None:
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, root: bytes, path: Sequence[bytes], hasher: Hash = sha256
+) -> None:
     """Prove that the bytes `leaf` sit at `index` in the tree of `size` leaves (RFC 9162, 2.1.3.2).
 
     Raises:
@@ -157,29 +171,31 @@ def verify_inclusion(leaf: bytes, index: int, size: int, root: bytes, path: Sequ
     """
     _expect(0 <= index < size and _are_hashes(path), "proof_inclusion_failed")
     position, last = index, size - 1
-    node = leaf_hash(leaf)
+    node = leaf_hash(leaf, hasher)
     for sibling in path:
         _expect(last > 0, "proof_inclusion_failed")
         if position & 1 or position == last:
-            node = node_hash(sibling, node)
+            node = node_hash(sibling, node, hasher)
             position, last = _skip_single(position, last)
         else:
-            node = node_hash(node, sibling)
+            node = node_hash(node, sibling, hasher)
         position, last = position >> 1, last >> 1
     _expect(last == 0 and node == root, "proof_inclusion_failed")
 
 
-def verify_consistency(old: int, old_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> None:
+def verify_consistency(
+    old: int, old_root: bytes, size: int, root: bytes, path: Sequence[bytes], hasher: Hash = sha256
+) -> None:
     """Prove that the tree (`size`, `root`) extends the tree (`old`, `old_root`) (RFC 9162, 2.1.4.2).
 
-    Any tree extends the empty one, whose root is `EMPTY_ROOT`.
+    Any tree extends the empty one, whose root is the hash of nothing.
 
     Raises:
         ProofError: it does not, or the proof has the wrong length.
     """
     _expect(0 <= old <= size and _are_hashes(path), "proof_consistency_failed")
     if old in (0, size):
-        known = EMPTY_ROOT if old == 0 else root
+        known = hasher(b"") if old == 0 else root
         _expect(not path and old_root == known, "proof_consistency_failed")
         return
     hashes = [old_root, *path] if old & (old - 1) == 0 else list(path)
@@ -191,15 +207,17 @@ def verify_consistency(old: int, old_root: bytes, size: int, root: bytes, path: 
     for sibling in hashes[1:]:
         _expect(last > 0, "proof_consistency_failed")
         if position & 1 or position == last:
-            old_node, node = node_hash(sibling, old_node), node_hash(sibling, node)
+            old_node, node = node_hash(sibling, old_node, hasher), node_hash(sibling, node, hasher)
             position, last = _skip_single(position, last)
         else:
-            node = node_hash(node, sibling)
+            node = node_hash(node, sibling, hasher)
         position, last = position >> 1, last >> 1
     _expect(last == 0 and (old_node, node) == (old_root, root), "proof_consistency_failed")
 
 
-def verify_subset(leaves: Mapping[int, bytes], size: int, root: bytes, hashes: Sequence[bytes]) -> None:
+def verify_subset(
+    leaves: Mapping[int, bytes], size: int, root: bytes, hashes: Sequence[bytes], hasher: Hash = sha256
+) -> None:
     """Prove that each of `leaves` (index -> bytes) stands in the tree (`size`, `root`).
 
     Raises:
@@ -209,12 +227,16 @@ def verify_subset(leaves: Mapping[int, bytes], size: int, root: bytes, hashes: S
     inside = bool(wanted) and wanted[0] >= 0 and wanted[-1] < size
     _expect(inside and _are_hashes(hashes), "proof_subset_failed")
     given = iter(hashes)
-    computed = _subset_root(leaves, wanted, (0, size), given)
+    computed = _subset_root(leaves, wanted, (0, size), given, hasher)
     _expect(computed == root and next(given, None) is None, "proof_subset_failed")
 
 
 def _subset_root(
-    leaves: Mapping[int, bytes], wanted: Sequence[int], span: tuple[int, int], given: Iterator[bytes]
+    leaves: Mapping[int, bytes],
+    wanted: Sequence[int],
+    span: tuple[int, int],
+    given: Iterator[bytes],
+    hasher: Hash,
 ) -> bytes:
     start, end = span
     if not _holds(wanted, start, end):
@@ -223,10 +245,10 @@ def _subset_root(
             raise ProofError("proof_subset_failed")
         return node
     if end - start == 1:
-        return leaf_hash(leaves[start])
+        return leaf_hash(leaves[start], hasher)
     middle = start + _split(end - start)
-    left = _subset_root(leaves, wanted, (start, middle), given)
-    return node_hash(left, _subset_root(leaves, wanted, (middle, end), given))
+    left = _subset_root(leaves, wanted, (start, middle), given, hasher)
+    return node_hash(left, _subset_root(leaves, wanted, (middle, end), given, hasher), hasher)
 
 
 def _gaps(wanted: Sequence[int], start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, note_key, objects, text, versioned_fields
 from xinqiao_ledger.anchor import AnchorRecord, Keeper
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import fingerprint
@@ -24,7 +24,10 @@ class TrustedKey:
 
 @dataclass(frozen=True)
 class TrustedWitness:
-    """A witness and who keeps it: one kept by the operator is no independent evidence."""
+    """A witness and who keeps it: one kept by the operator is no independent evidence.
+
+    Its `key` has 32 bytes (Ed25519) or 64 (SM2).
+    """
 
     name: str
     key: bytes
@@ -47,7 +50,10 @@ class TrustedChain:
 
 @dataclass(frozen=True)
 class Trust:
-    """Everything that the verifier may rely on. At least `witness_threshold` witnesses must have cosigned."""
+    """Everything that the verifier may rely on. At least `witness_threshold` witnesses must have cosigned.
+
+    `log_key` is the key of the log's checkpoints; it declares the log's suite.
+    """
 
     origin: str
     log_key: bytes
@@ -118,7 +124,7 @@ class Trust:
         log = fields_of(body["log"], "origin", "key")
         return cls(
             origin=text(log, "origin"),
-            log_key=hex_bytes(log, "key", length=_KEY_BYTES),
+            log_key=note_key(log, "key"),
             operator=hex_bytes(body, "operator", length=_KEY_BYTES),
             departments=tuple(_department(item) for item in objects(body, "departments")),
             witnesses=tuple(_witness(item) for item in objects(body, "witnesses")),
@@ -134,7 +140,7 @@ def _department(value: Json) -> TrustedKey:
 
 def _witness(value: Json) -> TrustedWitness:
     body = fields_of(value, "name", "key", "kept_by")
-    return TrustedWitness(text(body, "name"), hex_bytes(body, "key", length=_KEY_BYTES), _keeper(body))
+    return TrustedWitness(text(body, "name"), note_key(body, "key"), _keeper(body))
 
 
 def _witness_json(witness: TrustedWitness) -> dict[str, Json]:

@@ -31,7 +31,7 @@ from xinqiao_governance.messages import Language
 from xinqiao_governance.model_spec import CategoryFeature
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.signed import Signed
-from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.ordering import nominal
 from xinqiao_platform.tls import authority_pem
 
@@ -210,9 +210,10 @@ def _site(root: Path, department: str, centre: Centre, passphrase: str, minimum_
         name=department,
         operator=centre.operator.fingerprint,
         log_key=centre.log_key.public,
-        log_origin=LOG_ORIGIN,
+        log_origin=centre.log.origin,
         minimum_members=minimum_members,
         authority=authority_pem(centre.operator),
+        log_sm2=centre.log_sm2,
     )
     home = Home.create(root / "departments" / department, settings, passphrase or None)
     return Site(department, home, passphrase)

@@ -1,24 +1,29 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
+from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
+from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
-from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.checkpoint import JobFolder
+from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.exports import export_job
 from xinqiao_platform.jobs import JobResult
+from xinqiao_platform.witnesses import COSIGNED
 
 MODEL = "model.json"
 """The file of a job's model in the folder of its results."""
 
-_COSIGN_TIMEOUT_S = 30.0
 _HELLO_S = 60.0
+_log = logging.getLogger(__name__)
 
 
 def write_model(out: Path, result: JobResult) -> None:
@@ -37,18 +42,36 @@ def evidence_of(
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
-    record = cosign_and_anchor(centre, departments, anchor)
+    _, record = cosign_and_anchor(centre, departments, anchor)
     JobFolder(centre.path, result.order.body.digest).keep_anchor(record)
     return export_job(centre, result.order.body.digest.hex()), record
 
 
-def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> AnchorRecord:
-    """Sign the present head of the log, let every reachable department witness it, and anchor it."""
-    size, root = centre.log.size, centre.log.root()
-    note = centre.log.checkpoint()
-    lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
-    centre.log.keep_cosigned(note + "".join(line.rstrip("\n") + "\n" for line in lines))
-    return anchor.publish(size, root)
+def require_anchored(centre: Centre, anchor: Anchor) -> None:
+    """Refuse to go on with a log that lacks what the chain says that it had.
+
+    Raises:
+        StoreDamaged: `log_behind`; or the chain cannot be read.
+    """
+    latest = anchor.latest()
+    if latest is not None:
+        centre.log.require_holds(Checkpoint(centre.log.origin, latest.size, latest.root), "anchor")
+
+
+def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
+    """Sign the present head of the log, let every witness that can be reached cosign it, and anchor it."""
+    head = cosign(centre, departments, names=shown_names(centre.path))
+    tell_cosigning(head)
+    return head, anchor.publish(head.size, head.root)
+
+
+def tell_cosigning(head: Head) -> None:
+    """Say which witnesses a head lacks, and whether they are too many; of a head that has all say nothing."""
+    for name, word in head.words.items():
+        if word.code != COSIGNED:
+            _log.warning(word.code, {"name": name, "size": word.size})
+    if not head.is_cosigned:
+        _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
 
 
 def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:
@@ -58,8 +81,8 @@ def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -
     """
     keys = tuple(TrustedKey(name, key) for name, key in departments.items())
     return Trust(
-        origin=LOG_ORIGIN,
-        log_key=centre.log_key.public,
+        origin=centre.log.origin,
+        log_key=centre.note_key.public,
         operator=centre.operator.public,
         departments=keys,
         witnesses=tuple(TrustedWitness(entry.name, entry.key, "operator") for entry in keys),

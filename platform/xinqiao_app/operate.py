@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from xinqiao_app.deployed import run_server_app, wait_for_superlink
 from xinqiao_app.directory import shown_names
-from xinqiao_app.evidence import MODEL, evidence_of, write_model
+from xinqiao_app.evidence import MODEL, evidence_of, require_anchored, write_model
 from xinqiao_app.progress import Progress
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.canonical import digest, dumps
@@ -17,7 +17,7 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.files import io_errors, replace_file
-from xinqiao_ledger.signing import check
+from xinqiao_ledger.signing import SigningKey, check
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.checkpoint import JobFolder
@@ -101,22 +101,42 @@ def _converse(
     patience_s: float,
 ) -> T:
     """Hold one conversation with the departments as the only process that is at this order."""
-    said: list[T] = []
     centre = Centre(centre_path)
     try:
         check(order, centre.operator.fingerprint)
-        trust = trusting(authority_pem(centre.operator))
         with JobFolder(centre_path, order.body.digest).alone():
-            wait_for_superlink(
+            return talk(
+                centre.operator,
                 superlink,
-                trust,
+                progress,
+                lambda channel: conversation(centre, channel),
                 patience_s,
-                lambda: progress.tell("superlink_awaited", address=superlink, seconds=f"{patience_s:g}"),
             )
-            server = server_app(lambda channel: said.append(conversation(centre, channel)))
-            run_server_app(server, superlink, trust)
     finally:
         centre.close()
+
+
+def talk(
+    operator: SigningKey,
+    superlink: str,
+    progress: Progress,
+    conversation: Callable[[Channel], T],
+    patience_s: float = _PATIENCE_S,
+) -> T:
+    """Hold one conversation with the departments over the SuperLink of this operator.
+
+    Raises:
+        NodeUnavailable: it cannot be reached, or was lost.
+    """
+    said: list[T] = []
+    trust = trusting(authority_pem(operator))
+    wait_for_superlink(
+        superlink,
+        trust,
+        patience_s,
+        lambda: progress.tell("superlink_awaited", address=superlink, seconds=f"{patience_s:g}"),
+    )
+    run_server_app(server_app(lambda channel: said.append(conversation(channel))), superlink, trust)
     if not said:
         raise NodeUnavailable("conversation_lost")
     return said[0]
@@ -136,7 +156,7 @@ def _left_unfinished(out: Path, job: JobFolder) -> bool:
     return card is not None and card.get("model_digest") == digest("model", (out / MODEL).read_bytes()).hex()
 
 
-def _wait_for(channel: Channel, departments: int) -> None:
+def wait_for(channel: Channel, departments: int) -> None:
     """Wait until as many nodes are online as the order names, or until the late ones have had their time."""
     deadline = time.monotonic() + _HELLO_S
     while len(channel.members()) < departments and time.monotonic() < deadline:
@@ -152,9 +172,10 @@ def _job(
     *,
     step_s: float = STEP_TIMEOUT_S,
 ) -> AnchorRecord:
-    _wait_for(channel, len(order.body.nodes))
+    wait_for(channel, len(order.body.nodes))
     anchor = open_embedded(centre.path / "chain")  # one that cannot be opened must not cost a job
     try:
+        require_anchored(centre, anchor)
         departments = Departments(centre, channel, order.body.nodes, timeout_s=_HELLO_S)
         job = Job(centre, departments, order, progress, step_s=step_s)
         job.propose()

@@ -6,23 +6,32 @@ holds no record of a person and could not: nothing it receives has a place for o
 
 import fcntl
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from xinqiao_governance.canonical import rewrite
+from xinqiao_governance.canonical import dumps, loads, rewrite
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.parse import fields_of, integer
 from xinqiao_governance.signed import Signed
+from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.files import io_errors, read_private
+from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
+from xinqiao_ledger.sm2 import Sm2Key
+from xinqiao_ledger.suite import SM3_SM2, NoteKey
 from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
+"""The name of a centre's first log; `log.origin` holds that of a later epoch."""
+LOG_SM2 = "log-sm2.key"
+"""The key of the checkpoints of a log under SM3 and SM2; where there is none, `log.pem` signs them."""
+_LAST_LINES_BYTES = 1 << 16
 
 
 class Centre:
@@ -35,25 +44,54 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.log = Log(log_place(path), self.log_key, LOG_ORIGIN)
+        self.note_key = note_key(path, self.log_key)
+        where, origin = log_place(path), log_origin(path)
+        self.log = Log(where, self.log_key, origin, self.note_key, HighWater(path))
+        self._copy = JournalCopy(path)
+
+    @classmethod
+    def found_national(cls, path: Path) -> None:
+        """Make the key that puts the log of a new centre at `path` under SM3 and SM2.
+
+        Raises:
+            UsageInvalid: there is a log of the other suite already, or GmSSL is not installed.
+        """
+        if (path / LOG_SM2).exists():
+            return
+        if (path / "log.pem").exists():
+            raise UsageInvalid("log_suite_fixed", path=str(path))
+        with io_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+        Sm2Key.create(path / LOG_SM2)
+
+    @property
+    def log_sm2(self) -> bytes:
+        """The key (64 bytes) of the log's checkpoints if the log is under SM3 and SM2, else nothing."""
+        return self.note_key.public if self.log.suite is SM3_SM2 else b""
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
         self.log.close()
 
     def event(self, **fields: Any) -> Event:
-        """Return the next event of the centre's own journal, not yet in the log."""
+        """Return the next event of the centre's own journal, not yet in the log.
+
+        Its time is the clock's, or that of the event before if that is later.
+        """
         node = self.operator.fingerprint.hex()
         head = self.log.head(node)
         seq, prev = (head[0] + 1, head[1].hex()) if head else (1, GENESIS)
+        before = self.log.entries_of_node(node, seq - 1, seq - 1).values()
+        when = max([self.clock(), *(Event.decode(leaf).time for leaf in before)])
         actor = self.operator.fingerprint.hex()[:32]
-        return Event(node=node, seq=seq, prev=prev, time=self.clock(), actor=actor, role="operator", **fields)
+        return Event(node=node, seq=seq, prev=prev, time=when, actor=actor, role="operator", **fields)
 
     def record(self, **fields: Any) -> Event:
         """Append an event of the centre's own to the log; it is on disk when this returns."""
         with self._turn():
             event = self.event(**fields)
             self.log.append([event.leaf])
+            self._copy.follow(self.log.entries_of_node(event.node, self._copy.last_seq() + 1, event.seq))
         return event
 
     @contextmanager
@@ -96,7 +134,68 @@ def log_place(path: Path) -> Path | str:
         return read_private(url).decode().strip()
 
 
-_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
+def note_key(path: Path, log_key: SigningKey) -> NoteKey:
+    """Return the key that signs the checkpoints of a centre's log; it declares the log's suite."""
+    national = path / LOG_SM2
+    return Sm2Key.load(national) if national.exists() else log_key
+
+
+def log_origin(path: Path) -> str:
+    """Return the name of a centre's log.
+
+    Raises:
+        UsageInvalid: `log.origin` holds no name.
+    """
+    file = path / "log.origin"
+    with io_errors(file):
+        origin = file.read_text("utf-8").strip() if file.exists() else LOG_ORIGIN
+    if not is_key_name(origin):
+        raise UsageInvalid("log_origin_invalid", path=str(file))
+    return origin
+
+
+class JournalCopy:
+    """The centre's own events and their indices in the log, a line each, in the file `journal` beside it.
+
+    A restored log is filled again from it. It is handed to the operating system and not flushed to the disk:
+    only a power cut *and* the loss of the database together lose a line, and a refill then says which.
+    """
+
+    def __init__(self, centre: Path) -> None:
+        self._path = centre / "journal"
+
+    def last_seq(self) -> int:
+        """Return the number of the last event in the copy; 0 where there is none."""
+        with io_errors(self._path):
+            if not self._path.exists():
+                return 0
+            with self._path.open("rb") as file:
+                file.seek(max(0, self._path.stat().st_size - _LAST_LINES_BYTES))
+                events = list(_read_lines(file.read()).values())
+        return events[-1].seq if events else 0
+
+    def follow(self, leaves: Mapping[int, bytes]) -> None:
+        """Add events (canonical bytes) by index; those that a kill kept out come with the next."""
+        lines = b"".join(dumps({"event": loads(leaves[n]), "index": n}) + b"\n" for n in sorted(leaves))
+        with io_errors(self._path), self._path.open("ab") as file:
+            file.write(b"\n" + lines)  # on a line of their own, whatever a kill left of the last
+
+    def read(self) -> dict[int, Event]:
+        """Return all events by index; a line that was torn is left out."""
+        with io_errors(self._path):
+            return _read_lines(self._path.read_bytes()) if self._path.exists() else {}
+
+
+def _read_lines(data: bytes) -> dict[int, Event]:
+    found = {}
+    for line in data.split(b"\n"):
+        with suppress(WireInvalid):
+            body = fields_of(loads(line), "event", "index")
+            found[integer(body, "index", at_least=0)] = Event.from_json(body["event"])
+    return found
+
+
+_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)  # of an epoch, both sides write
 
 
 def _leaves(proven: Proven) -> list[bytes]:

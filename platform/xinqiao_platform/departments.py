@@ -3,13 +3,14 @@
 An answer counts only under the signature of the department that was asked, for the very bytes of this ask;
 anything else, whoever sent it, is as if nothing came. Every answer may bring journal events; they go into the
 log before the answer counts, and the log's receipts ride on the next ask. A department whose answer does not
-parse or whose journal does not fit is taken as absent. It can void a step, and with false events of its own
+parse or whose journal does not fit is taken as absent. Receipts are told until an answer shows what still
+waits: without one a department reads no core data. It can void a step, and with false events of its own
 spoil the proof of the job; the finding then names it.
 """
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -22,21 +23,40 @@ from xinqiao_governance.parse import objects, text
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
     NONCE_BYTES,
+    RECONCILED_AT_ONCE,
     Answer,
     AskFrame,
     CosignAsk,
     Cosignature,
     Hello,
     Introduction,
+    JournalPart,
+    ReconcileAsk,
+    Reconciled,
+    Reconciliation,
+    Refusal,
 )
 from xinqiao_governance.wire import Ask as WireAsk
 from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
-from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import check
+from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
-from xinqiao_platform.channel import Ask, Channel, Proven
+from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
+from xinqiao_platform.journals import LogName, journal_ask
+from xinqiao_platform.witnesses import (
+    AHEAD,
+    CONTRADICTS,
+    COSIGNED,
+    FORGED,
+    REFUSED,
+    SILENT,
+    Word,
+    cosignature_in,
+)
 
 T = TypeVar("T", bound=Signable)
+
+_OTHER_HISTORY = ("witness_split_view", "proof_consistency_failed")
 
 
 @dataclass
@@ -46,7 +66,7 @@ class Member:
     address: str
     key: bytes
     introduction: Introduction
-    owed: list[Mapping[str, Json]] = field(default_factory=list)
+    owed: tuple[Mapping[str, Json], ...] = ()
 
     def tiers(self) -> dict[str, Tier]:
         """Return the published tier of each semantic."""
@@ -58,6 +78,9 @@ class Departments(Mapping[bytes, Member]):
     """The departments of `nodes` that answered a hello, by fingerprint, ascending.
 
     Iteration shows those that are there; who was dropped is still known by name.
+
+    Raises:
+        StoreDamaged: the centre's log lacks what it said before (`log_behind`): nobody is asked for anything.
     """
 
     def __init__(self, centre: Centre, channel: Channel, nodes: Sequence[bytes], *, timeout_s: float) -> None:
@@ -66,11 +89,19 @@ class Departments(Mapping[bytes, Member]):
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
         self._silence = _Silence()
-        asks = {address: _hello() for address in channel.members()}
-        for address, data in channel.ask(asks, timeout_s=timeout_s).items():
-            proven = _proven(data, asks[address])
-            if proven is not None and proven.node in nodes:
-                self._welcome(address, proven)
+        self._nodes = tuple(nodes)
+        self._timeout_s = timeout_s
+        centre.log.require_current()
+        asks = {address: hello() for address in channel.members()}
+        heard = {
+            address: proven
+            for address, data in channel.ask(asks, timeout_s=timeout_s).items()
+            if (proven := proven_answer(data, asks[address])) is not None and proven.node in nodes
+        }
+        # All of them before the first event is taken: it would stand where the log lost another.
+        known = [address for address in heard if self._log_holds(address, heard[address])]
+        for address in known:
+            self._welcome(address, heard[address])
 
     def __getitem__(self, node: bytes) -> Member:
         return self._members[node] if node in self._members else self._dropped[node]
@@ -116,9 +147,9 @@ class Departments(Mapping[bytes, Member]):
             return []
         taken = {member.address for member in self._members.values()}
         taken |= {member.address for node, member in self._dropped.items() if node not in nodes}
-        asks = {address: _hello() for address in self._silence.worth_asking(self._channel.members(), taken)}
+        asks = {address: hello() for address in self._silence.worth_asking(self._channel.members(), taken)}
         answers = self._channel.ask(asks, timeout_s=timeout_s) if asks else {}
-        heard = {address: _proven(answers.get(address), ask) for address, ask in asks.items()}
+        heard = {address: proven_answer(answers.get(address), ask) for address, ask in asks.items()}
         self._silence.heard(heard)
         return [
             proven.node for address, proven in heard.items() if proven and self._back(address, proven, nodes)
@@ -136,18 +167,11 @@ class Departments(Mapping[bytes, Member]):
         Raises:
             NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
-        outgoing = {self[node].address: self._outgoing(node, ask, parameters) for node, ask in asks.items()}
-        incoming = self._channel.ask(outgoing, timeout_s=timeout_s)
-        heard = []
-        for node in asks:
-            address = self[node].address
-            proven = _proven(incoming.get(address), outgoing[address])
-            if proven is not None and proven.node == node:
-                heard.append(proven)
+        heard = self._hear(asks, timeout_s, parameters)
         return {proven.node: proven.answer for proven in self._take(heard)}
 
-    def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
-        """Ask every member to witness a checkpoint of the log; return the cosignature lines.
+    def cosign(self, checkpoint: str, *, timeout_s: float) -> dict[bytes, Word]:
+        """Ask every member to witness a checkpoint of the log; return what each department said to it.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
         ago, is given the proof it needs.
@@ -159,15 +183,126 @@ class Departments(Mapping[bytes, Member]):
             if (old := self[node].introduction.witness_size) <= size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
-        return [
-            answer.line
-            for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer.line, self[node].key)
-        ]
+        words = {node: self._word(checkpoint, size, node, answers.get(node)) for node in asks}
+        for node in self:
+            if node not in asks:
+                words[node] = Word(AHEAD, self[node].introduction.witness_size)
+        return {node: words.get(node, Word(SILENT)) for node in sorted({*self._nodes, *words})}
+
+    def _word(self, checkpoint: str, size: int, node: bytes, answer: Answer | None) -> Word:
+        match answer:
+            case None:
+                return Word(SILENT)
+            case Refusal(reason) if reason in _OTHER_HISTORY:  # our proofs hold: it cosigned something else
+                return Word(CONTRADICTS, size)
+            case Cosignature():
+                line = _cosigned(checkpoint, answer, self[node].key)
+                return Word(FORGED) if line is None else Word(COSIGNED, size, line)
+            case _:
+                return Word(REFUSED)
+
+    def reconcile(self, *, timeout_s: float) -> "Reconciling":
+        """Have every department find its own events in the log, under a checkpoint that is signed now.
+
+        Raises:
+            StoreDamaged: the log lacks what it said before (`log_behind`).
+            NodeUnavailable: whatever carries the messages cannot be reached itself.
+        """
+        self._collect(timeout_s)
+        note = self._centre.log.checkpoint()
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        said = {node: self[node].introduction for node in self}
+        reached = {node: own.reconciled_seq for node, own in said.items() if own.known_size <= size}
+        open_, result = set(reached), Reconciling()
+        while open_:
+            asks = {node: self._reconciliation(node, note, reached[node]) for node in sorted(open_)}
+            heard = self._hear(asks, timeout_s)
+            self._take(heard)  # what a contradicted journal brings does not fit; its word counts all the same
+            answers = {proven.node: proven.answer for proven in heard}
+            for node, ask in asks.items():
+                if result.take(node, ask.reconciliation.body, answers.get(node)):
+                    reached[node] += RECONCILED_AT_ONCE
+                    self._saw(node, note)
+                else:
+                    open_.remove(node)
+        return result
+
+    def _collect(self, timeout_s: float) -> None:
+        """Take in all that the journals hold, part by part, and hand out the receipts."""
+        size = -1
+        while size != self._centre.log.current_size():
+            size = self._centre.log.current_size()
+            asks: dict[bytes, WireAsk] = {node: Hello(secrets.token_bytes(NONCE_BYTES)) for node in self}
+            heard = self._hear(asks, timeout_s)
+            self._take(heard)
+            for proven in heard:
+                if isinstance(proven.answer, Introduction):
+                    self[proven.node].introduction = proven.answer
+
+    def _reconciliation(self, node: bytes, note: str, after_seq: int) -> ReconcileAsk:
+        log, said = self._centre.log, self[node].introduction
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        found = log.entries_of_node(node.hex(), after_seq + 1, after_seq + RECONCILED_AT_ONCE)
+        indices = tuple(sorted(index for index in found if index < size))
+        body = Reconciliation(
+            node=node,
+            checkpoint=note,
+            known_size=said.known_size,
+            seen_size=said.seen_size,
+            after_seq=after_seq,
+            consistency=tuple(log.consistency(said.seen_size, size)),
+            indices=indices,
+            proof=tuple(log.prove_subset(indices, size)) if indices else (),
+        )
+        return ReconcileAsk(self._centre.operator.seal(body))
+
+    def _saw(self, node: bytes, note: str) -> None:
+        """Note that a department has a newer checkpoint than it introduced itself with."""
+        member = self[node]
+        size = SignedCheckpoint.parse(note).checkpoint.size
+        member.introduction = replace(member.introduction, seen_size=size)
+
+    def _log_holds(self, address: str, proven: Proven) -> bool:
+        """Say whether the log is as large as a department knows it to have been; one that lacks it is behind.
+
+        A department that cannot show the log's own word for what it says is as if it were not there: nobody
+        can stop the centre by a number.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        said, log, node = proven.answer, self._centre.log, proven.node
+        if not isinstance(said, Introduction) or said.known_size <= log.current_size():
+            return True
+        head, name = log.head(node.hex()), LogName(log.origin, log.public, log.note_public)
+        ask = journal_ask(self._centre.operator, node, head[0] if head else 0)
+        answer = proven_answer(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
+        if answer is not None and answer.node == node and isinstance(answer.answer, JournalPart):
+            for receipt in name.receipts(answer.answer):
+                log.require_holds(receipt, node.hex())
+            for note in name.notes(answer.answer):
+                log.require_holds(note.checkpoint, node.hex())
+        return False
+
+    def _hear(
+        self,
+        asks: Mapping[bytes, WireAsk],
+        timeout_s: float,
+        parameters: NDArray[np.float64] | None = None,
+    ) -> list[Proven]:
+        """Ask members by fingerprint; return what they signed in answer, their events not yet taken."""
+        outgoing = {self[node].address: self._outgoing(node, ask, parameters) for node, ask in asks.items()}
+        incoming = self._channel.ask(outgoing, timeout_s=timeout_s)
+        heard = []
+        for node in asks:
+            address = self[node].address
+            proven = proven_answer(incoming.get(address), outgoing[address])
+            if proven is not None and proven.node == node:
+                heard.append(proven)
+        return heard
 
     def _outgoing(self, node: bytes, ask: WireAsk, parameters: NDArray[np.float64] | None) -> Ask:
-        owed, self[node].owed = self[node].owed, []
-        return Ask(AskFrame(ask, tuple(owed)).encode(), parameters)
+        return Ask(AskFrame(ask, self[node].owed).encode(), parameters)
 
     def _welcome(self, address: str, proven: Proven) -> None:
         """Take in a department that introduces itself, once."""
@@ -180,7 +315,9 @@ class Departments(Mapping[bytes, Member]):
         node = proven.node
         if node not in nodes or node in self._members or not isinstance(proven.answer, Introduction):
             return False
-        owed = self._dropped[node].owed if node in self._dropped else []
+        if not self._log_holds(address, proven):
+            return False
+        owed = self._dropped[node].owed if node in self._dropped else ()
         self._dropped[node] = Member(address, proven.key, proven.answer, owed)
         if not self._take([proven]):
             return False
@@ -193,14 +330,41 @@ class Departments(Mapping[bytes, Member]):
         Returns the answers whose events are in.
         """
         try:
-            self._owe(self._centre.take(answers))
-            return list(answers)
+            receipts = self._centre.take(answers)
         except (WireInvalid, ProofError):
             return [own for own in answers if len(answers) > 1 and self._take([own])]
+        for node in (proven.node for proven in answers):
+            self[node].owed = (receipts[node].to_json(),) if node in receipts else ()
+        return list(answers)
 
-    def _owe(self, receipts: Mapping[bytes, Signed[LogReceipt]]) -> None:
-        for node, receipt in receipts.items():
-            self[node].owed.append(receipt.to_json())
+
+@dataclass
+class Reconciling:
+    """What a round of reconciling brought, by department.
+
+    `reconciled` holds the last event that each found in the log, `contradicted` the code of what each found
+    wrong and keeps as an alarm, `refused` a reason to ask another time. Who is in none was silent.
+    """
+
+    reconciled: dict[bytes, int] = field(default_factory=dict)
+    contradicted: dict[bytes, str] = field(default_factory=dict)
+    refused: dict[bytes, str] = field(default_factory=dict)
+
+    def take(self, node: bytes, asked: Reconciliation, answer: Answer | None) -> bool:
+        """Take in one answer; say whether there may be more to reconcile."""
+        match answer:
+            case Reconciled() if answer.seq == asked.after_seq + len(asked.indices):
+                self.reconciled[node] = answer.seq
+                return len(asked.indices) == RECONCILED_AT_ONCE
+            case Refusal() if answer.reason in CONTRADICTIONS:
+                self.contradicted[node] = answer.reason
+            case Refusal():
+                self.refused[node] = answer.reason
+        return False
+
+
+CONTRADICTIONS = ("journal_not_in_log", "receipt_broken", "history_rewritten", "journal_behind_log")
+"""Codes under which a department keeps an alarm."""
 
 
 class _Silence:
@@ -233,25 +397,15 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, line: str, public: bytes) -> bool:
-    """Say whether `line` is one line that cosigns the checkpoint under the witness's own key."""
-    try:
-        name = SignatureLine.parse(line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + line).verify_cosignature(name, public)
-    except (WireInvalid, ProofError):
-        return False
-    return True
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> str | None:
+    """Return the answer's line if it is one line that cosigns the checkpoint under the department's key.
 
-
-def _hello() -> Ask:
-    return Ask(AskFrame(Hello(secrets.token_bytes(NONCE_BYTES))).encode())
-
-
-def _proven(data: bytes | None, ask: Ask) -> Proven | None:
-    """Return what somebody signed as the answer to this ask; None for silence and for anything else."""
-    if data is None:
+    An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
+    """
+    if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
         return None
     try:
-        return Proven(data, ask)
-    except (WireInvalid, ProofError):
+        name = SignatureLine.parse(answer.line.removesuffix("\n")).name
+    except WireInvalid:
         return None
+    return cosignature_in(checkpoint, answer.line, name, answer.key)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from simulators import wires
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.node import DataNode
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.model_spec import MICRO, CategoryFeature, ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Order, Output, Spend
@@ -181,16 +182,24 @@ def found(
     cap: Spend = CAP,
     model: ModelSpec = MODEL,
     tables: Sequence[dict[str, NDArray]] = (),
+    national: bool = False,
 ) -> Enterprise:
     """Make an enterprise of departments that have all confirmed each other; `tables` holds a table of each,
-    synthetic ones by default.
+    synthetic ones by default. A `national` one has its log under SM3 and SM2.
     """
     now = [NOW]
+    if national:
+        Centre.found_national(root / "centre")
     centre = Centre(root / "centre", clock=lambda: now[0])
     sites = []
     for number in range(departments):
         settings = Settings(
-            f"dept-{number}", centre.operator.fingerprint, centre.log_key.public, LOG_ORIGIN, minimum_members
+            name=f"dept-{number}",
+            operator=centre.operator.fingerprint,
+            log_key=centre.log_key.public,
+            log_origin=LOG_ORIGIN,
+            minimum_members=minimum_members,
+            log_sm2=centre.log_sm2,
         )
         home = Home.create(root / f"dept-{number}", settings, PASSPHRASE, clock=lambda: now[0])
         known, rows = dataset(settings.name, model), tables[number] if tables else table(number, people)
@@ -218,8 +227,9 @@ def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None
     assert proven.node == site.id
     pending = site.home.book.pending()
     if pending and site.log is not None:
-        site.log.append([event.leaf for event in pending])
-        site.home.book.receipted(b"by hand", pending[-1].seq)
+        receipt = site.log.receipt(site.log.append([event.leaf for event in pending]))
+        site.home.book.receipted(dumps(receipt.to_json()), pending[-1].seq)
+        site.home.book.waiting()  # on the disk, for whoever opens the home next
     return proven.answer
 
 

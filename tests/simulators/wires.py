@@ -22,15 +22,22 @@ from xinqiao_governance.wire import (
     Introduction,
     JobKey,
     JobReceipt,
+    JournalAsk,
+    JournalPart,
+    JournalRequest,
     MaskedVector,
     Proposal,
     ReceiptAnswer,
+    ReconcileAsk,
+    Reconciled,
+    Reconciliation,
     Refusal,
     SealedFrame,
     StepAsk,
     StepStatement,
     Verdict,
 )
+from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 
 A, B, C = bytes([1] * 32), bytes([2] * 32), bytes([3] * 32)
@@ -63,6 +70,7 @@ SIGNED_ORDER = Signed(ORDER, KEY, SIGNATURE)
 JOB_KEY = Signed(JobKey(ORDER.digest, A, B), KEY, SIGNATURE)
 STATEMENT = StepStatement(ORDER.digest, 1, (JOB_KEY,), C, 300, 10_000, 5_000, MICRO)
 RECEIPT = JobReceipt(A, ORDER.digest, 2, 9, B, C, A)
+RECONCILIATION = Reconciliation(A, "note\n", 9, 7, 2, (B,), (3, 8), (C, A))
 COLUMN = {"semantic": "age", "kind": "number", "tier": "sensitive", "unit": "years", "bins": None}
 CATALOGUE = {"v": 1, "columns": [COLUMN, {**COLUMN, "semantic": "pay", "bins": None}]}
 
@@ -73,15 +81,19 @@ ASKS: tuple[Ask, ...] = (
     ClosingAsk(Signed(Closing(ORDER.digest, C, A, ""), KEY, SIGNATURE)),
     ClosingAsk(Signed(Closing(ORDER.digest, bytes(32), bytes(32), "too_few_members"), KEY, SIGNATURE)),
     CosignAsk("note\n", 3, (A, B)),
+    ReconcileAsk(Signed(RECONCILIATION, KEY, SIGNATURE)),
+    JournalAsk(Signed(JournalRequest(A, 3), KEY, SIGNATURE)),
 )
 ANSWERS: tuple[Answer, ...] = (
-    Introduction(CATALOGUE, 7),
+    Introduction(CATALOGUE, 7, 8, 9, 2),
     Verdict(ORDER.digest, "allowed", JOB_KEY),
     Verdict(ORDER.digest, "budget_exceeded", None),
     MaskedVector(C, bytes(range(32))),
     Refusal("step_burned"),
     ReceiptAnswer(Signed(RECEIPT, KEY, SIGNATURE)),
-    Cosignature("— name AAAA\n"),
+    Cosignature("— name AAAA\n", b"k" * 32),
+    Reconciled(5),
+    JournalPart(3, 9, (Signed(LogReceipt("log", ((4, C),)), KEY, SIGNATURE).to_json(),), ""),
 )
 ASK_FRAMES = tuple(AskFrame(ask, ({"owed": 1},)) for ask in ASKS)
 ANSWER_FRAMES = tuple(AnswerFrame(answer, ({"event": 1},)) for answer in ANSWERS)

@@ -24,6 +24,7 @@ DOORS = {
         "platform/xinqiao_app/superlink_server.py",
     },
     "psycopg": {"ledger/xinqiao_ledger/postgres.py"},
+    "gmssl_pyx": {"ledger/xinqiao_ledger/sm2.py"},
     "web3": {"ledger/xinqiao_ledger/chain.py"},
     "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
     "eth": {"ledger/xinqiao_ledger/chain.py"},

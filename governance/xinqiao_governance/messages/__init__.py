@@ -23,8 +23,11 @@ from xinqiao_governance.messages import (
     page,
     rehearse,
     report,
+    restore,
     store,
+    subjects,
     sums,
+    witness,
 )
 
 Language = Literal["zh", "en"]
@@ -57,8 +60,11 @@ MESSAGES = _merge(
     page.MESSAGES,
     rehearse.MESSAGES,
     report.MESSAGES,
+    restore.MESSAGES,
     store.MESSAGES,
+    subjects.MESSAGES,
     sums.MESSAGES,
+    witness.MESSAGES,
 )
 
 

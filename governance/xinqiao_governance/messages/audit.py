@@ -59,6 +59,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 中既有 log.sqlite 又有 log.url：同一密钥不能有两份日志。请先停用其一。",
         "{path} holds log.sqlite and log.url: one key cannot have two logs. Put one of them away first.",
     ),
+    "cli_suite": (
+        "日志的密码套件：sha256-ed25519（默认）或国密 sm3-sm2；建立后不能更改",
+        "the log's suite: sha256-ed25519 (default) or the national sm3-sm2; fixed once the log is made",
+    ),
+    "log_suite_fixed": (
+        "{path} 中已有日志，其密码套件不能更改：请为国密日志建立新的中心。",
+        "{path} has a log, whose suite cannot change: found a new centre for a log under SM3 and SM2.",
+    ),
+    "sm2_missing": (
+        "此日志使用国密套件（SM3、SM2），但缺少 GmSSL：请运行 pip install 'xinqiao[sm]'。",
+        "This log is under SM3 and SM2, but GmSSL is not installed: run pip install 'xinqiao[sm]'.",
+    ),
     "postgres_missing": (
         "日志在 PostgreSQL 中，但缺少其客户端：请运行 pip install 'xinqiao[postgres]'。",
         "The log is in PostgreSQL, whose client is not installed: run pip install 'xinqiao[postgres]'.",
@@ -173,8 +185,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no trust file was given; keys inside the evidence prove nothing",
     ),
     "audit_origin_differs": (
-        "检查点不属于受信任的日志 {origin}",
-        "the checkpoint is not of the trusted log {origin}",
+        "检查点不属于受信任的日志 {origin}；如果日志已开始新的一期，请向运营方索取新的中心名片并重写信任文件",
+        "the checkpoint is not of the trusted log {origin}; if a new epoch of the log was opened, ask for "
+        "the centre's new card and write the trust file anew",
     ),
     "audit_outcome_differs": (
         "部门 {node} 自己的日志没有记录该模型的完成",

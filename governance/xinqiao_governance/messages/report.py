@@ -185,6 +185,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report_kind_refusal": ("拒绝", "Refusal"),
     "report_kind_job_receipt": ("任务回执", "Job receipt"),
     "report_kind_cosignature": ("见证签名", "Cosignature"),
+    "report_kind_reconciled": ("对账结果", "Reconciled"),
+    "report_kind_journal_part": ("补发的日志", "Journal given again"),
     "report_kind_events": ("日志事件", "Log events"),
     # Budget
     "report_budget": ("隐私预算", "Privacy budget"),

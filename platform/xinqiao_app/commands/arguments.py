@@ -10,8 +10,10 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
+from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.files import io_errors, replace_file, version_errors
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ RATE = 6
 """Decimal places of a sampling rate: millionths."""
 
 _MOST_DIGITS = 18
+_SUITES = ("sha256-ed25519", "sm3-sm2")
 _HIGHEST_PORT = 65_535
 _ADDRESS = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
@@ -54,6 +57,11 @@ def count(text: str) -> int:
     if number < 1:
         raise UsageInvalid("count_invalid")
     return number
+
+
+def suite(command: Parser, language: Language) -> None:
+    """Let `command` be told the suite of a log."""
+    command.add_argument("--suite", choices=_SUITES, default=_SUITES[0], help=say("cli_suite", language))
 
 
 def moment(text: str) -> int:

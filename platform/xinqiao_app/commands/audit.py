@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_export, audit_lineage, audit_log
-from xinqiao_app.commands.arguments import count, deliver, read_bytes, read_trust, require_file
+from xinqiao_app.commands import audit_export, audit_lineage, audit_log, audit_restore, audit_witness
+from xinqiao_app.commands.arguments import count, deliver, read_bytes, read_trust, require_file, suite
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -37,7 +37,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
     fsck = command("fsck")
     fsck.add_argument("log", help=say("cli_audit_log_file", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
+    suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
+    audit_restore.add_arguments(command, language)
     audit_export.add_arguments(command("export"), language)
     audit_log.add_arguments(command("log"), language)
     audit_lineage.add_arguments(command("lineage"), language)
@@ -52,6 +54,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
         help=say("cli_audit_department", language),
     )
     trust.add_argument(
+        "--witness",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("CARD", "KEPT_BY"),
+        help=say("cli_audit_trust_witness", language),
+    )
+    trust.add_argument(
         "--chain",
         nargs=3,
         metavar=("CHAIN_ID", "CONTRACT", "KEPT_BY"),
@@ -59,6 +69,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     )
     trust.add_argument("--witnesses-needed", type=count, help=say("cli_audit_needed", language))
     trust.add_argument("--out", type=Path, help=say("cli_out", language))
+    audit_witness.add_arguments(command("witness"), language)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
@@ -102,6 +113,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
     """Check a log from its rows alone; exit 1 if anything does not hold."""
     from xinqiao_ledger.database import POSTGRES
     from xinqiao_ledger.fsck import fsck
+    from xinqiao_ledger.suite import SUITES
 
     if not options.log.startswith(POSTGRES):
         require_file(Path(options.log))  # SQLite would make it
@@ -110,6 +122,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         options.log,
         origin=trust.origin if trust else None,
         log_key=trust.log_key if trust else None,
+        suite=SUITES[options.suite],
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
@@ -135,23 +148,26 @@ def _row_counter(language: Language) -> Callable[[int, int], None]:
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
-    from xinqiao_app.commands.cards import CentreCard, DepartmentCard, read_card
+    from xinqiao_app.commands.cards import CentreCard, DepartmentCard, WitnessCard, read_card
     from xinqiao_governance.errors import WireInvalid
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
     centre = read_card(options.centre, CentreCard)
     cards = [(read_card(Path(card), DepartmentCard), keeper) for card, keeper in options.department]
+    others = [(read_card(Path(card), WitnessCard), keeper) for card, keeper in options.witness]
+    witnesses = [TrustedWitness(card.name, card.witness_key, _keeper(keeper)) for card, keeper in cards]
+    witnesses += [TrustedWitness(card.name, card.key, _keeper(keeper)) for card, keeper in others]
     chain = options.chain and TrustedChain(
         count(options.chain[0]), options.chain[1], _keeper(options.chain[2])
     )
     try:
         trust = Trust(
             origin=centre.log_origin,
-            log_key=centre.log_key,
+            log_key=centre.note_key,
             operator=centre.operator,
             departments=tuple(TrustedKey(card.name, card.key) for card, _ in cards),
-            witnesses=tuple(TrustedWitness(card.name, card.key, _keeper(keeper)) for card, keeper in cards),
-            witness_threshold=options.witnesses_needed or len(cards) // 2 + 1,
+            witnesses=tuple(witnesses),
+            witness_threshold=options.witnesses_needed or len(witnesses) // 2 + 1,
             chain=chain or None,
         )
     except WireInvalid as error:
@@ -180,4 +196,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "log": audit_log.run,
     "lineage": audit_lineage.run,
     "trust": _trust,
+    "refill": audit_restore.run_refill,
+    "epoch": audit_restore.run_epoch,
+    "witness": audit_witness.run,
 }

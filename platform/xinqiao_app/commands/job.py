@@ -19,6 +19,7 @@ from xinqiao_app.commands.arguments import (
     port,
     read_as,
     require_centre,
+    suite,
 )
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
@@ -53,6 +54,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
     init = command("init")
     centre(init)
+    suite(init, language)
     out(init)
     cost = command("cost")
     privacy(cost)
@@ -97,12 +99,18 @@ def add_arguments(parser: Parser, language: Language) -> None:
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
     from xinqiao_app.commands.cards import CentreCard, write_card
-    from xinqiao_platform.centre import LOG_ORIGIN, Centre
+    from xinqiao_platform.centre import Centre
     from xinqiao_platform.tls import authority_pem
 
+    if options.suite == "sm3-sm2":
+        Centre.found_national(options.centre)
     centre = Centre(options.centre)
     card = CentreCard(
-        centre.operator.public, centre.log_key.public, LOG_ORIGIN, authority_pem(centre.operator)
+        centre.operator.public,
+        centre.log_key.public,
+        centre.log.origin,
+        authority_pem(centre.operator),
+        centre.log_sm2,
     )
     centre.close()
     write_card(card, centre.operator, options.out)

@@ -37,9 +37,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub.add_argument("--json", action="store_true", help=say("cli_json", language))
         return sub
 
-    command("fit").add_argument("model", type=Path, help=say("cli_local_model", language))
+    def acting(name: str) -> argparse.ArgumentParser:
+        sub = command(name)
+        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        return sub
+
+    acting("fit").add_argument("model", type=Path, help=say("cli_local_model", language))
     command("bins").add_argument("model", type=Path, help=say("cli_local_model", language))
-    score = command("score")
+    score = acting("score")
     score.add_argument("--in", dest="rows", type=Path, required=True, help=say("cli_local_in", language))
     score.add_argument("--out", type=Path, required=True, help=say("cli_local_out", language))
 
@@ -54,7 +59,7 @@ def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int
 
     model = read_bytes(options.model)
     with opened(options, language) as home:
-        layer = fit(home, _order(home, options.order), model, _STEWARD)
+        layer = fit(home, _order(home, options.order), model, options.steward)
     print(json.dumps(_figures(layer)) if options.json else "\n".join(_lines(layer, language)))
     return 0
 
@@ -64,7 +69,7 @@ def _score(options: argparse.Namespace, language: Language, opened: Opened) -> i
     from xinqiao_ledger.files import io_errors, replace_file
 
     with opened(options, language) as home:
-        scores = score(home, _order(home, options.order), options.rows, _STEWARD)
+        scores = score(home, _order(home, options.order), options.rows, options.steward)
     with io_errors(options.out):
         replace_file(options.out, _table(scores))  # only its owner may read it
     rows, path = len(scores.chances), str(options.out)

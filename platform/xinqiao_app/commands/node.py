@@ -13,7 +13,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import local
+from xinqiao_app.commands import journal, local, node_alarm, node_epoch
 from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -43,11 +43,16 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
         return sub
 
+    def acting(name: str) -> argparse.ArgumentParser:
+        sub = opened(name)
+        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        return sub
+
     init = opened("init")
     init.add_argument("--name", required=True, help=say("cli_node_name", language))
     init.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     init.add_argument("--minimum-members", type=count, default=4, help=say("cli_minimum_members", language))
-    load = opened("import")
+    load = acting("import")
     load.add_argument("--data", type=Path, required=True, help=say("cli_data", language))
     load.add_argument("--catalogue", type=Path, required=True, help=say("cli_catalogue", language))
     load.add_argument("--contract", type=Path, required=True, help=say("cli_contract", language))
@@ -57,15 +62,19 @@ def add_arguments(parser: Parser, language: Language) -> None:
     load.add_argument("--epsilon-year", help=say("cli_epsilon_year", language))
     load.add_argument("--delta-year", help=say("cli_delta_year", language))
     opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
-    confirm = opened("confirm")
+    confirm = acting("confirm")
     confirm.add_argument("card", type=Path, help=say("cli_card", language))
     confirm.add_argument("--fingerprint", required=True, help=say("cli_fingerprint", language))
     for name in ("preview", "approve", "leave"):
-        on_order = opened(name)
+        on_order = opened(name) if name == "preview" else acting(name)
         on_order.add_argument("order", type=Path, help=say("cli_order_file", language))
         if name == "preview":
             on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
+    journal.add_journal_arguments(opened("journal"), language)
+    journal.add_forget_arguments(acting("forget"), language)
+    node_alarm.add_arguments(acting("alarm"), language)
+    node_epoch.add_arguments(acting("epoch"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)
@@ -90,6 +99,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_origin=centre.log_origin,
         minimum_members=options.minimum_members,
         authority=centre.authority,
+        log_sm2=centre.log_sm2,
     )
     node = _create(options.home, settings, lambda: _new_passphrase(options, language))
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
@@ -132,7 +142,7 @@ def _import(options: argparse.Namespace, language: Language) -> int:
         home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
         number = home.adopt(
-            dataset, contract_text, version, cap, _STEWARD, period=options.period, year_cap=year_cap
+            dataset, contract_text, version, cap, options.steward, period=options.period, year_cap=year_cap
         )
     columns = len(dataset.columns)
     print(say("node_imported", language, rows=version.rows, columns=columns, number=number))
@@ -155,7 +165,12 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.flower import public_pem
 
     with _opened(options, language) as home:
-        card = DepartmentCard(home.settings.name, home.identity.public, public_pem(home.transport_key))
+        card = DepartmentCard(
+            home.settings.name,
+            home.identity.public,
+            public_pem(home.transport_key),
+            home.witness.public if home.settings.log_sm2 else b"",
+        )
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0
@@ -171,7 +186,7 @@ def _confirm(options: argparse.Namespace, language: Language) -> int:
     with _opened(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:
             raise UsageInvalid("fingerprint_own")
-        home.confirm(card.fingerprint, card.name, _STEWARD)
+        home.confirm(card.fingerprint, card.name, options.steward)
     print(say("node_confirmed", language, name=card.name))
     return 0
 
@@ -202,7 +217,7 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     with _opened(options, language) as home:
         check(order, home.settings.operator)
         print(cost_of(home, order.body).line(language), flush=True)
-        home.approve(order, _STEWARD)
+        home.approve(order, options.steward)
     print(say("node_approved", language, order=order.body.digest.hex()[:16], purpose=order.body.purpose))
     return 0
 
@@ -215,7 +230,7 @@ def _leave(options: argparse.Namespace, language: Language) -> int:
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
     with _opened(options, language) as home:
-        DataNode(home).leave(order, _STEWARD)
+        DataNode(home).leave(order, options.steward)
     print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
 
@@ -293,8 +308,24 @@ def _guarded(
     return node, stop
 
 
+def _alarm(options: argparse.Namespace, language: Language) -> int:
+    return node_alarm.run(options, language, _opened)
+
+
+def _epoch(options: argparse.Namespace, language: Language) -> int:
+    return node_epoch.run(options, language, _opened)
+
+
 def _local(options: argparse.Namespace, language: Language) -> int:
     return local.run(options, language, _opened)
+
+
+def _journal(options: argparse.Namespace, language: Language) -> int:
+    return journal.show(options, language, _opened)
+
+
+def _forget(options: argparse.Namespace, language: Language) -> int:
+    return journal.forget(options, language, _opened)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -306,6 +337,10 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "approve": _approve,
     "leave": _leave,
     "status": _status,
+    "journal": _journal,
+    "forget": _forget,
+    "alarm": _alarm,
+    "epoch": _epoch,
     "run": _run,
     "supernode": _supernode,
     "local": _local,

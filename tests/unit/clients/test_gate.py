@@ -77,6 +77,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         contract=CONTRACT,
         contract_holds=True,
         minimum_members=3,
+        alarmed=False,
     )
     return Desk(centre, standing)
 

@@ -189,13 +189,22 @@ def test_a_reason_is_a_code_and_carries_no_other_text(text: str) -> None:
     ],
 )
 def test_an_introduction_holds_a_published_catalogue_and_nothing_else(change: dict[str, Json]) -> None:
-    introduction = wire.Introduction({**wires.CATALOGUE, **change}, 0)
+    introduction = wire.Introduction({**wires.CATALOGUE, **change}, 0, 0, 0, 0)
     with pytest.raises(WireInvalid):
         wire.Introduction.from_json(introduction.to_json())
 
 
+def test_one_reconciliation_holds_no_more_events_than_agreed() -> None:
+    most = dataclasses.replace(wires.RECONCILIATION, indices=tuple(range(wire.RECONCILED_AT_ONCE)))
+    assert wire.Reconciliation.from_json(most.to_json()) == most
+    more = dataclasses.replace(most, indices=(*most.indices, wire.RECONCILED_AT_ONCE))
+    with pytest.raises(WireInvalid):
+        wire.Reconciliation.from_json(more.to_json())
+
+
 def test_what_is_signed_has_a_domain_of_its_own() -> None:
     kinds = (Order, wire.JobKey, wire.StepStatement, wire.JobReceipt, wire.Closing, Exchange)
+    kinds += (wire.Reconciliation, wire.JournalRequest)
     domains = [kind.DOMAIN for kind in kinds]
     assert len(set(domains)) == len(domains)
 
@@ -258,7 +267,7 @@ def test_a_seal_costs_96_bytes() -> None:
 def test_nothing_on_the_wire_asks_for_a_seed_or_for_less_noise() -> None:
     """An order or statement may name the noise, and each node compares it; nothing else about chance."""
     forbidden = re.compile(r"seed|random|nonoise|sampler|mask|debug|test|override|unsafe|skip")
-    kinds = [wires.ORDER, wires.STATEMENT, *wires.ASKS]
+    kinds = [wires.ORDER, wires.STATEMENT, wires.RECONCILIATION, *wires.ASKS]
     fields = [field.name for kind in kinds for field in dataclasses.fields(kind)]
     assert [name for name in fields if forbidden.search(name)] == []
     assert {name for name in fields if "variance" in name} == {"variance", "share_variance"}
@@ -276,6 +285,16 @@ def test_answers_that_leave_have_no_free_place() -> None:
         "words",
         "receipt",
         "line",
+        "key",
+        # Numbers of the log and of the journal; what the log signed itself. The door parses the latter.
+        "seen_size",
+        "receipted_size",
+        "reconciled_seq",
+        "seq",
+        "after_seq",
+        "last_seq",
+        "receipts",
+        "checkpoint",
     }
     kinds = typing.get_args(wire.Answer)
     assert {field.name for kind in kinds for field in dataclasses.fields(kind)} == known

@@ -6,10 +6,10 @@ import pytest
 
 from simulators.ledger import ORIGIN
 from xinqiao_governance.errors import ProofError, WireInvalid
-from xinqiao_ledger import checkpoint as module
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, cosign, key_id, sign
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.signing import verify as verify_signature
+from xinqiao_ledger.suite import SHA256_ED25519
 
 LOG, WITNESS = SigningKey.generate(), SigningKey.generate()
 NAME = "witness.example/w1"
@@ -140,7 +140,7 @@ def test_a_changed_cosignature_time_does_not_verify() -> None:
 def test_lines_of_unknown_keys_are_ignored_but_one_bad_line_of_a_known_key_spoils() -> None:
     stranger = cosign(HEAD, NAME, SigningKey.generate(), 1)
     SignedCheckpoint.parse(COSIGNED + stranger).verify_cosignature(NAME, WITNESS.public)
-    label = key_id(NAME, module._COSIGNATURE, WITNESS.public)
+    label = key_id(NAME, SHA256_ED25519.cosignature_line, WITNESS.public)
     bad = f"\u2014 {NAME} {base64.b64encode(label + bytes(72)).decode()}\n"
     with pytest.raises(ProofError):
         SignedCheckpoint.parse(COSIGNED + bad).verify_cosignature(NAME, WITNESS.public)
