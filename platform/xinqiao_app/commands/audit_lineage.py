@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
+    from xinqiao_ledger.event import Event
     from xinqiao_ledger.lineage import Edge, Lineage, Node
     from xinqiao_ledger.reader import Reader
 
@@ -61,15 +62,17 @@ def _asked(reader: "Reader", options: argparse.Namespace, names: Mapping[str, st
     from xinqiao_ledger.ids import the_only
     from xinqiao_ledger.lineage import Lineage, entries_of_column, entries_of_jobs, jobs_of_output
 
-    facts = _facts(options.centre) if options.centre is not None else {}
+    def graph(entries: "Iterable[tuple[int, Event]]") -> Lineage:
+        return Lineage.of(entries, _facts(options.centre) if options.centre is not None else {})
+
     if options.job is not None:
         job = the_only(reader.jobs, options.job)
-        return Lineage.of(entries_of_jobs(reader, [job]), facts).of_job(job)
+        return graph(entries_of_jobs(reader, [job])).of_job(job)
     if options.output is not None:
         output, jobs = jobs_of_output(reader, options.output)
-        return Lineage.of(entries_of_jobs(reader, jobs), facts).back(output)
+        return graph(entries_of_jobs(reader, jobs)).back(output)
     node = None if options.node is None else node_of(reader, options.node, names)
-    whole = Lineage.of(entries_of_column(reader, options.column), facts)
+    whole = graph(entries_of_column(reader, options.column))
     return whole.forward(options.column, dataset=options.dataset, node=node)
 
 
