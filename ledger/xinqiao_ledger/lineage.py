@@ -7,12 +7,14 @@ an event. What the log says is the graph; orders, where the centre kept them, ad
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from xinqiao_governance.canonical import Json
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.ids import the_only
+from xinqiao_ledger.reader import Reader, Wanted
 from xinqiao_ledger.suite import SHA256_ED25519, Suite, tree_hash
 
 KINDS = (
@@ -26,6 +28,43 @@ KINDS = (
     Kind.PUBLISH,
 )
 """What a lineage is made of."""
+
+
+def entries_of_jobs(reader: Reader, jobs: Collection[str]) -> list[tuple[int, Event]]:
+    """Return what a lineage of these jobs (hex) needs of a log: also local uses of what they gave."""
+    found = {index: event for job in jobs for index, event in reader.find(Wanted(job=job, kinds=KINDS))}
+    outputs = {event.output_digest for event in found.values() if event.kind is Kind.PUBLISH}
+    for index, event in reader.find(Wanted(kinds=(Kind.IMPORT, Kind.INTENT))):
+        if event.kind is Kind.IMPORT or event.output_digest in outputs:
+            found[index] = event
+    return sorted(found.items(), key=_by_index)
+
+
+def entries_of_column(reader: Reader, semantic: str) -> Iterator[tuple[int, Event]]:
+    """Yield what a lineage of a column needs of a log: who read it, and what was published or used inside."""
+    for index, event in reader.find(Wanted(kinds=(Kind.ORDER, Kind.INTENT, Kind.PUBLISH))):
+        read = event.kind is Kind.INTENT
+        if not read or event.output_digest is not None or semantic in (event.columns or ()):
+            yield index, event
+
+
+def jobs_of_output(reader: Reader, prefix: str) -> tuple[str, set[str]]:
+    """Return the one published digest (hex) that begins with `prefix`, and the jobs that published it.
+
+    Raises:
+        UsageInvalid: no hex, none, or several.
+    """
+    published: defaultdict[str, set[str]] = defaultdict(set)
+    for _, event in reader.find(Wanted(kinds=(Kind.PUBLISH,))):
+        published[event.output_digest or ""].add(event.job or "")
+    output = the_only(
+        lambda first, last: [one for one in published if first.hex() <= one <= last.hex()], prefix
+    )
+    return output, published[output]
+
+
+def _by_index(entry: tuple[int, Event]) -> int:
+    return entry[0]
 
 
 @dataclass

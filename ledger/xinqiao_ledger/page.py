@@ -4,7 +4,7 @@ The page loads nothing and runs nothing. Whatever stands in the bundle is text o
 and never as markup.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,9 +50,7 @@ class Page:
             element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("title", f"{self.say('page_title')} · {self.report.verdict}"),
-            element(
-                "style", Markup(resources.files("xinqiao_ledger").joinpath("page.css").read_text("utf-8"))
-            ),
+            element("style", Markup(_style())),
         )
         title = element(
             "header", element("p", self.say("page_product")), element("h1", self.say("page_title"))
@@ -70,21 +68,20 @@ class Page:
 
     def _verdict(self) -> Markup:
         verdict = self.report.verdict
-        style = f"verdict {verdict.name.lower()}"
-        trust = self.say("page_no_trust")
-        if self.trust is not None:
-            trust = sha256(self.trust.encode()).hexdigest()
+        trust = self.say("page_no_trust") if self.trust is None else _code(_digest(self.trust.encode()))
         facts: list[tuple[str, Child]] = [
             ("page_file", self.name),
-            ("page_file_digest", _code(sha256(self.data).hexdigest())),
-            ("page_trust", _code(trust) if self.trust else trust),
-            ("page_when", self._time(self.now)),
+            ("page_file_digest", _code(_digest(self.data))),
+            ("page_trust", trust),
+            ("page_when", moment(self.now)),
         ]
-        sentence = element("strong", self.say(f"audit_verdict_{verdict.name.lower()}"))
         said = [element("p", self._scope())]
         if verdict is not Verdict.PASS and self.bundle is not None:
             said.append(element("p", self.say("page_said_only")))
-        return element("section", sentence, said, self._facts(facts), class_=style)
+        sentence = element("strong", self.say(f"audit_verdict_{verdict.name.lower()}"))
+        return element(
+            "section", sentence, said, self._facts(facts), class_=f"verdict {verdict.name.lower()}"
+        )
 
     def _scope(self) -> str:
         match self.bundle:
@@ -95,7 +92,7 @@ class Page:
                     "page_scope_event", event=tree_hash(self.bundle.event, self.bundle.suite).hex()
                 )
             case PeriodBundle():
-                since, until = self._time(self.bundle.since), self._time(self.bundle.until)
+                since, until = moment(self.bundle.since), moment(self.bundle.until)
                 return self.say("page_scope_period", since=since, until=until)
         return self.say("page_scope_none")
 
@@ -144,45 +141,43 @@ class Page:
             ("page_collusion", str(order.collusion)),
             ("page_answers", str(order.answers)),
             ("page_people", f"{order.people:,}"),
-            ("page_written", self._time(order.created)),
+            ("page_written", moment(order.created)),
         ]
         return self._section("page_order", self._facts(facts))
 
     def _departments(self, bundle: JobBundle) -> Markup:
-        columns = ("department", "decided", "charged", "released", "ended", "signed")
-        head = element("tr", *(element("th", self.say(f"page_{column}")) for column in columns))
-        signed = {receipt.body.node.hex() for receipt in bundle.receipts}
+        by_node: defaultdict[str, list[Event]] = defaultdict(list)
+        for event in bundle.events:
+            if event.job == bundle.job:
+                by_node[event.node].append(event)
+        signed = {receipt.body.node for receipt in bundle.receipts}
         rows = [
             self._department(
-                node, [e for e in bundle.events if e.node == node and e.job == bundle.job], signed
+                node.hex(), by_node[node.hex()], self.say("page_yes" if node in signed else "page_no")
             )
-            for node in (one.hex() for one in bundle.order.body.nodes)
+            for node in bundle.order.body.nodes
         ]
-        table = element("table", element("thead", head), element("tbody", rows))
-        return self._section("page_departments", element("div", table, class_="scroll"))
+        columns = ("department", "decided", "charged", "released", "ended", "signed")
+        return self._section("page_departments", self._table(columns, rows))
 
-    def _department(self, node: str, events: Sequence[Event], signed: set[str]) -> Markup:
+    def _department(self, node: str, events: Sequence[Event], signed: str) -> list[Child]:
         spends = [event.spend for event in events if event.spend]
-        releases = sum(event.kind is Kind.RELEASE for event in events)
-        cells: list[Child] = [
+        return [
+            self._who(node),
             self._last(events, Kind.DECISION),
             ", ".join(f"ε {spend.epsilon_micro / 1e6:g}" for spend in spends) or "—",
-            str(releases),
+            str(sum(event.kind is Kind.RELEASE for event in events)),
             self._last(events, Kind.OUTCOME),
-            self.say("page_yes" if node in signed else "page_no"),
+            signed,
         ]
-        return element("tr", element("th", self._who(node)), *(element("td", cell) for cell in cells))
 
     def _last(self, events: Sequence[Event], kind: Kind) -> str:
         reasons = [event.reason or event.decision or "" for event in events if event.kind is kind]
         return self._reason(reasons[-1]) if reasons else "—"
 
     def _reason(self, code: str) -> str:
-        return (
-            self.say(f"page_reason_{code}")
-            if f"page_reason_{code}" in MESSAGES
-            else say_reason(code, self.language)
-        )
+        own = f"page_reason_{code}"
+        return self.say(own) if own in MESSAGES else say_reason(code, self.language)
 
     def _event(self, bundle: EventBundle) -> Markup:
         (index,) = bundle.entries
@@ -190,7 +185,7 @@ class Page:
         facts: list[tuple[str, Child]] = [
             ("page_index", str(index)),
             ("page_writer", self._who(bundle.event.node)),
-            ("page_dated", self._time(bundle.event.time)),
+            ("page_dated", moment(bundle.event.time)),
             ("page_kind", self._kind(bundle.event.kind)),
         ]
         rest = [(name, value) for name, value in said.items() if name not in ("v", "node", "time", "kind")]
@@ -204,41 +199,29 @@ class Page:
         inside = Counter(
             (event.node, event.kind) for event in bundle.events if bundle.since <= event.time < bundle.until
         )
-        head = element(
-            "tr", *(element("th", self.say(f"page_{name}")) for name in ("writer", "kind", "count"))
-        )
-        rows = [
-            element(
-                "tr",
-                element("td", self._who(node)),
-                element("td", self._kind(kind)),
-                element("td", str(count)),
-            )
-            for (node, kind), count in sorted(inside.items())
+        rows: list[list[Child]] = [
+            [self._who(node), self._kind(kind), str(count)] for (node, kind), count in sorted(inside.items())
         ]
         note = self.say("page_period_note", inside=sum(inside.values()), all=len(bundle.entries))
-        table = element("table", element("thead", head), element("tbody", rows))
-        return self._section("page_counts", element("p", note), element("div", table, class_="scroll"))
+        table = self._table(("writer", "kind", "count"), rows)
+        return self._section("page_counts", element("p", note), table)
 
     def _list(self, bundle: PeriodBundle) -> Markup:
-        columns = ("index", "dated", "writer", "kind", "job")
-        head = element("tr", *(element("th", self.say(f"page_{column}")) for column in columns))
-        listed = sorted(bundle.entries.items())[:_LISTED]
-        rows = [
-            element(
-                "tr",
-                element("td", str(index)),
-                element("td", self._time(event.time)),
-                element("td", self._who(event.node)),
-                element("td", self._kind(event.kind)),
-                element("td", _code((event.job or "")[:16])),
-            )
-            for index, event in listed
+        rows: list[list[Child]] = [
+            [
+                str(index),
+                moment(event.time),
+                self._who(event.node),
+                self._kind(event.kind),
+                _code((event.job or "")[:16]),
+            ]
+            for index, event in sorted(bundle.entries.items())[:_LISTED]
         ]
-        table = element("table", element("thead", head), element("tbody", rows))
-        more = len(bundle.entries) - len(listed)
+        more = len(bundle.entries) - len(rows)
         note = element("p", self.say("page_more", count=more), class_="note") if more else ""
-        return self._section("page_list", element("div", table, class_="scroll"), note)
+        return self._section(
+            "page_list", self._table(("index", "dated", "writer", "kind", "job"), rows), note
+        )
 
     def _timeline(self) -> Markup:
         bundle = self.bundle
@@ -251,15 +234,12 @@ class Page:
     # ---- keys, and what is not proven --------------------------------------------------------------
 
     def _keys(self) -> Markup:
-        listed = [
-            element("li", say(code, self.language, value=value)) for code, value in self.report.fingerprints
-        ]
-        if not listed and self.trust is None:
+        if self.bundle is None:
             return Markup("")
-        if not listed:
-            listed = [element("li", name, " ", _code(key)) for name, key in self._trusted()]
+        told = [element("li", self.say(code, value=value)) for code, value in self.report.fingerprints]
+        told += [element("li", name, " ", _code(key)) for name, key in self._trusted()]
         code = "page_keys_trusted" if self.trust else "page_keys_compare"
-        return self._section("page_keys", element("p", self.say(code)), element("ul", listed))
+        return self._section("page_keys", element("p", self.say(code)), element("ul", told))
 
     def _trusted(self) -> list[tuple[str, str]]:
         if self.trust is None:
@@ -281,14 +261,17 @@ class Page:
     def _section(self, title: str, *children: Child) -> Markup:
         return element("section", element("h2", self.say(title)), *children)
 
+    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
+        head = element("tr", *(element("th", self.say(f"page_{column}")) for column in columns))
+        body = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
+        table = element("table", element("thead", head), element("tbody", body))
+        return element("div", table, class_="scroll")
+
     def _facts(self, facts: Iterable[tuple[str, Child]]) -> Markup:
         return element("table", element("tbody", self._rows(facts)), class_="facts")
 
     def _rows(self, facts: Iterable[tuple[str, Child]]) -> list[Markup]:
         return [element("tr", element("th", self.say(code)), element("td", value)) for code, value in facts]
-
-    def _time(self, second: int) -> str:
-        return moment(second)
 
     def _kind(self, kind: Kind) -> str:
         return self.say(f"log_kind_{kind}") if f"log_kind_{kind}" in MESSAGES else str(kind)
@@ -309,12 +292,20 @@ class Page:
         return fingerprint(self.trust.operator).hex() if self.trust else ""
 
 
+def _style() -> str:
+    return resources.files("xinqiao_ledger").joinpath("page.css").read_text("utf-8")
+
+
 def moment(second: int) -> str:
     """Return a Unix second as local time with its offset; the number where no calendar reaches it."""
     try:
         return datetime.fromtimestamp(second).astimezone().isoformat(" ")
     except (ValueError, OverflowError, OSError):
         return str(second)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def _code(text: str) -> Markup:

@@ -1,7 +1,7 @@
 """Sentences of the verifier's printable report."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "page_product": ("心桥 Xinqiao", "Xinqiao 心桥"),
+    "page_product": ("心桥 Xinqiao", "Xinqiao"),
     "page_title": ("证据核验报告", "Verification of evidence"),
     "page_file": ("证据文件", "evidence file"),
     "page_file_digest": ("其 SHA-256", "its SHA-256"),

@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,18 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
+    from xinqiao_ledger.event import Event
     from xinqiao_ledger.lineage import Edge, Lineage, Node
     from xinqiao_ledger.reader import Reader
 
 _SHORT = 12
+_LONG = 60
+_SAID = {
+    **dict.fromkeys(("job", "digest"), _SHORT),
+    **dict.fromkeys(("what", "model", "dataset", "tier", "purpose"), _LONG),
+    "version": _SHORT,
+}
+"""What is said of a node, in this order, and how much of it."""
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -49,25 +58,23 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
 
 def _asked(reader: "Reader", options: argparse.Namespace, names: Mapping[str, str]) -> "Lineage":
+    """Read no more of the log than the question needs: most of it is releases and other jobs."""
     from xinqiao_ledger.ids import the_only
-    from xinqiao_ledger.lineage import KINDS, Lineage
-    from xinqiao_ledger.reader import Wanted
+    from xinqiao_ledger.lineage import Lineage, entries_of_column, entries_of_jobs, jobs_of_output
 
-    facts = _facts(options.centre) if options.centre is not None else {}
-    whole = Lineage.of(reader.find(Wanted(kinds=KINDS)), facts, reader.suite)
+    def graph(entries: "Iterable[tuple[int, Event]]") -> Lineage:
+        facts = _facts(options.centre) if options.centre is not None else {}
+        return Lineage.of(entries, facts, reader.suite)
+
     if options.job is not None:
-        return whole.of_job(the_only(reader.jobs, options.job))
+        job = the_only(reader.jobs, options.job)
+        return graph(entries_of_jobs(reader, [job])).of_job(job)
     if options.output is not None:
-        return whole.back(_output(whole, options.output))
+        output, jobs = jobs_of_output(reader, options.output)
+        return graph(entries_of_jobs(reader, jobs)).back(output)
     node = None if options.node is None else node_of(reader, options.node, names)
+    whole = graph(entries_of_column(reader, options.column))
     return whole.forward(options.column, dataset=options.dataset, node=node)
-
-
-def _output(whole: "Lineage", prefix: str) -> str:
-    from xinqiao_ledger.ids import the_only
-
-    digests = [str(node.facts["digest"]) for node in whole.of_kind("output")]
-    return the_only(lambda first, last: [one for one in digests if first.hex() <= one <= last.hex()], prefix)
 
 
 def _facts(centre: Path) -> dict[str, dict[str, Json]]:
@@ -114,19 +121,17 @@ class _Shown:
         """Yield a job, what led to it by department, and what came of it."""
         sources = self._graph.sources(job.id)
         yield self.line(0, job, self.proof([one for one in sources if one[0].kind == "operator"]))
-        for department in dict.fromkeys(
-            self._department(node) for node, _ in sources if self._department(node)
-        ):
-            yield from self._part_of(
-                department, [one for one in sources if self._department(one[0]) == department]
-            )
-        yield from (
-            self.line(1, node, self.proof([(node, edge)])) for node, edge in sources if node.kind == "steps"
-        )
-        for node, edge in self._graph.targets(job.id):
+        by_department: defaultdict[str, list[tuple[Node, Edge]]] = defaultdict(list)
+        for node, edge in sources:
+            if node.kind not in ("operator", "steps"):
+                by_department[str(node.facts["department"])].append((node, edge))
+        for department, own in by_department.items():
+            yield from self._part_of(department, own)
+        for node, edge in [*(one for one in sources if one[0].kind == "steps"), *self._graph.targets(job.id)]:
             yield self.line(1, node, self.proof([(node, edge)]))
-            for beyond, by in self._graph.targets(node.id):
-                yield self.line(2, beyond, self.proof([(beyond, by)]))
+            if node.kind == "output":
+                for beyond in self._graph.targets(node.id):
+                    yield self.line(2, beyond[0], self.proof([beyond]))
 
     def line(self, depth: int, node: "Node", proof: str) -> str:
         """Return one node on a line, after its place in the tree."""
@@ -150,37 +155,25 @@ class _Shown:
             if node.kind != "column":
                 yield self.line(2, node, self.proof([(node, edge)]))
 
-    def _department(self, node: "Node") -> str:
-        return "" if node.kind in ("operator", "steps") else str(node.facts.get("department", ""))
-
     def _name(self, node: str) -> str:
         known = self._names.get(node)
         return f"{known} ({node[:_SHORT]})" if known else node[:_SHORT]
 
     def _about(self, node: "Node") -> str:
         facts = node.facts
-        said = [str(facts[key])[:_SHORT] for key in ("job", "digest") if key in facts]
-        said += [self._name(str(facts["department"]))] if node.kind in ("operator", "local") else []
-        said += [str(facts[key]) for key in ("what", "model", "dataset", "tier", "purpose") if key in facts]
-        said += [str(facts["version"])[:_SHORT]] if "version" in facts else []
-        said += [
-            word("log_decision", str(facts[key]), self._language) for key in ("decision",) if key in facts
-        ]
-        said += [str(facts["reason"])] if "reason" in facts else []
-        if node.kind == "spend":
-            said.append(
-                f"ε {_number(facts, 'epsilon_micro') / 1e6:g} δ {_number(facts, 'delta_nano') / 1e9:g}"
-            )
-        if node.kind == "steps":
-            said.append(
-                say(
-                    "lineage_counted",
-                    self._language,
-                    good=_number(facts, "good"),
-                    void=_number(facts, "void"),
-                )
-            )
-        return " ".join(said)
+        match node.kind:
+            case "operator" | "local":
+                return self._name(str(facts["department"]))
+            case "decision":
+                said = word("log_decision", str(facts.get("decision", "")), self._language)
+                return f"{said} {facts.get('reason', '')}"
+            case "spend":
+                epsilon, delta = _number(facts, "epsilon_micro"), _number(facts, "delta_nano")
+                return f"ε {epsilon / 1e6:g} δ {delta / 1e9:g}"
+            case "steps":
+                counts = {reason: _number(facts, reason) for reason in ("good", "void")}
+                return say("lineage_counted", self._language, **counts)
+        return " ".join(str(facts[key])[:most] for key, most in _SAID.items() if key in facts)
 
 
 def _number(facts: Mapping[str, Json], key: str) -> int:

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from simulators.ledger import Node, hexed
+from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Event, Kind
-from xinqiao_ledger.lineage import KINDS, Lineage
+from xinqiao_ledger.lineage import (
+    KINDS,
+    Lineage,
+    entries_of_column,
+    entries_of_jobs,
+    jobs_of_output,
+)
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.reader import Reader, Wanted
 from xinqiao_ledger.signing import SigningKey
@@ -188,3 +195,19 @@ def reader(history: History, tmp_path: Path) -> Iterator[Reader]:
 def test_it_is_built_from_a_log(reader: Reader, graph: Lineage) -> None:
     found = Lineage.of(reader.find(Wanted(kinds=KINDS)))
     assert found.edges == graph.edges
+
+
+def test_part_of_a_log_gives_the_same_answer_as_the_whole(reader: Reader, graph: Lineage) -> None:
+    output, jobs = jobs_of_output(reader, MODEL[:20])
+    assert (output, jobs) == (MODEL, {FIRST})
+    for job in (FIRST, SECOND, REFUSED):
+        part = Lineage.of(entries_of_jobs(reader, [job]))
+        assert part.of_job(job).edges == graph.of_job(job).edges
+    back = Lineage.of(entries_of_jobs(reader, jobs)).back(output)
+    assert back.edges == graph.back(MODEL).edges
+    for semantic in ("age", "grade", "pay"):
+        assert Lineage.of(entries_of_column(reader, semantic)).forward(semantic).edges == (
+            graph.forward(semantic).edges
+        )
+    with pytest.raises(UsageInvalid, match="id_unknown"):
+        jobs_of_output(reader, hexed("nothing"))
