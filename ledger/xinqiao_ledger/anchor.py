@@ -5,7 +5,7 @@ The chains behind it are opened in `chain.py`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -151,8 +151,26 @@ class AnchorRecord:
         )
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A signed transaction that would anchor a head: sent however often, it stands on the chain once.
+
+    `nonce` is the writer's number for it, `raw` its bytes.
+    """
+
+    size: int
+    root: bytes
+    nonce: int
+    tx_hash: str
+    raw: bytes
+
+
 class Anchor(Protocol):
-    """An append-only series of heads on a chain, written by one account."""
+    """An append-only series of heads on a chain, written by one account.
+
+    Each method raises NodeUnavailable where the chain's node does not answer (it may later), StoreDamaged
+    where an embedded chain cannot be read or written, and ProofError where the chain contradicts itself.
+    """
 
     chain_id: int
     contract: str
@@ -164,16 +182,42 @@ class Anchor(Protocol):
 
         Raises:
             ProofError: the head is no head, is smaller than the latest, or has its size and another root.
-            StoreDamaged: the chain could not be read or written; the latest head is as before.
+            UsageInvalid: the writer's account cannot pay.
         """
         ...
 
-    def latest(self) -> AnchorRecord | None:
-        """Read the latest head back from the chain; None before the first.
+    def draft(self, size: int, root: bytes) -> Draft:
+        """Sign, but do not send, what would anchor this head; raises UsageInvalid as `publish`."""
+        ...
+
+    def deliver(self, draft: Draft) -> AnchorRecord | None:
+        """Send a draft, unless it stands on the chain already, and return where it stands.
+
+        None: it never can, because another transaction of the writer has its number.
 
         Raises:
-            ProofError: the chain's contract and its receipts disagree.
-            StoreDamaged: the chain could not be read.
+            ProofError: the contract refused it.
+        """
+        ...
+
+    def find(self, tx_hash: str) -> AnchorRecord | None:
+        """Return where a transaction's anchor stands now; None if the chain has no such transaction."""
+        ...
+
+    def latest(self) -> AnchorRecord | None:
+        """Read the latest head back from the chain; None before the first."""
+        ...
+
+    def heads_from(self, size: int) -> Sequence[tuple[int, bytes]]:
+        """Return the heads (size, root) of at least this size, ascending, as the contract has them."""
+        ...
+
+    def require_contract(self) -> None:
+        """Require that the code at the contract's address is AnchorLog's, under our writer.
+
+        Raises:
+            ProofError: `anchor_contract_gone`.
+            StoreDamaged: `anchor_writer_foreign`.
         """
         ...
 

@@ -1,10 +1,10 @@
-"""JSON-RPC over HTTP to a chain's node, with the standard library: bounded in time and size, never led elsewhere."""
+"""JSON-RPC over HTTP to a chain's node, with the standard library: bounded in time and in size."""
 
 import json
 import time
 from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -16,7 +16,7 @@ _READ_BYTES = 1 << 16
 
 
 class Node:
-    """The node at `url`, http or https. All that is asked of it must be answered within `patience_s` from now.
+    """The node at `url`, http or https. All that is asked must be answered within `patience_s` from now.
 
     No redirect is followed, no proxy used, and nothing sent twice. An answer has at most 4 MiB.
 
@@ -55,7 +55,7 @@ class Node:
             error.close()
             raise self._failed(f"HTTP {error.code}") from error
         except (OSError, HTTPException) as error:
-            raise self._failed(type(error).__name__) from error
+            raise self._failed(_cause(error)) from error
         except (ValueError, WireInvalid) as error:
             raise self._failed("JSON") from error
         if not isinstance(reply, dict):
@@ -82,6 +82,12 @@ class Node:
 
     def _failed(self, reason: str) -> NodeUnavailable:
         return NodeUnavailable("anchor_rpc_failed", host=self.host, reason=reason)
+
+
+def _cause(error: Exception) -> str:
+    """Return the name of what happened: urllib wraps it."""
+    wrapped = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
+    return type(wrapped).__name__
 
 
 class _NoRedirect(HTTPRedirectHandler):
