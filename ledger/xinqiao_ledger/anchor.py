@@ -146,7 +146,7 @@ class AnchorRecord:
             block_time=integer(body, "block_time"),
             size=integer(body, "size"),
             root=hex_bytes(body, "root", length=ROOT_BYTES),
-            keeper=_keeper(text(body, "keeper")),
+            keeper=keeper_of(text(body, "keeper")),
             proof=proof,
         )
 
@@ -248,6 +248,11 @@ def check_repeats(latest: AnchorRecord, size: int, root: bytes) -> None:
         raise ProofError("anchor_root_differs", size=size)
 
 
+def is_address(value: str) -> bool:
+    """Say whether this is the form of a contract's address: 0x and 40 hexadecimal digits."""
+    return _ADDRESS.fullmatch(value) is not None
+
+
 def seconds_of(timestamp: int) -> int:
     """Return a block's time in seconds: FISCO BCOS writes milliseconds, every other EVM chain seconds.
 
@@ -269,7 +274,12 @@ def _octets(field: str, digits: str) -> bytes:
     return bytes.fromhex(digits)
 
 
-def _keeper(value: str) -> Keeper:
+def keeper_of(value: str) -> Keeper:
+    """Return a keeper by its name.
+
+    Raises:
+        WireInvalid: it is none.
+    """
     if value == "operator":
         return "operator"
     if value == "independent":

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft, Keeper, check_head, check_repeats, seconds_of
-from xinqiao_ledger.embedded import ChainFolder
+from xinqiao_ledger.chain_config import CHAIN_FOLDER, ChainConfig
+from xinqiao_ledger.embedded import ChainFolder, read_key
 from xinqiao_ledger.files import io_errors
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from web3.contract.contract import ContractConstructor, ContractFunction
     from web3.types import BlockData, TxParams, TxReceipt
 
+PATIENCE_S = 60.0
 EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
 _DEPLOY_GAS, _ANCHOR_GAS = 1_000_000, 300_000  # several times what is needed; unused gas is not charged
 _GAS_PRICE_WEI = 10**9
@@ -41,6 +43,57 @@ _WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
 
 # py-evm logs a failed write with all its bytes; where nobody configured logging, our one sentence is enough.
 logging.getLogger("eth").addHandler(logging.NullHandler())
+
+
+def open_anchor(centre: Path, *, patience_s: float = PATIENCE_S) -> Anchor:
+    """Open the chain that the centre in this folder anchors on: the one in `chain.json`, or the embedded one.
+
+    Raises:
+        NodeUnavailable: the chain's node does not answer.
+        UsageInvalid, StoreDamaged: see `open_evm` and `open_embedded`.
+    """
+    config = ChainConfig.read(centre)
+    if config is None:
+        return open_embedded(centre / CHAIN_FOLDER)
+    return open_evm(config, read_key(centre / CHAIN_FOLDER), patience_s=patience_s)
+
+
+def open_evm(
+    config: ChainConfig, key: bytes, *, patience_s: float = PATIENCE_S, confirmations: int = 1
+) -> Anchor:
+    """Open the anchor on a chain behind a node. It serves for `patience_s` seconds, all its waits together.
+
+    Raises:
+        UsageInvalid: the node is of another chain.
+        NodeUnavailable: it does not answer.
+        StoreDamaged: the key is none.
+    """
+    from xinqiao_ledger.evm import EvmLink
+
+    account = _account(key, CHAIN_FOLDER)
+    link = EvmLink(config.rpc, config.chain_id, patience_s=patience_s, confirmations=confirmations)
+    return ContractAnchor(link, account, config.contract, config.kept_by)
+
+
+def deploy(rpc: str, key: bytes, kept_by: Keeper, *, patience_s: float = PATIENCE_S) -> ChainConfig:
+    """Deploy the contract by the node at `rpc`, written by the account of `key`; return where it is.
+
+    Raises:
+        UsageInvalid: the account cannot pay.
+        NodeUnavailable: the node does not answer.
+        ProofError: the chain did not take the contract.
+    """
+    from xinqiao_ledger.evm import EvmLink
+
+    link = EvmLink(rpc, None, patience_s=patience_s)
+    with link.border():
+        contract = _deploy(link, _account(key, CHAIN_FOLDER))
+    return ChainConfig(rpc, link.chain_id, contract, kept_by)
+
+
+def address_of(key: bytes) -> str:
+    """Return the checksummed address of the account that this key signs for; StoreDamaged if it is no key."""
+    return str(_account(key, CHAIN_FOLDER).address)
 
 
 def open_embedded(path: Path) -> Anchor:

@@ -24,7 +24,7 @@ DOORS = {
         "platform/xinqiao_app/superlink_server.py",
     },
     "psycopg": {"ledger/xinqiao_ledger/postgres.py"},
-    "web3": {"ledger/xinqiao_ledger/chain.py"},
+    "web3": {"ledger/xinqiao_ledger/chain.py", "ledger/xinqiao_ledger/evm.py"},
     "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
     "eth": {"ledger/xinqiao_ledger/chain.py"},
     "torch": {"models/xinqiao_models/reference.py"},

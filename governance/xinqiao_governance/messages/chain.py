@@ -37,4 +37,40 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该节点不认识区块 {block} 中的锚定交易。",
         "The node does not know the anchor's transaction in block {block}.",
     ),
+    "anchor_receipt_late": (
+        "节点 {host} 未能及时把交易写入区块；稍后会继续查询同一笔交易。",
+        "The node {host} put the transaction into no block in time; the same one is looked up again later.",
+    ),
+    "anchor_node_refused": (
+        "节点 {host} 拒绝了请求：{reason}",
+        "The node {host} refused: {reason}",
+    ),
+    "anchor_other_chain": (
+        "节点 {host} 属于链 {found}，而不是所配置的链 {wanted}。",
+        "The node {host} belongs to chain {found}, not to {wanted} as configured.",
+    ),
+    "anchor_no_balance": (
+        "写入账户 {address} 余额不足：该交易最多需要 {wei} wei。请先充值。",
+        "The writer's account {address} cannot pay: the transaction may cost {wei} wei. Fund it first.",
+    ),
+    "anchor_out_of_gas": (
+        "锚定交易的 gas 不足，未被写入。",
+        "The anchor's transaction ran out of gas and wrote nothing.",
+    ),
+    "anchor_overtaken": (
+        "写入账户的另一笔交易抢先一步；请稍后再试。",
+        "Another transaction of the writer came first; try again later.",
+    ),
+    "anchor_contract_gone": (
+        "地址 {contract} 上不是锚定合约：链被替换或回滚。",
+        "No anchor contract stands at {contract}: the chain was replaced or rolled back.",
+    ),
+    "anchor_config_damaged": (
+        "链的配置 {path} 已损坏，或格式不对。",
+        "The chain's settings in {path} are damaged or not in their form.",
+    ),
+    "anchor_chain_chosen": (
+        "{path} 已指定锚定所用的链；要换一条，请先移走该文件。",
+        "{path} names a chain already; to choose another, move that file away first.",
+    ),
 }
