@@ -217,7 +217,6 @@ class Anchor(Protocol):
 
         Raises:
             ProofError: `anchor_contract_gone`.
-            StoreDamaged: `anchor_writer_foreign`.
         """
         ...
 

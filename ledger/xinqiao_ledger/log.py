@@ -7,7 +7,7 @@ What an earlier checkpoint promised is checked at every start; `fsck` checks all
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -73,6 +73,12 @@ class Log:
         with self._lock:
             return len(self._tree)
 
+    def refresh(self) -> int:
+        """Take in what other processes added; return the number of entries."""
+        with self._lock, self._database.transaction():
+            self._follow()
+            return len(self._tree)
+
     def append(self, leaves: Sequence[bytes]) -> list[int]:
         """Add events (canonical bytes), all or none; they are on disk when their indices are returned.
 
@@ -120,6 +126,11 @@ class Log:
         """Return the leaves of the node (hex) with sequence numbers `first` to `last`, by index."""
         query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
         return self._read(query, bytes.fromhex(node), first, last)
+
+    def has_kind_since(self, kinds: Iterable[Kind], index: int) -> bool:
+        """Say whether an event of one of these kinds stands at `index` or behind it."""
+        query = "SELECT 1 FROM entry WHERE idx >= ? AND kind = ? LIMIT 1"
+        return any(self._database.run(query, index, kind.value) for kind in kinds)
 
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""

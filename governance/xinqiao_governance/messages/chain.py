@@ -62,8 +62,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another transaction of the writer came first; try again later.",
     ),
     "anchor_contract_gone": (
-        "地址 {contract} 上不是锚定合约：链被替换或回滚。",
-        "No anchor contract stands at {contract}: the chain was replaced or rolled back.",
+        "地址 {contract} 上没有本写入账户的锚定合约：链被替换或回滚。",
+        "No anchor contract of our writer stands at {contract}: the chain was replaced or rolled back.",
     ),
     "anchor_config_damaged": (
         "链的配置 {path} 已损坏，或格式不对。",
@@ -72,5 +72,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "anchor_chain_chosen": (
         "{path} 已指定锚定所用的链；要换一条，请先移走该文件。",
         "{path} names a chain already; to choose another, move that file away first.",
+    ),
+    "anchor_head_passed": (
+        "链上已有比 {size} 更大的日志头；这一个不再锚定。",
+        "The chain holds a larger head than {size} already; this one is not anchored any more.",
+    ),
+    "anchor_day_used": (
+        "24 小时内已锚定 {count} 次，达到上限；稍后再锚定。",
+        "{count} anchors within 24 hours are the most that is allowed; it waits.",
+    ),
+    "anchor_lost": (
+        "警报：链丢失了大小为 {size} 的锚定（回滚或分叉）；最新的日志头会重新锚定。",
+        "Alarm: the chain lost the anchor of size {size} (rollback or fork); the newest head goes again.",
+    ),
+    "anchor_foreign_head": (
+        "警报：链上大小为 {size} 的日志头不是本日志的：日志的历史或链的写入密钥已不可信。暂停锚定。",
+        "Alarm: the chain's head of size {size} is not this log's: the log's history or the writer's key "
+        "is not ours. Nothing more is anchored.",
+    ),
+    "anchor_outbox_damaged": (
+        "锚定发件箱（anchors.sqlite）已损坏。",
+        "The outbox of anchors (anchors.sqlite) is damaged.",
     ),
 }

@@ -179,7 +179,7 @@ class TestAccount:
         other = secrets.token_bytes(32)
         node.fund(address_of(other))
         with closing(open_evm(account.config, other)) as anchor:
-            with refused(StoreDamaged, "anchor_writer_foreign"):
+            with refused(ProofError, "anchor_contract_gone"):
                 anchor.require_contract()
             with refused(ProofError, "anchor_refused"):
                 anchor.publish(1, root_of(1))
