@@ -1,8 +1,9 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from xinqiao_governance.canonical import dumps
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
@@ -19,6 +20,9 @@ MODEL = "model.json"
 
 _COSIGN_TIMEOUT_S = 30.0
 _HELLO_S = 60.0
+
+Anchored = TypeVar("Anchored", AnchorRecord, AnchorRecord | None)
+"""Where a head stands on the chain; None where evidence may go out without that."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,11 @@ def write_model(out: Path, result: JobResult) -> None:
 
 
 def evidence_of(
-    centre: Centre, channel: Channel, result: JobResult, anchor: Anchor
-) -> tuple[bytes, AnchorRecord]:
+    centre: Centre, channel: Channel, result: JobResult, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[bytes, Anchored]:
     """Have the log cosigned and anchored; return the job's evidence bundle and where the head was anchored.
 
+    `anchor` takes the head's size and root to the chain.
     The departments are met anew, before the checkpoint: whoever closed the job too late for an answer has
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
@@ -50,16 +55,18 @@ def evidence_of(
     return bundle_of(centre, result, head, record), record
 
 
-def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
+def cosign_and_anchor(
+    centre: Centre, departments: Departments, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[Head, Anchored]:
     """Sign the present head of the log, let every reachable department witness it, and anchor it."""
     size, root = centre.log.size, centre.log.root()
     note = centre.log.checkpoint()
     lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
     head = Head(note + "".join(line.rstrip("\n") + "\n" for line in lines), size, root)
-    return head, anchor.publish(size, root)
+    return head, anchor(size, root)
 
 
-def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
+def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord | None) -> bytes:
     """Return the job's evidence bundle under `head`."""
     return export(
         centre.log,

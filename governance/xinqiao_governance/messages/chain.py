@@ -94,4 +94,55 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "锚定发件箱（anchors.sqlite）已损坏。",
         "The outbox of anchors (anchors.sqlite) is damaged.",
     ),
+    "anchor_postponed": (
+        "日志头尚未锚定，证据先行写出；稍后由 xinqiao audit anchor 补上。原因：{reason}",
+        "The log's head is not anchored yet and the evidence goes out without; xinqiao audit anchor sends it "
+        "later. Reason: {reason}",
+    ),
+    "cli_audit_chain": ("锚定所用的链", "the chain that carries the anchors"),
+    "cli_audit_chain_deploy": (
+        "在节点背后的链上部署锚定合约，并写出 chain.json",
+        "deploy the anchor contract to the chain behind a node, and write chain.json",
+    ),
+    "cli_audit_chain_status": (
+        "比对发件箱、日志与链；有警报、或链无法访问时返回非零",
+        "compare outbox, log and chain; exits other than 0 on an alarm, or if the chain cannot be asked",
+    ),
+    "cli_audit_anchor": (
+        "把日志最新的头锚定到链上；加 --every 则持续按日程锚定",
+        "anchor the log's newest head; with --every, go on doing so as it falls due",
+    ),
+    "cli_audit_rpc": ("节点的地址（http:// 或 https://）", "the node's address (http:// or https://)"),
+    "cli_audit_kept_by": (
+        "链由谁保管：operator（默认）或 independent",
+        "who keeps the chain: operator (the default) or independent",
+    ),
+    "cli_audit_every": (
+        "每隔多少秒看一次是否该锚定；按 Ctrl-C 结束",
+        "look every so many seconds whether a head is due; Ctrl-C ends it",
+    ),
+    "anchor_writer": (
+        "链的写入账户：{address}（密钥保存在 {path}）",
+        "The writer's account on the chain: {address} (its key is in {path})",
+    ),
+    "anchor_deployed": (
+        "锚定合约已部署在链 {chain} 的 {contract}，由 {keeper} 保管。",
+        "The anchor contract stands on chain {chain} at {contract}; kept by: {keeper}.",
+    ),
+    "anchor_sent": (
+        "已锚定：大小 {size}，区块 {block}，交易 {transaction}",
+        "Anchored: size {size}, block {block}, transaction {transaction}",
+    ),
+    "anchor_log_empty": ("日志为空，没有可锚定的内容。", "The log is empty: there is nothing to anchor."),
+    "anchor_none_yet": ("尚无锚定。", "Nothing is anchored yet."),
+    "anchor_waiting": (
+        "尚未锚定的日志条目：{count}",
+        "Entries of the log that no anchor covers: {count}",
+    ),
+    "anchor_under_way": (
+        "已签名、尚未确认的交易：{transaction}",
+        "Signed and not confirmed yet: transaction {transaction}",
+    ),
+    "anchor_alarm_seen": ("[{time}] {what}", "[{time}] {what}"),
+    "anchor_no_alarms": ("没有警报。", "No alarms."),
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands import audit_chain
 from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -43,10 +44,11 @@ def add_arguments(parser: Parser, language: Language) -> None:
         "--chain",
         nargs=3,
         metavar=("CHAIN_ID", "CONTRACT", "KEPT_BY"),
-        help=say("cli_audit_chain", language),
+        help=say("cli_audit_trust_chain", language),
     )
     trust.add_argument("--witnesses-needed", type=count, help=say("cli_audit_needed", language))
     trust.add_argument("--out", type=Path, help=say("cli_out", language))
+    audit_chain.add_arguments(command, language)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
@@ -148,4 +150,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "verify": _verify,
     "fsck": _fsck,
     "trust": _trust,
+    **audit_chain.COMMANDS,
 }
