@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.anvil import Anvil, running_anvil
+from simulators.evm_nodes import Anvil, running_anvil
 from xinqiao_app.cli import main
 from xinqiao_ledger.chain import address_of, open_anchor
 from xinqiao_ledger.chain_config import ChainConfig

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from simulators.anvil import CHAIN_ID, Anvil, running_anvil
+from simulators.evm_nodes import CHAIN_ID, Anvil, EvmNode, Ganache, running_anvil
 from simulators.nodes import Cut, Raw, node_that_answers
 from unit.ledger.test_anchor import AnchorContract, refusal, root_of
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid, XinqiaoError
@@ -32,10 +32,19 @@ def node() -> Iterator[Anvil]:
         yield node
 
 
+@pytest.fixture(scope="module")
+def ganache() -> Iterator[Ganache]:
+    node = Ganache()
+    try:
+        yield node
+    finally:
+        node.kill()
+
+
 class Account:
     """A fresh key with money and a contract of its own on the node."""
 
-    def __init__(self, node: Anvil) -> None:
+    def __init__(self, node: EvmNode) -> None:
         self.key = secrets.token_bytes(32)
         node.fund(address_of(self.key))
         self.config = deploy(node.url, self.key, "operator")
@@ -74,6 +83,19 @@ class TestEvm(AnchorContract):
             for size in (1, 2, 1 << 62)
         ]
         assert max(int(receipt["gasUsed"], 16) for receipt in receipts) <= 125_000
+
+
+@pytest.mark.slow
+class TestOtherEvm(AnchorContract):
+    """The same suite on an EVM of another make."""
+
+    @pytest.fixture
+    def anchor(self, ganache: Ganache) -> Iterator[Anchor]:
+        with closing(Account(ganache).open()) as anchor:
+            yield anchor
+
+    def test_a_node_confirms_it(self, anchor: Anchor, ganache: Ganache) -> None:
+        confirm_by_rpc(anchor.publish(5, root_of(5)), ganache.url)
 
 
 def test_the_anchor_in_a_full_block_is_proven(node: Anvil) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulators.anvil import Anvil, running_anvil
+from simulators.evm_nodes import Anvil, running_anvil
 from simulators.journal import Journal
 from unit.ledger.test_anchor import refusal
 from unit.ledger.test_evm import Account

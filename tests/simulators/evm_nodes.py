@@ -1,9 +1,13 @@
-"""anvil: a real Ethereum node, started on a free port of the loopback and ended by its process id."""
+"""Real Ethereum nodes, started on a free port of the loopback and ended by their process ids.
+
+anvil's EVM is written in Rust (revm), ganache's in JavaScript (ethereumjs): two besides py-evm's.
+"""
 
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,26 +17,39 @@ import pytest
 from simulators.waits import wait_until
 from xinqiao_ledger.rpc import Node
 
-ROOT = Path(__file__).parents[2]
-PLACE = ROOT / "var" / "anvil" / "node_modules" / "@foundry-rs"
+PLACE = Path(__file__).parents[2] / "var"
 CHAIN_ID = 31337
+"""anvil's."""
 
 
-def anvil_program() -> str:
+def anvil_program() -> list[str]:
     """Return the program; skip the test where there is none."""
-    found = shutil.which("anvil") or next(map(str, PLACE.glob("anvil-*/bin/anvil")), None)
+    found = shutil.which("anvil") or next(
+        map(str, PLACE.glob("anvil/node_modules/@foundry-rs/*/bin/anvil")), None
+    )
     if found is None:
         pytest.skip("anvil is not installed; make anvil")
-    return found
+    return [found, "--quiet"]
 
 
-class Anvil:
+def ganache_program() -> list[str]:
+    """Return the program; skip the test where there is none."""
+    script = PLACE / "ganache" / "node_modules" / "ganache" / "dist" / "node" / "cli.js"
+    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if node is None or not script.exists():
+        pytest.skip("ganache is not installed; make ganache")
+    return [node, str(script), "--logging.quiet"]
+
+
+class EvmNode:
     """A running node with its address; what a test asks of it beside Ethereum's own calls is `ask`."""
 
-    def __init__(self, *options: str, port: int | None = None) -> None:
+    fund_method = "anvil_setBalance"
+
+    def __init__(self, command: Sequence[str], port: int | None = None) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [anvil_program(), "--port", str(self.port), "--quiet", *options]
+        command = [*command, "--port", str(self.port)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until(self._answers)
@@ -54,14 +71,30 @@ class Anvil:
         self._process.wait()
 
     def fund(self, address: str, wei: int = 10**18) -> None:
-        self.ask("anvil_setBalance", address, hex(wei))
+        self.ask(self.fund_method, address, hex(wei))
 
     def _answers(self) -> bool:
         if self._process.poll() is not None:
-            raise RuntimeError("anvil ended by itself")
+            raise RuntimeError("the node ended by itself")
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
+
+
+class Anvil(EvmNode):
+    """anvil with these options."""
+
+    def __init__(self, *options: str, port: int | None = None) -> None:
+        super().__init__([*anvil_program(), *options], port)
+
+
+class Ganache(EvmNode):
+    """ganache as it is."""
+
+    fund_method = "evm_setAccountBalance"
+
+    def __init__(self) -> None:
+        super().__init__(ganache_program())
 
 
 @contextmanager
