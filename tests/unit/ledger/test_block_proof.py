@@ -16,6 +16,7 @@ from xinqiao_governance.errors import NodeUnavailable, ProofError, UsageInvalid,
 from xinqiao_ledger.anchor import AnchorRecord, BlockProof, seconds_of
 from xinqiao_ledger.block_proof import ANCHORED, _decode, _index_key, confirm_by_rpc, verify_block_proof
 from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.evm_block import with_proof
 from xinqiao_ledger.keccak import keccak256
 
 ROOT = bytes(range(32))
@@ -233,6 +234,16 @@ class TestMadeUpBlocks:
         record = block_of([bad + bytes(40) * (bad == b"\x02")], 0)
         with pytest.raises(ProofError, match=r"^anchor_proof_broken"):
             verify_block_proof(record, record.block_hash)
+
+
+class TestMaking:
+    def test_headers_and_receipts_of_another_form_make_no_proof(self, record: AnchorRecord) -> None:
+        """As FISCO BCOS' and Besu's, whose hash is not that of what their nodes tell."""
+        plain = replace(record, proof=None)
+        told = {"logs": [], "status": 1, "cumulativeGasUsed": 1}
+        header = proof_of(record).header
+        for headers, receipts in ((b"\xc0", [told]), (header, [told]), (header, []), (header, [{}])):
+            assert with_proof(plain, 0, headers, receipts) == plain
 
 
 class TestForm:

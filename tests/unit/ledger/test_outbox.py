@@ -1,6 +1,10 @@
 """The outbox: when a head is due, that none is lost or doubled, and what either side lost or invented."""
 
+import os
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,14 +14,18 @@ import pytest
 
 from simulators.evm_nodes import Anvil, running_anvil
 from simulators.journal import Journal
+from simulators.ledger import ORIGIN
 from unit.ledger.test_anchor import refusal
 from unit.ledger.test_evm import Account
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
 from xinqiao_governance.messages import LANGUAGES, say
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
-from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.chain import address_of, deploy, open_anchor, open_embedded
+from xinqiao_ledger.embedded import make_key, read_key
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.log import Log
 from xinqiao_ledger.outbox import Outbox, Schedule, open_outbox
+from xinqiao_ledger.signing import SigningKey
 
 START = 1_800_000_000
 ANY_TIME = Schedule(every_s=0, least_s=0)
@@ -408,6 +416,57 @@ class TestBothSides:
         desk.outbox.reconcile()
         assert desk.outbox.latest() == record
         assert desk.alarms() == []
+
+
+ANCHOR_FOR_EVER = """
+import sys
+from itertools import count
+from pathlib import Path
+from simulators.ledger import ORIGIN, Node
+from xinqiao_ledger.chain import open_anchor
+from xinqiao_ledger.event import Kind
+from xinqiao_ledger.log import Log
+from xinqiao_ledger.log import Log
+from xinqiao_ledger.outbox import Outbox, Schedule
+from xinqiao_ledger.signing import SigningKey
+
+path = Path(sys.argv[1])
+log = Log(path / "log.sqlite", SigningKey.load_or_create(path / "log.pem"), ORIGIN)
+schedule = Schedule(every_s=0, least_s=0, a_day=10**6)
+outbox = Outbox(path / "anchors.sqlite", log, lambda s: open_anchor(path, patience_s=s), schedule=schedule)
+writer = Node(f"after {log.size}")
+for _ in count():
+    log.append([writer.write(Kind.IMPORT).leaf])
+    print(outbox.look(), flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_neither_loses_nor_doubles_an_anchor(tmp_path: Path, node: Anvil) -> None:
+    """A real process on a real node, killed at moments that nobody chose."""
+    node.fund(address_of(make_key(tmp_path / "chain")))
+    deploy(node.url, read_key(tmp_path / "chain"), "operator").write(tmp_path)
+    command = [sys.executable, "-c", ANCHOR_FOR_EVER, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["tests", os.environ.get("PYTHONPATH", "")])}
+    for _ in range(4):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+            assert process.stdout is not None
+            try:
+                assert "AnchorRecord" in process.stdout.readline()
+                time.sleep(random.uniform(0, 0.5))
+            finally:
+                process.kill()
+    log = Log(tmp_path / "log.sqlite", SigningKey.load_or_create(tmp_path / "log.pem"), ORIGIN)
+    with closing(log), closing(open_outbox(tmp_path, log)) as outbox:
+        outbox.publish_newest()
+        assert outbox.alarms() == []
+        assert outbox.draft() is None
+        known = [record.size for record in outbox._anchored()][::-1]
+        with closing(open_anchor(tmp_path)) as anchor:
+            heads = anchor.heads_from(0)
+        assert [size for size, _ in heads] == known
+        assert all(root == log.root(size) for size, root in heads)
+        assert known[-1] == log.size
 
 
 @pytest.mark.slow
