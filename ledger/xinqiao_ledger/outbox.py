@@ -44,10 +44,11 @@ _SCHEMA = """
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a head is due: the log grew by so many `entries`, or by one of these `kinds`, or `every_s` ago.
+    """When a head is due: the log grew by so many `entries`, by one of these `kinds`, or by any in `every_s`.
 
-    There are `least_s` between two anchors, and never more than `a_day` in 24 hours, whatever happens. A job
-    that asks for its head at once need not wait for `least_s`, but is held to `a_day`.
+    There are `least_s` between two anchors, and never more than `a_day` in 24 hours, whatever happens.
+    A job that asks for its head at once, and a head that the chain lost, need not wait for `least_s`, but are
+    held to `a_day`.
     """
 
     every_s: int = 3600
@@ -119,7 +120,7 @@ class Outbox:
             return self._send(anchor, *self._signed_head()) if lost or self._is_due() else None
 
     def publish(self, size: int, root: bytes, *, patience_s: float = PATIENCE_S) -> AnchorRecord:
-        """Anchor this very head of the log now; the newest head that is on the chain already is returned.
+        """Anchor this very head of the log now; if it stands on the chain already, nothing is sent.
 
         Raises:
             NodeUnavailable: the chain does not answer in time, holds a larger head already, or has taken as
@@ -154,7 +155,9 @@ class Outbox:
 
     def latest(self) -> AnchorRecord | None:
         """Return the newest head that is known to stand on the chain."""
-        return next(self._anchored(), None)
+        query = "SELECT record FROM anchored WHERE chain = ? ORDER BY size DESC LIMIT 1"
+        rows = self._database.run(query, self._name())
+        return AnchorRecord.from_json(loads(_blob(rows[0][0]))) if rows else None
 
     def draft(self) -> Draft | None:
         """Return what was signed and perhaps sent, and is not known to stand on the chain."""
@@ -249,7 +252,7 @@ class Outbox:
     def _check_known(self, anchor: Anchor) -> bool:
         """Renew the newest record that still stands; those above it are lost. Say whether there were any."""
         lost = False
-        for record in list(self._anchored()):
+        while (record := self.latest()) is not None:
             found = _standing(anchor, record)
             if found is not None:
                 if found != record:
@@ -294,11 +297,6 @@ class Outbox:
     def _sent(self) -> list[int]:
         return [int(time) for (time,) in self._database.run("SELECT time FROM sent")]
 
-    def _anchored(self) -> Iterator[AnchorRecord]:
-        query = "SELECT record FROM anchored WHERE chain = ? ORDER BY size DESC"
-        for (record,) in self._database.run(query, self._name()):
-            yield AnchorRecord.from_json(loads(_blob(record)))
-
     def _keep(self, record: AnchorRecord) -> None:
         row = (self._name(), record.size, dumps(record.to_json()))
         self._database.run("INSERT OR REPLACE INTO anchored VALUES (?, ?, ?)", *row)
@@ -341,11 +339,12 @@ def _standing(anchor: Anchor, record: AnchorRecord) -> AnchorRecord | None:
 
     A node may have forgotten an old transaction; the contract has not.
     """
+    head = (record.size, record.root)
     with suppress(ProofError):  # after a fork the same transaction may have failed
         found = anchor.find(record.tx_hash)
-        if found is not None:
+        if found is not None and (found.size, found.root) == head:
             return found
-    return record if (record.size, record.root) in anchor.heads_from(record.size) else None
+    return record if head in anchor.heads_from(record.size) else None
 
 
 def _fields(data: bytes) -> dict[str, Field]:

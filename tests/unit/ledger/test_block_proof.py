@@ -70,7 +70,7 @@ class TestRlp:
         [
             b"",
             b"\x81\x7f",  # stands for itself
-            b"\xb8\x01a",  # a long form for a short length
+            b"\xb8\x02aa",  # a long form for a short length
             b"\xb9\x00\x38" + b"a" * 56,  # a leading zero
             b"\x82a",  # cut
             b"\xc2a",  # cut list
@@ -373,7 +373,7 @@ class TestNode:
         with node_that_answers(answers(record)) as honest:
             with node_that_answers({"eth_chainId": Moved(honest)}) as url, unavailable() as caught:
                 confirm_by_rpc(record, url)
-            assert caught.value.fields["reason"] == "HTTP 307"
+            assert caught.value.fields["reason"] == "HTTP 302"
 
     def test_a_proxy_is_not_used(self, record: AnchorRecord, monkeypatch: pytest.MonkeyPatch) -> None:
         with node_that_answers({}) as proxy, node_that_answers(answers(record)) as url:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -461,7 +462,8 @@ def test_killed_at_any_moment_it_neither_loses_nor_doubles_an_anchor(tmp_path: P
         outbox.publish_newest()
         assert outbox.alarms() == []
         assert outbox.draft() is None
-        known = [record.size for record in outbox._anchored()][::-1]
+        with closing(sqlite3.connect(tmp_path / "anchors.sqlite")) as state:
+            known = [size for (size,) in state.execute("SELECT size FROM anchored ORDER BY size")]
         with closing(open_anchor(tmp_path)) as anchor:
             heads = anchor.heads_from(0)
         assert [size for size, _ in heads] == known
