@@ -358,7 +358,7 @@ class TestNode:
             Raw(b"\xff"),
             Raw(b'{"error":{}}'),
             Raw(b"[" * 100_000),
-            Raw(bytes(5 << 20)),
+            Raw(b'{"result":"' + bytes([48]) * (5 << 20) + b'"}'),
             Cut(),
         ],
     )
