@@ -7,11 +7,11 @@ What an earlier checkpoint promised is checked at every start; `fsck` checks all
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, XinqiaoError
 from xinqiao_governance.signed import Signed
@@ -153,6 +153,11 @@ class Log:
         query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
         return self._read(query, bytes.fromhex(node), first, last)
 
+    def has_kind_since(self, kinds: Iterable[Kind], index: int) -> bool:
+        """Say whether an event of one of these kinds stands at `index` or behind it."""
+        query = "SELECT 1 FROM entry WHERE idx >= ? AND kind = ? LIMIT 1"
+        return any(self._database.run(query, index, kind.value) for kind in kinds)
+
     def last_before(self, node: str, time: int, size: int) -> int | None:
         """Return the index of the node's (hex) last event dated before `time`, of the first `size`."""
         query = "SELECT coalesce(max(idx), -1) FROM entry WHERE node = ? AND time < ? AND idx < ?"
@@ -290,11 +295,18 @@ class Log:
         with self._lock:
             with self._database.transaction():
                 self._follow()
-            told = Behind(told_by, _size_of(known))
             if not self._holds(known):
-                if self._high_water is not None:
-                    self._high_water.fall_behind(told)
-                raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
+                self.fall_behind(told_by, _size_of(known))
+
+    def fall_behind(self, told_by: str, size: int) -> NoReturn:
+        """Take and sign nothing from now on: somebody showed that the log once had `size` entries.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if self._high_water is not None:
+            self._high_water.fall_behind(Behind(told_by, size))
+        raise StoreDamaged("log_behind", told_by=told_by, size=size)
 
     def close(self) -> None:
         """Close the store."""

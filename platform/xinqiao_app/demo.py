@@ -202,7 +202,7 @@ class _Conversation:
         centre = self._enterprise.centre
         anchor = open_embedded(centre.path / "chain")
         try:
-            bundle, record = evidence_of(centre, channel, result, anchor)
+            bundle, record = evidence_of(centre, channel, result, anchor.publish)
             keys = {site.id: site.home.identity.public for site in self._enterprise.sites}
             trust = trust_of(centre, keys, anchor)
         finally:

@@ -11,6 +11,7 @@ from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import job_entries
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.ids import the_only
+from xinqiao_ledger.outbox import anchored_at
 from xinqiao_ledger.period import LATE_S
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.checkpoint import JobFolder, kept_jobs
@@ -63,7 +64,8 @@ def export_period(centre: Centre, since: int, until: int) -> bytes:
 def anchored(centre: Centre, size: int) -> AnchorRecord | None:
     """Return where the head of this size was anchored, as far as the centre has kept it."""
     kept = (folder.anchor() for folder in kept_jobs(centre.path))
-    return next((anchor for anchor in kept if anchor and anchor.size == size), None)
+    found = next((anchor for anchor in kept if anchor and anchor.size == size), None)
+    return found or anchored_at(centre.path, size)
 
 
 def find_job(centre: Centre, prefix: str) -> str:

@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_export, audit_lineage, audit_log, audit_restore, audit_witness
+from xinqiao_app.commands import (
+    audit_chain,
+    audit_export,
+    audit_lineage,
+    audit_log,
+    audit_restore,
+    audit_witness,
+)
 from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -65,11 +72,12 @@ def add_arguments(parser: Parser, language: Language) -> None:
         "--chain",
         nargs=3,
         metavar=("CHAIN_ID", "CONTRACT", "KEPT_BY"),
-        help=say("cli_audit_chain", language),
+        help=say("cli_audit_trust_chain", language),
     )
     trust.add_argument("--witnesses-needed", type=count, help=say("cli_audit_needed", language))
     trust.add_argument("--out", type=Path, help=say("cli_out", language))
     audit_witness.add_arguments(command("witness"), language)
+    audit_chain.add_arguments(command, language)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
@@ -199,4 +207,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "refill": audit_restore.run_refill,
     "epoch": audit_restore.run_epoch,
     "witness": audit_witness.run,
+    **audit_chain.COMMANDS,
 }

@@ -243,7 +243,8 @@ def _run(options: argparse.Namespace, language: Language) -> int:
         step_s=options.step_seconds,
     )
     print(say("job_done", language, path=str(options.out)))
-    print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
+    if anchor is not None:
+        print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
     return 0
 
 
