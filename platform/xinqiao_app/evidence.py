@@ -8,13 +8,12 @@ from typing import TypeVar
 from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
-from xinqiao_ledger.anchor import Anchor, AnchorRecord
+from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.outbox import Outbox
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
-from xinqiao_platform.checkpoint import JobFolder
 from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
 from xinqiao_platform.exports import export_job
@@ -49,8 +48,6 @@ def evidence_of(
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
     _, record = cosign_and_anchor(centre, departments, anchor)
-    if record is not None:
-        JobFolder(centre.path, result.order.body.digest).keep_anchor(record)
     return export_job(centre, result.order.body.digest.hex()), record
 
 
@@ -91,7 +88,7 @@ def tell_cosigning(head: Head) -> None:
         _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
 
 
-def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:
+def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: AnchorRecord) -> Trust:
     """Return the trust file of a one-machine set-up: name → identity key (32 bytes) of each department.
 
     It says of every witness and of the chain that the operator keeps them, because on one machine he does.

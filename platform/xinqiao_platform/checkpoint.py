@@ -34,7 +34,6 @@ from xinqiao_governance.order import Order
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, objects, text
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import JobKey, JobReceipt
-from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.files import io_errors, sync_folder
 from xinqiao_platform.absences import Absences
 
@@ -168,17 +167,6 @@ class JobFolder:
         """Keep job receipts beside the kept ones: a department that is away now may have signed before."""
         kept = {receipt.body.node: receipt for receipt in (*self.receipts(), *receipts)}
         self._write("receipts", dumps([kept[node].to_json() for node in sorted(kept)]), flush=True)
-
-    def anchor(self) -> AnchorRecord | None:
-        """Return where the head was anchored that covers the job."""
-        data = self._read("anchor")
-        if data is None:
-            return None
-        return self._parsed("anchor", lambda: AnchorRecord.from_json(mapping(loads(data))))
-
-    def keep_anchor(self, anchor: AnchorRecord) -> None:
-        """Keep where the head was anchored that covers the job."""
-        self._write("anchor", dumps(anchor.to_json()), flush=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

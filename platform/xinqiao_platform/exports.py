@@ -14,7 +14,7 @@ from xinqiao_ledger.ids import the_only
 from xinqiao_ledger.outbox import anchored_at
 from xinqiao_ledger.period import LATE_S
 from xinqiao_platform.centre import Centre
-from xinqiao_platform.checkpoint import JobFolder, kept_jobs
+from xinqiao_platform.checkpoint import JobFolder
 
 _HEADS = 100
 
@@ -61,13 +61,6 @@ def export_period(centre: Centre, since: int, until: int) -> bytes:
     return bundle.export_period(log, since, until, operator=operator, checkpoint=checkpoint, anchor=anchor)
 
 
-def anchored(centre: Centre, size: int) -> AnchorRecord | None:
-    """Return where the head of this size was anchored, as far as the centre has kept it."""
-    kept = (folder.anchor() for folder in kept_jobs(centre.path))
-    found = next((anchor for anchor in kept if anchor and anchor.size == size), None)
-    return found or anchored_at(centre.path, size)
-
-
 def find_job(centre: Centre, prefix: str) -> str:
     """Return the one job whose digest (hex) begins with `prefix`.
 
@@ -91,8 +84,8 @@ def _head(centre: Centre, at_least: int) -> tuple[str, AnchorRecord | None]:
     if not notes:
         raise UsageInvalid("export_not_cosigned", size=at_least)
     newest = sorted(notes, reverse=True)
-    size = next((size for size in newest if anchored(centre, size)), newest[0])
-    return notes[size], anchored(centre, size)
+    size = next((size for size in newest if anchored_at(centre.path, size)), newest[0])
+    return notes[size], anchored_at(centre.path, size)
 
 
 def _size(note: str) -> int:

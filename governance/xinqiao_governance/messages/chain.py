@@ -112,7 +112,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "把日志最新的头锚定到链上；加 --every 则持续按日程锚定",
         "anchor the log's newest head; with --every, go on doing so as it falls due",
     ),
-    "cli_audit_rpc": ("节点的地址（http:// 或 https://）", "the node's address (http:// or https://)"),
+    "cli_chain_rpc": ("节点的地址（http:// 或 https://）", "the node's address (http:// or https://)"),
     "cli_audit_kept_by": (
         "链由谁保管：operator（默认）或 independent",
         "who keeps the chain: operator (the default) or independent",

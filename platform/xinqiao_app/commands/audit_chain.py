@@ -27,7 +27,7 @@ def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
     for parser in (deploy, status, anchor):
         parser.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
         parser.add_argument("--json", action="store_true", help=say("cli_json", language))
-    deploy.add_argument("--rpc", required=True, help=say("cli_audit_rpc", language))
+    deploy.add_argument("--rpc", required=True, help=say("cli_chain_rpc", language))
     deploy.add_argument(
         "--kept-by",
         choices=("operator", "independent"),

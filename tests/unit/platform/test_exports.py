@@ -1,17 +1,17 @@
 """Evidence that is asked for later: from what the centre keeps, in another process than the job's."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from simulators.enterprise import NOW, Enterprise, found, run_job, trust_of
-from simulators.ledger import CONTRACT
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.outbox import anchored_at, open_outbox
 from xinqiao_ledger.report import Status, Verdict
 from xinqiao_ledger.verify import verify
 from xinqiao_platform import exports
@@ -27,16 +27,15 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
     run_job(enterprise, order)
     centre = enterprise.centre
     centre.log.keep_cosigned(centre.log.checkpoint())
-    record = anchor_of(centre)
-    JobFolder(centre.path, order.body.digest).keep_anchor(record)
+    anchor(centre, centre.log.size)
     yield enterprise
     enterprise.close()
 
 
-def anchor_of(centre: Centre) -> AnchorRecord:
-    zero = "0x" + "0" * 64
-    size, root = centre.log.size, centre.log.root()
-    return AnchorRecord(31337, CONTRACT, zero, 1, zero, NOW, size, root, "operator")
+def anchor(centre: Centre, size: int) -> AnchorRecord:
+    """Anchor the head of this size on the embedded chain."""
+    with closing(open_outbox(centre.path, centre.log)) as outbox:
+        return outbox.publish(size, centre.log.root(size))
 
 
 @pytest.fixture
@@ -120,7 +119,7 @@ def test_what_no_witness_has_seen_yet_is_refused(tmp_path: Path) -> None:
     assert isinstance(Bundle.decode(exports.export_event(centre, 0)), EventBundle)
     with pytest.raises(UsageInvalid, match="export_not_cosigned"):
         exports.export_event(centre, 1)
-    assert exports.anchored(centre, 1) is None
+    assert anchored_at(centre.path, 1) is None
     centre.close()
 
 
@@ -132,8 +131,7 @@ def test_the_newest_anchored_head_is_taken_else_the_newest(tmp_path: Path) -> No
         centre.log.keep_cosigned(centre.log.checkpoint())
         sizes.append(centre.log.size)
     assert Bundle.decode(exports.export_event(centre, 0)).checkpoint.checkpoint.size == sizes[-1]
-    record = replace(anchor_of(centre), size=sizes[1], root=centre.log.root(sizes[1]))
-    JobFolder(centre.path, bytes(32)).keep_anchor(record)
+    record = anchor(centre, sizes[1])
     bundle = Bundle.decode(exports.export_event(centre, 0))
     assert (bundle.checkpoint.checkpoint.size, bundle.anchor) == (sizes[1], record)
     assert Bundle.decode(exports.export_event(centre, 2)).anchor is None
