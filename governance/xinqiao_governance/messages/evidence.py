@@ -149,6 +149,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_import": ("导入", "import"),
     "log_kind_confirm": ("确认", "confirm"),
     "log_kind_approve": ("批准", "approve"),
+    "log_kind_erase": ("遗忘", "erase"),
+    "log_kind_epoch": ("新的一期", "epoch"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
     "log_kind_erase": ("擦除", "erase"),
     "log_kind_epoch": ("新一期", "epoch"),
