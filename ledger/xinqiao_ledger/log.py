@@ -17,7 +17,7 @@ from xinqiao_governance.errors import ProofError, StoreDamaged, XinqiaoError
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
-from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.event import GENESIS, Event, Header, Kind, header
 from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
@@ -351,10 +351,12 @@ class Log:
                 batch.error = ProofError("journal_forked", node=event.node, seq=event.seq)
             except ProofError as error:
                 batch.error = error
-        self._database.add(
-            "entry", [stored(placed.first + n, event, self.suite) for n, event in enumerate(placed.events)]
-        )
+        self._database.add("entry", self._rows(placed))
         return placed
+
+    def _rows(self, placed: "_Placed") -> list[Row]:
+        events = enumerate(placed.events, start=placed.first)
+        return [stored(n, event.header, tree_hash(event, self.suite), event.leaf) for n, event in events]
 
     def _place_one(self, events: Sequence[Event], placed: "_Placed") -> list[int]:
         """Return the events' indices and take the new ones into `placed`, or raise and take none."""
@@ -522,10 +524,10 @@ def tree_hash(event: Event, suite: Suite) -> bytes:
     return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
 
 
-def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:
+def stored(index: int, header: Header, hashed: bytes, leaf: bytes) -> Row:
     """Return an event as it is stored: its bytes, and beside them what is asked for."""
-    node, job, hashed = bytes.fromhex(event.node), bytes.fromhex(event.job or ""), tree_hash(event, suite)
-    return (index, node, event.seq, job, event.kind.value, event.time, hashed, event.leaf)
+    node, job = bytes.fromhex(header.node), bytes.fromhex(header.job or "")
+    return (index, node, header.seq, job, header.kind, header.time, hashed, leaf)
 
 
 def _take_over_first_form(database: Database, suite: Suite) -> None:
@@ -535,8 +537,9 @@ def _take_over_first_form(database: Database, suite: Suite) -> None:
     with database.transaction():
         if not database.has_table("entries"):  # another process was faster
             return
-        rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
-        database.add("entry", [stored(int(index), Event.decode(_blob(leaf)), suite) for index, leaf in rows])
+        rows = _by_index(database.run("SELECT idx, leaf FROM entries ORDER BY idx"))
+        hashed = {index: leaf_hash(leaf, suite.hasher) for index, leaf in rows.items()}
+        database.add("entry", [stored(n, header(leaf), hashed[n], leaf) for n, leaf in rows.items()])
         database.run("DROP TABLE entries")
 
 
