@@ -70,9 +70,12 @@ _RECONCILING = (
     "note TEXT NOT NULL) STRICT",
     "CREATE TABLE reconciled(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, "
     "size INTEGER NOT NULL, time INTEGER NOT NULL) STRICT",
-    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, code TEXT NOT NULL, seq INTEGER NOT NULL, "
-    "time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, actor TEXT, "
-    "UNIQUE(code, seq)) STRICT",
+    "CREATE TABLE alarm(id INTEGER PRIMARY KEY, origin TEXT NOT NULL, code TEXT NOT NULL, "
+    "seq INTEGER NOT NULL, time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, "
+    "actor TEXT, UNIQUE(origin, code, seq)) STRICT",
+    "CREATE TABLE left_log(origin TEXT PRIMARY KEY, pointer BLOB NOT NULL, note TEXT NOT NULL) STRICT",
+    "CREATE TABLE left_receipt(origin TEXT, last_seq INTEGER, receipt BLOB NOT NULL, "
+    "PRIMARY KEY(origin, last_seq)) STRICT",
     "PRAGMA user_version = 3",
 )
 _FORMS = [_PERIODS, _SUBJECTS, _RECONCILING]
@@ -86,6 +89,7 @@ _LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
 SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
 SELECT 1 FROM seen LIMIT 1; SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
+SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
@@ -625,12 +629,28 @@ class Transaction:
         self._db.execute("INSERT OR REPLACE INTO reconciled VALUES (?, ?, ?, ?)", row)
         _see(self._db, size, note)
 
-    def raise_alarm(self, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
-        """Keep a contradiction with its evidence; one that was kept before stays as it is."""
+    def raise_alarm(self, origin: str, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
+        """Keep a contradiction of a log, with its evidence; one that was kept before stays as it is."""
         self._db.execute(
-            "INSERT INTO alarm(code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (code, seq, self._now, receipt, said),
+            "INSERT INTO alarm(origin, code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (origin, code, seq, self._now, receipt, said),
         )
+
+    def leave_log(self, origin: str, pointer: bytes) -> bool:
+        """Send the journal again from its start, to another log; False if this one was left before.
+
+        What the old log signed stays: it is the evidence of what that log promised.
+        """
+        if self._db.execute("SELECT 1 FROM left_log WHERE origin = ?", (origin,)).fetchone():
+            return False
+        note = self._db.execute("SELECT note FROM seen").fetchone()
+        self._db.execute("INSERT INTO left_log VALUES (?, ?, ?)", (origin, pointer, note[0] if note else ""))
+        self._db.execute("INSERT INTO left_receipt SELECT ?, last_seq, receipt FROM log_receipt", (origin,))
+        for table in ("log_receipt", "seen", "reconciled"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own
+        self._db.execute("UPDATE journal SET receipted = 0")
+        return True
 
     def acknowledge(self, alarm: int, actor: str) -> bool:
         """Note that the steward looked into an alarm; False where there is none that waits for it."""

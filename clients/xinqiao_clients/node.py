@@ -24,7 +24,7 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
-from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile, seen_size
+from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile, seen_checkpoint
 from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_clients.subjects import Actor
@@ -140,7 +140,7 @@ class DataNode:
         return Introduction(
             self._published(),
             witness_size=self._home.witness.size,
-            seen_size=seen_size(self._home),
+            seen_size=seen_checkpoint(self._home).size,
             receipted_size=receipted_size(self._book),
             reconciled_seq=position.seq if position else 0,
         )

@@ -7,15 +7,13 @@ or changed by whoever carries it, is refused and raises none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 
-from xinqiao_clients.book import Alarm, Book, Position
+from xinqiao_clients.book import Book
 from xinqiao_clients.home import Home
 from xinqiao_clients.step import signed_by
-from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import ProofError, ProtocolViolated
-from xinqiao_governance.messages import Language, say
 from xinqiao_governance.parse import mapping
 from xinqiao_governance.signed import Signable, Signed
 from xinqiao_governance.wire import (
@@ -26,7 +24,6 @@ from xinqiao_governance.wire import (
     Reconciliation,
 )
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
-from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.tree import Hash, verify_consistency, verify_subset
 
@@ -34,7 +31,6 @@ T = TypeVar("T", bound=Signable)
 
 PART = 1_000
 """Events of a journal that are given again at one time."""
-_OVERDUE_S = 2 * 86_400
 
 
 def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
@@ -47,7 +43,7 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
     said = signed.body
     _require_signed(home, signed, said.node)
     checkpoint = _checkpoint(home, said.checkpoint)
-    position, seen = home.book.reconciled(), _seen(home)
+    position, seen = home.book.reconciled(), seen_checkpoint(home)
     after_seq = position.seq if position else 0
     if (said.after_seq, said.seen_size) != (after_seq, seen.size):
         raise ProtocolViolated("reconcile_out_of_step")
@@ -57,7 +53,7 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
         _check_events(home.book, said, checkpoint, home.log_suite.hasher)
     except Contradiction as found:
         with home.book.transaction() as book:
-            book.raise_alarm(found.code, found.seq, found.receipt, dumps(signed.to_json()))
+            book.raise_alarm(checkpoint.origin, found.code, found.seq, found.receipt, dumps(signed.to_json()))
         raise ProofError(found.code) from found
     last = after_seq + len(said.indices)
     with home.book.transaction() as book:
@@ -84,55 +80,13 @@ def receipted_size(book: Book) -> int:
     return 0 if receipt is None else max(index for index, _ in _entries(receipt)) + 1
 
 
-def seen_size(home: Home) -> int:
-    """Return the size of the newest checkpoint that the department keeps."""
-    return _seen(home).size
-
-
-@dataclass(frozen=True)
-class ReconcileState:
-    """How far the journal was found in the log, what contradicted it, and whether it waits too long."""
-
-    position: Position | None
-    alarms: tuple[Alarm, ...]
-    overdue: bool
-
-    def to_json(self) -> dict[str, Json]:
-        """Return plain data, with the evidence of each alarm."""
-        position = self.position
-        return {
-            "reconciled": None
-            if position is None
-            else {"seq": position.seq, "size": position.size, "time": position.time},
-            "overdue": self.overdue,
-            "alarms": [_alarm_json(alarm) for alarm in self.alarms],
-        }
-
-    def lines(self, language: Language) -> list[str]:
-        """Return lines for a person."""
-        late = say("status_overdue", language) if self.overdue else ""
-        if self.position is None:
-            first = say("status_never_reconciled", language, overdue=late)
-        else:
-            at = _shown(self.position.time)
-            fields: dict[str, str | int] = {"seq": self.position.seq, "size": self.position.size}
-            first = say("status_reconciled", language, time=at, overdue=late, **fields)
-        return [first, *self.alarm_lines(language)]
-
-    def alarm_lines(self, language: Language) -> list[str]:
-        """Return a line for each alarm, and what to keep as evidence."""
-        lines = [_alarm_line(alarm, language) for alarm in self.alarms]
-        return [*lines, say("alarm_evidence", language)] if lines else []
-
-
-def state_of(book: Book, now: int) -> ReconcileState:
-    """Return what a steward should know, at the time `now` (Unix seconds)."""
-    position = book.reconciled()
-    waiting = book.leaves(position.seq if position else 0, 1)
-    since = [Event.decode(leaf).time for leaf in waiting.values()]
-    since += [position.time] if position else []
-    overdue = bool(waiting) and now - max(since) > _OVERDUE_S
-    return ReconcileState(position, tuple(book.alarms()), overdue)
+def seen_checkpoint(home: Home) -> Checkpoint:
+    """Return the newest checkpoint that the department keeps; the empty log's before the first."""
+    note = home.book.seen()
+    origin = home.settings.log_origin
+    if note is None:
+        return Checkpoint(origin, 0, home.log_suite.hasher(b""))
+    return SignedCheckpoint.parse(note).checkpoint
 
 
 class Contradiction(Exception):
@@ -153,34 +107,6 @@ class _Receipted:
     receipt: bytes
 
 
-def _alarm_json(alarm: Alarm) -> dict[str, Json]:
-    return {
-        "id": alarm.id,
-        "code": alarm.code,
-        "seq": alarm.seq,
-        "time": alarm.time,
-        "receipt": None if alarm.receipt is None else loads(alarm.receipt),
-        "reconciliation": loads(alarm.said),
-        "acknowledged": alarm.acknowledged,
-    }
-
-
-def _alarm_line(alarm: Alarm, language: Language) -> str:
-    return say(
-        "alarm_line",
-        language,
-        id=alarm.id,
-        time=_shown(alarm.time),
-        what=say(alarm.code, language),
-        seq=alarm.seq,
-        state=say("alarm_waits" if alarm.acknowledged is None else "alarm_acknowledged", language),
-    )
-
-
-def _shown(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
 def _require_signed(home: Home, signed: Signed[T], node: bytes) -> None:
     signed_by(signed, home.settings.operator, "reconcile_unsigned")
     if node != home.identity.fingerprint:
@@ -194,16 +120,6 @@ def _checkpoint(home: Home, note: str) -> Checkpoint:
     if signed.checkpoint.origin != home.settings.log_origin:
         raise ProofError("witness_origin_differs", origin=home.settings.log_origin)
     return signed.checkpoint
-
-
-def _seen(home: Home) -> Checkpoint:
-    note = home.book.seen()
-    origin = home.settings.log_origin
-    return (
-        Checkpoint(origin, 0, home.log_suite.hasher(b""))
-        if note is None
-        else SignedCheckpoint.parse(note).checkpoint
-    )
 
 
 def _check_size(home: Home, said: Reconciliation, checkpoint: Checkpoint) -> None:

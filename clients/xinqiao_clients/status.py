@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xinqiao_clients.alarms import ReconcileState, state_of
 from xinqiao_clients.book import Book, Job
 from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
-from xinqiao_clients.reconcile import ReconcileState, state_of
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import WireInvalid

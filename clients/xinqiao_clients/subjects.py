@@ -9,6 +9,7 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, final
 
@@ -43,7 +44,11 @@ class Actor:
     def pseudonym(self, time: int) -> str:
         """Return the pseudonym for the quarter of `time` (Unix seconds): 32 hex digits of HMAC-SHA256."""
         quarter = str(time // _QUARTER_S).encode()
-        return hmac.new(self.keys.derive("pseudonym"), quarter, sha256).hexdigest()[:32]
+        return hmac.new(self._pseudonym_key, quarter, sha256).hexdigest()[:32]
+
+    @cached_property
+    def _pseudonym_key(self) -> bytes:
+        return self.keys.derive("pseudonym")
 
     def open(self, event: Event) -> str:
         """Return the name that is sealed in an event of this actor's.

@@ -14,7 +14,7 @@ The parser takes exactly what the writer writes: LF only, canonical base64, no e
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,7 +26,8 @@ _DASH = "\u2014 "
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
 _LIMIT = 1 << 63
-_MAX_SIGNATURES = 256
+_MAX_SIGNATURES = 4_096
+_MAX_HASHES = 63
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,40 @@ class SignedCheckpoint:
         for signature in self._signatures(self.checkpoint.origin, suite.log_line, public):
             suite.verify(public, self.checkpoint.body.encode(), signature)
 
-    def verify_cosignature(self, name: str, public: bytes) -> None:
-        """Prove that the witness `name` with key `public` cosigned.
+    def verify_cosignature(self, name: str, public: bytes) -> int:
+        """Prove that the witness `name` with key `public` cosigned; return when it last did, in Unix seconds.
 
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
-        suite = suite_of(public)
+        suite, times = suite_of(public), []
         for signature in self._signatures(name, suite.cosignature_line, public):
             time = int.from_bytes(signature[:_TIME_BYTES], "big")
+            if not 0 < time < _LIMIT:
+                raise ProofError("signature_invalid")
             suite.verify(public, _cosigned(self.checkpoint, time), signature[_TIME_BYTES:])
+            times.append(time)
+        return max(times)
+
+    def of_log(self, public: bytes) -> "SignedCheckpoint":
+        """Return it with the lines of the log with key `public` alone."""
+        origin, kind = self.checkpoint.origin, suite_of(public).log_line
+        named = key_id(origin, kind, public)
+        found = self._signatures(origin, kind, public)
+        return SignedCheckpoint(self.checkpoint, tuple(SignatureLine(origin, named, one) for one in found))
+
+    def cosignature(self, name: str, public: bytes) -> tuple[str, int]:
+        """Return the line, with its newline, and the Unix seconds of the witness `name` with key `public`.
+
+        Of several the newest.
+
+        Raises:
+            ProofError: no line of this key, or one that does not hold.
+        """
+        time = self.verify_cosignature(name, public)
+        kind = suite_of(public).cosignature_line
+        newest = max(self._signatures(name, kind, public))  # each begins with its time
+        return str(SignatureLine(name, key_id(name, kind, public), newest)), time
 
     def beside(self, earlier: "SignedCheckpoint") -> "SignedCheckpoint":
         """Return both notes' signatures under this checkpoint; of one signer's lines the last is taken.
@@ -176,6 +201,39 @@ def key_id(name: str, kind: bytes, public: bytes) -> bytes:
 def is_key_name(name: str) -> bool:
     """Say whether `name` may name a key in a note: printable, not empty, without space and plus."""
     return bool(name) and name.isprintable() and " " not in name and "+" not in name
+
+
+def write_hashes(hashes: Iterable[bytes]) -> str:
+    """Return a proof's hashes (32 bytes each) as C2SP has them: one line of base64 each."""
+    return "".join(f"{_base64(item)}\n" for item in hashes)
+
+
+def parse_hashes(lines: Iterable[str]) -> tuple[bytes, ...]:
+    """Parse a proof's lines, without their newlines.
+
+    Raises:
+        WireInvalid: more hashes than any proof has, or one that the writer would not have written so.
+    """
+    hashes = tuple(map(_unbase64, lines))
+    _expect(len(hashes) <= _MAX_HASHES and all(len(item) == HASH_BYTES for item in hashes))
+    return hashes
+
+
+def write_extra(data: bytes) -> str:
+    """Return the line "extra base64" with its newline."""
+    return f"extra {_base64(data)}\n"
+
+
+def parse_extra(line: str) -> bytes:
+    """Parse the line "extra base64", without its newline; WireInvalid where it is none."""
+    _expect(line.startswith("extra "))
+    return _unbase64(line.removeprefix("extra "))
+
+
+def parse_number(line: str, before: str = "") -> int:
+    """Parse the number that stands after `before` in a line without its newline; WireInvalid for no such."""
+    _expect(line.startswith(before))
+    return _decimal(line.removeprefix(before))
 
 
 def _cosigned(checkpoint: Checkpoint, time: int) -> bytes:

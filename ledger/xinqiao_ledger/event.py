@@ -39,6 +39,7 @@ class Kind(StrEnum):
     APPROVE = "approve"
     ERASE = "erase"
     CHECKPOINT = "checkpoint"
+    EPOCH = "epoch"
 
 
 # Without these the verifier could not judge the event, so nobody can write it.
@@ -50,6 +51,7 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.RELEASE: ("job", "step", "statement", "output_digest"),
     Kind.OUTCOME: ("job",),
     Kind.PUBLISH: ("job", "output_digest"),
+    Kind.EPOCH: ("output_digest",),
 }
 _DIGESTS = (
     "node",

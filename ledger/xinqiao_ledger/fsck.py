@@ -22,7 +22,7 @@ from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Header, header
-from xinqiao_ledger.log import stored
+from xinqiao_ledger.log import row_of
 from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
 from xinqiao_ledger.tree import Tree, leaf_hash
 
@@ -167,7 +167,7 @@ def _take(span: _Span, row: Row, suite: Suite) -> None:
         return
     link = _Link(named.node, named.seq, named.prev, leaf_hash(leaf))
     in_tree = link.hash if suite is SHA256_ED25519 else leaf_hash(leaf, suite.hasher)
-    if stored(index, named, in_tree, leaf) != row:
+    if row_of(index, named, in_tree, leaf) != row:
         span.damages.append(Damage("fsck_entry_differs", {"index": index}))
     span.hashes.append(in_tree)
     if link.node in span.last:

@@ -1,4 +1,4 @@
-"""The newest head that a log signed, kept outside its database; and the mark of a log that lacks what it said.
+"""The newest head that a log signed, kept outside its database, and the mark of a log that lacks it.
 
     log.head     the newest checkpoint, replaced whole before it leaves the process
     log.behind   only while the log is behind: who told so, and how large the log was

@@ -7,22 +7,22 @@ What an earlier checkpoint promised is checked at every start; `fsck` checks all
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
-from xinqiao_governance.errors import ProofError, StoreDamaged, XinqiaoError
+from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, XinqiaoError
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
-from xinqiao_ledger.event import GENESIS, Event, Header, Kind, header
+from xinqiao_ledger.event import GENESIS, Event, Header, Kind
 from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
-from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
+from xinqiao_ledger.suite import NoteKey, Suite, suite_of, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 SCHEMA = """
@@ -153,6 +153,31 @@ class Log:
         query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
         return self._read(query, bytes.fromhex(node), first, last)
 
+    def has_kind_since(self, kinds: Iterable[Kind], index: int) -> bool:
+        """Say whether an event of one of these kinds stands at `index` or behind it."""
+        query = "SELECT 1 FROM entry WHERE idx >= ? AND kind = ? LIMIT 1"
+        return any(self._database.run(query, index, kind.value) for kind in kinds)
+
+    def last_before(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) last event dated before `time`, of the first `size`."""
+        query = "SELECT coalesce(max(idx), -1) FROM entry WHERE node = ? AND time < ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def first_from(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) first event dated `time` or later, of the first `size`."""
+        query = "SELECT coalesce(min(idx), -1) FROM entry WHERE node = ? AND time >= ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def indices_of_hash(self, first: bytes, last: bytes) -> list[int]:
+        """Return the indices of entries whose leaf hash lies between `first` and `last`, both included."""
+        rows = self._database.run("SELECT idx FROM entry WHERE hash BETWEEN ? AND ?", first, last)
+        return [int(index) for (index,) in rows]
+
+    def jobs(self, first: bytes, last: bytes) -> list[str]:
+        """Return the jobs (hex) that entries name between `first` and `last`, both included."""
+        rows = self._database.run("SELECT DISTINCT job FROM entry WHERE job BETWEEN ? AND ?", first, last)
+        return [_blob(job).hex() for (job,) in rows]
+
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
         query = "SELECT seq, leaf FROM entry WHERE node = ? ORDER BY seq DESC LIMIT 1"
@@ -224,22 +249,31 @@ class Log:
             self._follow()
             self._require_extends(came.checkpoint)
             size = came.checkpoint.size
-            rows = self._database.run("SELECT note FROM cosigned WHERE size = ?", size)
-            kept = SignedCheckpoint.parse(str(rows[0][0])) if rows else came
+            rows = self._database.run("SELECT size, note FROM cosigned WHERE size = ?", size)
+            kept = self._standing(rows[0]) if rows else came
             self._database.run("DELETE FROM cosigned WHERE size = ?", size)
             self._database.add("cosigned", [(size, str(came.beside(kept)))])
 
     def cosigned(self, at_least: int = 0) -> str | None:
         """Return the newest kept note over at least so many entries; None if there is none.
 
-        The newest, because witnesses go forward only: what an older head lacks it will never get.
+        The newest, because witnesses go forward only: what an older head lacks it will never get. Errors as
+        `cosigned_notes`.
         """
         return next(iter(self.cosigned_notes(at_least, limit=1)), None)
 
     def cosigned_notes(self, at_least: int = 0, *, limit: int = 1 << 62) -> list[str]:
-        """Return the kept notes over at least so many entries, newest first."""
-        query = "SELECT note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
-        return [str(note) for (note,) in self._database.run(query, at_least, limit)]
+        """Return the kept notes over at least so many entries, newest first.
+
+        Raises:
+            StoreDamaged: one of them is not what this log signed and still stands for.
+        """
+        query = "SELECT size, note FROM cosigned WHERE size >= ? ORDER BY size DESC LIMIT ?"
+        with self._lock:
+            rows = self._database.run(query, at_least, limit)
+            if rows and int(rows[0][0]) > len(self._tree):
+                self._catch_up()
+            return [str(self._standing(row)) for row in rows]
 
     def require_current(self) -> None:
         """Refuse to go on where something told that the log lacks what it once said.
@@ -261,11 +295,18 @@ class Log:
         with self._lock:
             with self._database.transaction():
                 self._follow()
-            told = Behind(told_by, _size_of(known))
             if not self._holds(known):
-                if self._high_water is not None:
-                    self._high_water.fall_behind(told)
-                raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
+                self.fall_behind(told_by, _size_of(known))
+
+    def fall_behind(self, told_by: str, size: int) -> NoReturn:
+        """Take and sign nothing from now on: somebody showed that the log once had `size` entries.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if self._high_water is not None:
+            self._high_water.fall_behind(Behind(told_by, size))
+        raise StoreDamaged("log_behind", told_by=told_by, size=size)
 
     def close(self) -> None:
         """Close the store."""
@@ -351,12 +392,10 @@ class Log:
                 batch.error = ProofError("journal_forked", node=event.node, seq=event.seq)
             except ProofError as error:
                 batch.error = error
-        self._database.add("entry", self._rows(placed))
+        self._database.add(
+            "entry", [stored(placed.first + n, event, self.suite) for n, event in enumerate(placed.events)]
+        )
         return placed
-
-    def _rows(self, placed: "_Placed") -> list[Row]:
-        events = enumerate(placed.events, start=placed.first)
-        return [stored(n, event.header, tree_hash(event, self.suite), event.leaf) for n, event in events]
 
     def _place_one(self, events: Sequence[Event], placed: "_Placed") -> list[int]:
         """Return the events' indices and take the new ones into `placed`, or raise and take none."""
@@ -413,11 +452,11 @@ class Log:
         if size < len(self._tree):
             raise StoreDamaged("log_rolled_back", size=size, signed_size=len(self._tree))
         if size > len(self._tree):
-            self._heads.clear()
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """Take committed rows into the tree by the hashes that stand beside them."""
+        """Take committed rows into the tree by the hashes that stand beside them; heads are read again."""
+        self._heads.clear()
         query = "SELECT idx, hash FROM entry WHERE idx >= ? ORDER BY idx LIMIT ?"
         while rows := self._database.run(query, len(self._tree), _READ_ROWS):
             if [index for index, _ in rows] != list(range(len(self._tree), len(self._tree) + len(rows))):
@@ -454,6 +493,18 @@ class Log:
     def _last_signed(self) -> SignedCheckpoint | None:
         rows = self._database.run("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         return SignedCheckpoint.parse(str(rows[0][0])) if rows else None
+
+    def _standing(self, row: Row) -> SignedCheckpoint:
+        """Return a kept note by its row (size, note) as what it says it is."""
+        try:
+            signed = SignedCheckpoint.parse(str(row[1]))
+            signed.verify_log(self._note_key.public)
+        except (WireInvalid, ProofError) as error:
+            raise StoreDamaged("log_entry_damaged") from error
+        if signed.checkpoint.size != row[0]:
+            raise StoreDamaged("log_entry_damaged")
+        self._require_extends(signed.checkpoint)
+        return signed
 
     def _require_extends(self, known: Checkpoint) -> None:
         """Refuse to go on from a history that is not the one that was signed for."""
@@ -519,13 +570,13 @@ class _Fork(Exception):
         self.event = event
 
 
-def tree_hash(event: Event, suite: Suite) -> bytes:
-    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
-    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
-
-
-def stored(index: int, header: Header, hashed: bytes, leaf: bytes) -> Row:
+def stored(index: int, event: Event, suite: Suite) -> Row:
     """Return an event as it is stored: its bytes, and beside them what is asked for."""
+    return row_of(index, event.header, tree_hash(event, suite), event.leaf)
+
+
+def row_of(index: int, header: Header, hashed: bytes, leaf: bytes) -> Row:
+    """Return the row of a leaf that has this header, and this hash in the tree."""
     node, job = bytes.fromhex(header.node), bytes.fromhex(header.job or "")
     return (index, node, header.seq, job, header.kind, header.time, hashed, leaf)
 
@@ -537,9 +588,8 @@ def _take_over_first_form(database: Database, suite: Suite) -> None:
     with database.transaction():
         if not database.has_table("entries"):  # another process was faster
             return
-        rows = _by_index(database.run("SELECT idx, leaf FROM entries ORDER BY idx"))
-        hashed = {index: leaf_hash(leaf, suite.hasher) for index, leaf in rows.items()}
-        database.add("entry", [stored(n, header(leaf), hashed[n], leaf) for n, leaf in rows.items()])
+        rows = database.run("SELECT idx, leaf FROM entries ORDER BY idx")
+        database.add("entry", [stored(int(index), Event.decode(_blob(leaf)), suite) for index, leaf in rows])
         database.run("DROP TABLE entries")
 
 
@@ -560,6 +610,12 @@ def _hash(value: Value) -> bytes:
     if not isinstance(value, bytes) or len(value) != HASH_BYTES:
         raise StoreDamaged("log_entry_damaged")
     return value
+
+
+def _index(rows: Sequence[Row]) -> int | None:
+    """Return the one number of the one row; None where it stands for nothing found."""
+    found = int(rows[0][0])
+    return None if found < 0 else found
 
 
 def _by_index(rows: Sequence[Row]) -> dict[int, bytes]:

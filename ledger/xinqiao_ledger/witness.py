@@ -1,7 +1,7 @@
 """A witness: it cosigns a log's checkpoint only if that extends everything it cosigned before.
 
-Its state is one row, the newest (size, root), in its own file. The row moves durably *before* the
-cosignature leaves, so that no crash makes a witness sign two histories.
+Its state is the newest (size, root), in its own file. That moves durably *before* the cosignature leaves, so
+that no crash makes a witness sign two histories. What is checked, and in which order, is C2SP tlog-witness's.
 """
 
 import time
@@ -14,9 +14,10 @@ from xinqiao_ledger.sqlite import Sqlite
 from xinqiao_ledger.suite import NoteKey, suite_of
 from xinqiao_ledger.tree import verify_consistency
 
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS heads (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL)"
-)
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS heads (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (origin TEXT PRIMARY KEY, note TEXT NOT NULL, time INTEGER NOT NULL);
+"""
 
 
 class Witness:
@@ -39,7 +40,7 @@ class Witness:
         self._key = key
         self._log_key = log_key
         self._hasher = suite_of(log_key).hasher
-        self._origin = origin
+        self.origin = origin
         self._clock = clock
         self._database = Sqlite(path, _SCHEMA)
 
@@ -64,13 +65,29 @@ class Witness:
                 `size`); a smaller tree; another root under one size; or a proof that does not hold.
         """
         signed = SignedCheckpoint.parse(checkpoint)
-        signed.verify_log(self._log_key)
         new = signed.checkpoint
+        if new.origin != self.origin:
+            raise ProofError("witness_origin_differs", origin=self.origin)
+        signed.verify_log(self._log_key)
         with self._database.transaction():
             self._check_extends(new, old_size, consistency)
-            row = (new.origin, new.size, new.root)
+            time = int(self._clock())  # in here: as of this second nothing larger was cosigned
+            note = str(signed.of_log(self._log_key))
+            row, shown = (new.origin, new.size, new.root), (new.origin, note, time)
             self._database.run("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", *row)
-        return cosign(new, self.name, self._key, int(self._clock()))
+            self._database.run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", *shown)
+        return cosign(new, self.name, self._key, time)
+
+    def newest(self) -> str | None:
+        """Return the newest checkpoint that it cosigned, with the log's signature and its own; None before.
+
+        The cosignature is made again, over the very time that it was first made for.
+        """
+        rows = self._database.run("SELECT note, time FROM notes WHERE origin = ?", self.origin)
+        if not rows:
+            return None
+        note, time = str(rows[0][0]), int(rows[0][1])
+        return note + cosign(SignedCheckpoint.parse(note).checkpoint, self.name, self._key, time)
 
     def close(self) -> None:
         """Close the state file."""
@@ -78,21 +95,19 @@ class Witness:
 
     def _check_extends(self, new: Checkpoint, old_size: int, consistency: Sequence[bytes]) -> None:
         head = self._head()
-        if new.origin != self._origin:
-            raise ProofError("witness_origin_differs", origin=self._origin)
+        if new.size < old_size:
+            raise ProofError("witness_rollback", size=head.size)
         if old_size != head.size:
             raise ProofError("witness_size_differs", size=head.size)
-        if new.size < head.size:
-            raise ProofError("witness_rollback", size=head.size)
         if new.size == head.size and new.root != head.root:
             raise ProofError("witness_split_view", size=head.size)
         verify_consistency(head.size, head.root, new.size, new.root, consistency, self._hasher)
 
     def _head(self) -> Checkpoint:
-        rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self._origin)
+        rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self.origin)
         if not rows:
-            return Checkpoint(self._origin, 0, self._hasher(b""))
+            return Checkpoint(self.origin, 0, self._hasher(b""))
         size, root = rows[0]
         if not isinstance(size, int) or not isinstance(root, bytes):
             raise StoreDamaged("witness_state_damaged")
-        return Checkpoint(self._origin, size, root)
+        return Checkpoint(self.origin, size, root)

@@ -1,33 +1,33 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
+from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
-from xinqiao_ledger.anchor import Anchor, AnchorRecord
-from xinqiao_ledger.bundle import export
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.outbox import Outbox
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
+from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.exports import export_job
 from xinqiao_platform.jobs import JobResult
+from xinqiao_platform.witnesses import COSIGNED
 
 MODEL = "model.json"
 """The file of a job's model in the folder of its results."""
 
-_COSIGN_TIMEOUT_S = 30.0
 _HELLO_S = 60.0
+_log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Head:
-    """A head of the log: the signed note with its cosignatures, its size and its root (32 bytes)."""
-
-    note: str
-    size: int
-    root: bytes
+Anchored = TypeVar("Anchored", AnchorRecord, AnchorRecord | None)
+"""Where a head stands on the chain; None where evidence may go out without that."""
 
 
 def write_model(out: Path, result: JobResult) -> None:
@@ -38,40 +38,57 @@ def write_model(out: Path, result: JobResult) -> None:
 
 
 def evidence_of(
-    centre: Centre, channel: Channel, result: JobResult, anchor: Anchor
-) -> tuple[bytes, AnchorRecord]:
+    centre: Centre, channel: Channel, result: JobResult, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[bytes, Anchored]:
     """Have the log cosigned and anchored; return the job's evidence bundle and where the head was anchored.
 
+    `anchor` takes the head's size and root to the chain.
     The departments are met anew, before the checkpoint: whoever closed the job too late for an answer has
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
-    head, record = cosign_and_anchor(centre, departments, anchor)
-    return bundle_of(centre, result, head, record), record
+    _, record = cosign_and_anchor(centre, departments, anchor)
+    return export_job(centre, result.order.body.digest.hex()), record
 
 
-def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
-    """Sign the present head of the log, let every reachable department witness it, and anchor it."""
-    size, root = centre.log.size, centre.log.root()
-    note = centre.log.checkpoint()
-    lines = departments.cosign(note, timeout_s=_COSIGN_TIMEOUT_S)
-    head = Head(note + "".join(line.rstrip("\n") + "\n" for line in lines), size, root)
-    return head, anchor.publish(size, root)
+def require_anchored(centre: Centre, outbox: Outbox, *, patience_s: float) -> None:
+    """Refuse to go on with a log that lacks what the chain says that it had.
+
+    A chain that cannot be read says nothing; what the outbox finds wrong with the chain itself it keeps.
+
+    Raises:
+        StoreDamaged: `log_behind`.
+    """
+    try:
+        outbox.reconcile(patience_s=patience_s)
+    except ProofError as error:
+        if error.code == "anchor_foreign_head":
+            centre.log.fall_behind("anchor", int(error.fields["size"]))
+    except (NodeUnavailable, StoreDamaged) as error:
+        if error.code == "log_behind":
+            raise
+        _log.warning(error.code, error.fields)
 
 
-def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
-    """Return the job's evidence bundle under `head`."""
-    return export(
-        centre.log,
-        checkpoint=head.note,
-        order=result.order,
-        receipts=result.receipts,
-        card=result.card,
-        anchor=anchor,
-    )
+def cosign_and_anchor(
+    centre: Centre, departments: Departments, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[Head, Anchored]:
+    """Sign the present head of the log, let every witness that can be reached cosign it, and anchor it."""
+    head = cosign(centre, departments, names=shown_names(centre.path))
+    tell_cosigning(head)
+    return head, anchor(head.size, head.root)
 
 
-def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:
+def tell_cosigning(head: Head) -> None:
+    """Say which witnesses a head lacks, and whether they are too many; of a head that has all say nothing."""
+    for name, word in head.words.items():
+        if word.code != COSIGNED:
+            _log.warning(word.code, {"name": name, "size": word.size})
+    if not head.is_cosigned:
+        _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
+
+
+def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: AnchorRecord) -> Trust:
     """Return the trust file of a one-machine set-up: name → identity key (32 bytes) of each department.
 
     It says of every witness and of the chain that the operator keeps them, because on one machine he does.

@@ -24,7 +24,7 @@ from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sm2 import Sm2Key
-from xinqiao_ledger.suite import SM3_SM2, NoteKey
+from xinqiao_ledger.suite import SHA256_ED25519, SM3_SM2, NoteKey, Suite
 from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
@@ -44,8 +44,7 @@ class Centre:
         self.clock = clock or _now
         self.operator = SigningKey.load_or_create(path / "operator.pem")
         self.log_key = SigningKey.load_or_create(path / "log.pem")
-        national = path / LOG_SM2
-        self.note_key: NoteKey = Sm2Key.load(national) if national.exists() else self.log_key
+        self.note_key = note_key(path, self.log_key)
         where, origin = log_place(path), log_origin(path)
         self.log = Log(where, self.log_key, origin, self.note_key, HighWater(path))
         self._copy = JournalCopy(path)
@@ -135,6 +134,17 @@ def log_place(path: Path) -> Path | str:
         return read_private(url).decode().strip()
 
 
+def note_key(path: Path, log_key: SigningKey) -> NoteKey:
+    """Return the key that signs the checkpoints of a centre's log; it declares the log's suite."""
+    national = path / LOG_SM2
+    return Sm2Key.load(national) if national.exists() else log_key
+
+
+def suite_at(path: Path) -> Suite:
+    """Return the suite of a centre's log, without its keys."""
+    return SM3_SM2 if (path / LOG_SM2).exists() else SHA256_ED25519
+
+
 def log_origin(path: Path) -> str:
     """Return the name of a centre's log.
 
@@ -170,7 +180,7 @@ class JournalCopy:
         return events[-1].seq if events else 0
 
     def follow(self, leaves: Mapping[int, bytes]) -> None:
-        """Add events (canonical bytes) by index; those that a kill kept out of the copy come with the next."""
+        """Add events (canonical bytes) by index; those that a kill kept out come with the next."""
         lines = b"".join(dumps({"event": loads(leaves[n]), "index": n}) + b"\n" for n in sorted(leaves))
         with io_errors(self._path), self._path.open("ab") as file:
             file.write(b"\n" + lines)  # on a line of their own, whatever a kill left of the last
@@ -190,7 +200,7 @@ def _read_lines(data: bytes) -> dict[int, Event]:
     return found
 
 
-_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)
+_CENTRE_ONLY = (Kind.ORDER, Kind.STEP, Kind.PUBLISH)  # of an epoch, both sides write
 
 
 def _leaves(proven: Proven) -> list[bytes]:

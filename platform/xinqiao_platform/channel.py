@@ -1,5 +1,6 @@
 """How the centre asks departments, whatever carries the messages, and how it knows who answered."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -7,7 +8,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from xinqiao_governance.wire import AnswerFrame, SealedFrame
+from xinqiao_governance.errors import ProofError, WireInvalid
+from xinqiao_governance.wire import NONCE_BYTES, AnswerFrame, AskFrame, Hello, SealedFrame
 from xinqiao_ledger.signing import check, fingerprint
 
 
@@ -65,3 +67,18 @@ class Channel(Protocol):
             NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
         ...
+
+
+def hello() -> Ask:
+    """Return a hello unlike any before."""
+    return Ask(AskFrame(Hello(secrets.token_bytes(NONCE_BYTES))).encode())
+
+
+def proven_answer(data: bytes | None, ask: Ask) -> Proven | None:
+    """Return what somebody signed as the answer to this ask; None for silence and for anything else."""
+    if data is None:
+        return None
+    try:
+        return Proven(data, ask)
+    except (WireInvalid, ProofError):
+        return None

@@ -10,7 +10,6 @@ spoil the proof of the job; the finding then names it.
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -31,23 +30,36 @@ from xinqiao_governance.wire import (
     Cosignature,
     Hello,
     Introduction,
-    JournalAsk,
     JournalPart,
-    JournalRequest,
     ReconcileAsk,
     Reconciled,
     Reconciliation,
     Refusal,
 )
 from xinqiao_governance.wire import Ask as WireAsk
-from xinqiao_ledger.checkpoint import Checkpoint, SignatureLine, SignedCheckpoint
-from xinqiao_ledger.receipt import LogReceipt
-from xinqiao_ledger.signing import check, fingerprint
+from xinqiao_ledger.checkpoint import SignatureLine, SignedCheckpoint
+from xinqiao_ledger.signing import check
 from xinqiao_ledger.suite import SHA256_ED25519, suite_of
 from xinqiao_platform.centre import Centre
-from xinqiao_platform.channel import Ask, Channel, Proven
+from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
+from xinqiao_platform.journals import LogName, journal_ask
+from xinqiao_platform.witnesses import (
+    AHEAD,
+    CONTRADICTS,
+    COSIGNED,
+    FORGED,
+    REFUSED,
+    SILENT,
+    Word,
+    cosignature_in,
+)
 
 T = TypeVar("T", bound=Signable)
+
+_PARTS = 100
+"""So many parts of its journal a department may bring at one time: nobody keeps a round going without end."""
+
+_OTHER_HISTORY = ("witness_split_view", "proof_consistency_failed")
 
 
 @dataclass
@@ -80,13 +92,14 @@ class Departments(Mapping[bytes, Member]):
         self._members: dict[bytes, Member] = {}
         self._dropped: dict[bytes, Member] = {}
         self._silence = _Silence()
+        self._nodes = tuple(nodes)
         self._timeout_s = timeout_s
         centre.log.require_current()
-        asks = {address: _hello() for address in channel.members()}
+        asks = {address: hello() for address in channel.members()}
         heard = {
             address: proven
             for address, data in channel.ask(asks, timeout_s=timeout_s).items()
-            if (proven := _proven(data, asks[address])) is not None and proven.node in nodes
+            if (proven := proven_answer(data, asks[address])) is not None and proven.node in nodes
         }
         # All of them before the first event is taken: it would stand where the log lost another.
         known = [address for address in heard if self._log_holds(address, heard[address])]
@@ -137,9 +150,9 @@ class Departments(Mapping[bytes, Member]):
             return []
         taken = {member.address for member in self._members.values()}
         taken |= {member.address for node, member in self._dropped.items() if node not in nodes}
-        asks = {address: _hello() for address in self._silence.worth_asking(self._channel.members(), taken)}
+        asks = {address: hello() for address in self._silence.worth_asking(self._channel.members(), taken)}
         answers = self._channel.ask(asks, timeout_s=timeout_s) if asks else {}
-        heard = {address: _proven(answers.get(address), ask) for address, ask in asks.items()}
+        heard = {address: proven_answer(answers.get(address), ask) for address, ask in asks.items()}
         self._silence.heard(heard)
         return [
             proven.node for address, proven in heard.items() if proven and self._back(address, proven, nodes)
@@ -160,8 +173,8 @@ class Departments(Mapping[bytes, Member]):
         heard = self._hear(asks, timeout_s, parameters)
         return {proven.node: proven.answer for proven in self._take(heard)}
 
-    def cosign(self, checkpoint: str, *, timeout_s: float) -> list[str]:
-        """Ask every member to witness a checkpoint of the log; return the cosignature lines.
+    def cosign(self, checkpoint: str, *, timeout_s: float) -> dict[bytes, Word]:
+        """Ask every member to witness a checkpoint of the log; return what each department said to it.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
         ago, is given the proof it needs.
@@ -173,11 +186,23 @@ class Departments(Mapping[bytes, Member]):
             if (old := self[node].introduction.witness_size) <= size
         }
         answers = self.ask(asks, timeout_s=timeout_s)
-        return [
-            answer.line
-            for node, answer in sorted(answers.items())
-            if isinstance(answer, Cosignature) and _cosigned(checkpoint, answer, self[node].key)
-        ]
+        words = {node: self._word(checkpoint, size, node, answers.get(node)) for node in asks}
+        for node in self:
+            if node not in asks:
+                words[node] = Word(AHEAD, self[node].introduction.witness_size)
+        return {node: words.get(node, Word(SILENT)) for node in sorted({*self._nodes, *words})}
+
+    def _word(self, checkpoint: str, size: int, node: bytes, answer: Answer | None) -> Word:
+        match answer:
+            case None:
+                return Word(SILENT)
+            case Refusal(reason) if reason in _OTHER_HISTORY:  # our proofs hold: it cosigned something else
+                return Word(CONTRADICTS, size)
+            case Cosignature():
+                line = _cosigned(checkpoint, answer, self[node].key)
+                return Word(FORGED) if line is None else Word(COSIGNED, size, line)
+            case _:
+                return Word(REFUSED)
 
     def reconcile(self, *, timeout_s: float) -> "Reconciling":
         """Have every department find its own events in the log, under a checkpoint that is signed now.
@@ -186,9 +211,12 @@ class Departments(Mapping[bytes, Member]):
             StoreDamaged: the log lacks what it said before (`log_behind`).
             NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
+        self._collect(timeout_s)
         note = self._centre.log.checkpoint()
+        size = SignedCheckpoint.parse(note).checkpoint.size
         reached = {node: self[node].introduction.reconciled_seq for node in self}
-        open_, result = set(reached), Reconciling()
+        open_ = {node for node in reached if self._follows(node, size)}
+        result = Reconciling(refused=dict.fromkeys(reached.keys() - open_, "reconcile_outdated"))
         while open_:
             asks = {node: self._reconciliation(node, note, reached[node]) for node in sorted(open_)}
             heard = self._hear(asks, timeout_s)
@@ -201,6 +229,24 @@ class Departments(Mapping[bytes, Member]):
                 else:
                     open_.remove(node)
         return result
+
+    def _collect(self, timeout_s: float) -> None:
+        """Take in all that the journals hold, part by part, and hand out the receipts."""
+        for _ in range(_PARTS):
+            size = self._centre.log.current_size()
+            asks: dict[bytes, WireAsk] = {node: Hello(secrets.token_bytes(NONCE_BYTES)) for node in self}
+            heard = self._hear(asks, timeout_s)
+            self._take(heard)
+            for proven in heard:
+                if isinstance(proven.answer, Introduction):
+                    self[proven.node].introduction = proven.answer
+            if size == self._centre.log.current_size():
+                return
+
+    def _follows(self, node: bytes, size: int) -> bool:
+        """Say whether what a department says of itself fits a log of `size` entries; it may lie."""
+        said, head = self[node].introduction, self._centre.log.head(node.hex())
+        return said.known_size <= size and said.reconciled_seq <= (head[0] if head else 0)
 
     def _reconciliation(self, node: bytes, note: str, after_seq: int) -> ReconcileAsk:
         log, said = self._centre.log, self[node].introduction
@@ -237,13 +283,14 @@ class Departments(Mapping[bytes, Member]):
         said, log, node = proven.answer, self._centre.log, proven.node
         if not isinstance(said, Introduction) or said.known_size <= log.current_size():
             return True
-        head = log.head(node.hex())
-        request = JournalRequest(node, head[0] if head else 0)
-        ask = Ask(AskFrame(JournalAsk(self._centre.operator.seal(request))).encode())
-        answer = _proven(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
+        head, name = log.head(node.hex()), LogName(log.origin, log.public, log.note_public)
+        ask = journal_ask(self._centre.operator, node, head[0] if head else 0)
+        answer = proven_answer(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
         if answer is not None and answer.node == node and isinstance(answer.answer, JournalPart):
-            for known in log_words(answer.answer, log.origin, log.public, log.note_public):
-                log.require_holds(known, node.hex())
+            for receipt in name.receipts(answer.answer):
+                log.require_holds(receipt, node.hex())
+            for note in name.notes(answer.answer):
+                log.require_holds(note.checkpoint, node.hex())
         return False
 
     def _hear(
@@ -258,7 +305,7 @@ class Departments(Mapping[bytes, Member]):
         heard = []
         for node in asks:
             address = self[node].address
-            proven = _proven(incoming.get(address), outgoing[address])
+            proven = proven_answer(incoming.get(address), outgoing[address])
             if proven is not None and proven.node == node:
                 heard.append(proven)
         return heard
@@ -304,8 +351,8 @@ class Departments(Mapping[bytes, Member]):
 class Reconciling:
     """What a round of reconciling brought, by department.
 
-    `reconciled` holds the last event that each found in the log; `contradicted` the code of what each found
-    wrong, which it keeps as an alarm; `refused` a reason to ask again another time. Who is in none was silent.
+    `reconciled` holds the last event that each found in the log, `contradicted` the code of what each found
+    wrong and keeps as an alarm, `refused` a reason to ask another time. Who is in none was silent.
     """
 
     reconciled: dict[bytes, int] = field(default_factory=dict)
@@ -327,24 +374,6 @@ class Reconciling:
 
 CONTRADICTIONS = ("journal_not_in_log", "receipt_broken", "history_rewritten", "journal_behind_log")
 """Codes under which a department keeps an alarm."""
-
-
-def log_words(
-    part: JournalPart, origin: str, public: bytes, note_public: bytes
-) -> list[Checkpoint | LogReceipt]:
-    """Return what this log itself signed of what a department shows; the rest proves nothing.
-
-    `public` is the key of its receipts, `note_public` that of its checkpoints.
-    """
-    found: list[Checkpoint | LogReceipt] = []
-    for receipt in part.receipts:
-        with suppress(WireInvalid, ProofError):
-            found.append(check(Signed.parse(receipt, LogReceipt), fingerprint(public)))
-    with suppress(WireInvalid, ProofError):
-        note = SignedCheckpoint.parse(part.checkpoint)
-        note.verify_log(note_public)
-        found.append(note.checkpoint)
-    return [known for known in found if known.origin == origin]
 
 
 class _Silence:
@@ -377,30 +406,15 @@ def holds(signed: Signed[T], signer: bytes) -> bool:
     return True
 
 
-def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> bool:
-    """Say whether the answer is one line that cosigns the checkpoint under the department's key.
+def _cosigned(checkpoint: str, answer: Cosignature, identity: bytes) -> str | None:
+    """Return the answer's line if it is one line that cosigns the checkpoint under the department's key.
 
     An SM2 key is another than its identity: that it is the department's stands in the answer it signed.
     """
     if suite_of(answer.key) is SHA256_ED25519 and answer.key != identity:
-        return False
+        return None
     try:
         name = SignatureLine.parse(answer.line.removesuffix("\n")).name
-        SignedCheckpoint.parse(checkpoint + answer.line).verify_cosignature(name, answer.key)
-    except (WireInvalid, ProofError):
-        return False
-    return True
-
-
-def _hello() -> Ask:
-    return Ask(AskFrame(Hello(secrets.token_bytes(NONCE_BYTES))).encode())
-
-
-def _proven(data: bytes | None, ask: Ask) -> Proven | None:
-    """Return what somebody signed as the answer to this ask; None for silence and for anything else."""
-    if data is None:
+    except WireInvalid:
         return None
-    try:
-        return Proven(data, ask)
-    except (WireInvalid, ProofError):
-        return None
+    return cosignature_in(checkpoint, answer.line, name, answer.key)

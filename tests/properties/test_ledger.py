@@ -33,6 +33,7 @@ events = st.builds(
     decision=st.sampled_from(["allow", "refuse"]),
     spend=spends,
     output_digest=digests,
+    sealed=st.none() | st.binary(min_size=1, max_size=120).map(bytes.hex),
 )
 trees = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 

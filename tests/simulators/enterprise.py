@@ -229,6 +229,7 @@ def tell(site: Site, ask: WireAsk, parameters: NDArray[np.float64] | None = None
     if pending and site.log is not None:
         receipt = site.log.receipt(site.log.append([event.leaf for event in pending]))
         site.home.book.receipted(dumps(receipt.to_json()), pending[-1].seq)
+        site.home.book.waiting()  # on the disk, for whoever opens the home next
     return proven.answer
 
 

@@ -7,6 +7,7 @@ from simulators.enterprise import Enterprise, Site, found
 from xinqiao_ledger.database import Database, open_database
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import SCHEMA, stored
+from xinqiao_ledger.suite import SHA256_ED25519
 from xinqiao_platform.centre import Centre, log_place
 from xinqiao_platform.departments import Departments, Reconciling
 
@@ -112,7 +113,7 @@ def put(index: int, event: Event) -> Callable[[Database], object]:
 
     def change(database: Database) -> None:
         database.run("DELETE FROM entry WHERE idx = ?", index)
-        database.add("entry", [stored(index, event)])
+        database.add("entry", [stored(index, event, SHA256_ED25519)])
 
     return change
 

@@ -34,7 +34,7 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger.report import Report, Status
 from xinqiao_ledger.trust import Trust, TrustedKey
 from xinqiao_ledger.verify import verify
-from xinqiao_platform.centre import LOG_ORIGIN, Centre
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.checkpoint import Course, JobFolder
 from xinqiao_platform.ordering import write_order
 
@@ -347,7 +347,7 @@ class Works:
         try:
             departments = tuple(TrustedKey(name, key) for name, key in self.keys.items())
             return Trust(
-                origin=LOG_ORIGIN,
+                origin=centre.log.origin,
                 log_key=centre.log_key.public,
                 operator=centre.operator.public,
                 departments=departments,

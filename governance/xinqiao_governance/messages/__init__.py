@@ -15,16 +15,19 @@ from xinqiao_governance.messages import (
     course,
     demo,
     engine,
+    evidence,
     general,
     job,
     local,
     node,
+    page,
     rehearse,
     report,
     restore,
     store,
     subjects,
     sums,
+    witness,
 )
 
 Language = Literal["zh", "en"]
@@ -53,12 +56,15 @@ MESSAGES = _merge(
     course.MESSAGES,
     demo.MESSAGES,
     engine.MESSAGES,
+    evidence.MESSAGES,
+    page.MESSAGES,
     rehearse.MESSAGES,
     report.MESSAGES,
     restore.MESSAGES,
     store.MESSAGES,
     subjects.MESSAGES,
     sums.MESSAGES,
+    witness.MESSAGES,
 )
 
 

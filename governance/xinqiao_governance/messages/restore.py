@@ -1,12 +1,12 @@
-"""Sentences of the area "restore": reconciling journals with the log, a log that is behind, and the ways on."""
+"""Sentences of the area "restore": reconciling journals with the log, and a log that is behind."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "log_behind": (
         "日志落后于它自己以前说过的内容（{told_by} 表明它曾有至少 {size} 条），因此不再签名，也不接收事件。"
         "请用 xinqiao audit refill 从各部门补齐；无法补齐时用 xinqiao audit epoch 开始新的一期。",
-        "The log lacks what it once said ({told_by} shows that it had {size} entries or more), so it signs and "
-        "takes nothing. Fill it again from the departments with xinqiao audit refill, or, where that cannot be "
-        "whole, open a new epoch with xinqiao audit epoch.",
+        "The log lacks what it once said ({told_by} shows that it had {size} entries or more), so it signs "
+        "and takes nothing. Fill it again from the departments with xinqiao audit refill, or, where that "
+        "cannot be whole, open a new epoch with xinqiao audit epoch.",
     ),
     "log_head_damaged": (
         "文件 {path} 已损坏；它记载日志签署过的最新规模，请勿删除，先查明原因。",
@@ -62,9 +62,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "alarm_waits": ("，待确认", "- waits to be acknowledged"),
     "alarm_acknowledged": ("，已确认", "- acknowledged"),
     "alarm_evidence": (
-        "请妥善保存作为证据：xinqiao node alarm --json 的全部输出，其中有日志签名的回执和运营方签名的对账请求。",
-        "Keep as evidence: all that xinqiao node alarm --json prints. It holds the receipt that the log signed "
-        "and the reconciliation that the operator signed.",
+        "请妥善保存作为证据：xinqiao node alarm --json 的全部输出，"
+        "其中有日志签名的回执和运营方签名的对账请求。",
+        "Keep as evidence: all that xinqiao node alarm --json prints. It holds the receipt that the log "
+        "signed and the reconciliation that the operator signed.",
     ),
     "cli_node_alarm": (
         "列出本部门与日志之间的矛盾，或确认其中一条",
@@ -87,7 +88,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "refill_done": (
         "日志已补齐：补入 {filled} 条，共 {size} 条，与所有已知的检查点一致。可以继续使用。",
-        "The log is whole again: {filled} entries put back, {size} in all, the same roots as every checkpoint "
+        "The log is whole again: {filled} entries put back, {size} in all, with the root of every checkpoint "
         "that is known. It can be used again.",
     ),
     "refill_missing": (
@@ -103,6 +104,61 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未联系上的部门（缺失的事件可能属于它们）：{names}",
         "Departments that were not there (what is missing may be theirs): {names}",
     ),
+    "epoch_not_needed": (
+        "日志是完整的，无须开始新的一期。",
+        "The log is whole: there is no reason for a new epoch.",
+    ),
+    "epoch_reason_invalid": (
+        "理由须为 1 至 200 个可见字符。",
+        "The reason has 1 to 200 printable characters.",
+    ),
+    "epoch_opened": (
+        "新一期日志 {origin} 已经开始；旧日志（{old_origin}，已知规模 {size}）已移入 epochs 文件夹，只读。"
+        "请把指针文件 {path} 交给每个部门的管理员和审计员。",
+        "The log {origin} has begun. The old one ({old_origin}, known to have had {size} entries) was moved "
+        "to the folder epochs, read-only. Give the pointer, {path}, to every department's steward and to "
+        "the auditors.",
+    ),
+    "epoch_accepted": ("本部门已经使用日志 {origin}。", "This department uses the log {origin} already."),
+    "epoch_other_log": (
+        "指针来自日志 {old}，而本部门使用的是 {origin}。",
+        "The pointer is from the log {old}, and this department uses {origin}.",
+    ),
+    "epoch_shown": (
+        "运营方以新日志 {origin} 取代 {old}。理由：{reason}。"
+        "他出示的旧日志规模为 {size}，承认它至少曾有 {known} 条。",
+        "The operator puts the log {origin} in the place of {old}. Reason: {reason}. The checkpoint that he "
+        "shows has {size} entries, and he admits that there were {known} or more.",
+    ),
+    "epoch_seen": (
+        "本部门见过的最新检查点规模为 {seen}，按回执日志至少曾有 {receipted} 条。",
+        "The newest checkpoint that this department saw has {seen} entries, and by its receipts the log had "
+        "{receipted} or more.",
+    ),
+    "epoch_admits_less": (
+        "注意：指针承认的少于本部门所知。请保存本部门的账本作为证据，并先向运营方问明原因。",
+        "Beware: the pointer admits less than this department knows. Keep the book as evidence, and ask the "
+        "operator first.",
+    ),
+    "epoch_how_to_accept": (
+        "核对无误后，加上 --accept 接受。",
+        "If you compared it and agree, call again with --accept.",
+    ),
+    "epoch_done": (
+        "已接受。今后使用日志 {origin}；本部门的日志将从头重新发送。",
+        "Accepted. From now on the log is {origin}; this department's journal is sent again from its start.",
+    ),
+    "cli_epoch_reason": ("为什么无法补齐", "why the log cannot be made whole"),
+    "cli_epoch_database": (
+        "存放新日志 PostgreSQL 地址的文件（权限 0600）；不给则存于文件",
+        "file (mode 0600) with the URL of the new log's PostgreSQL database; without it, the log is a file",
+    ),
+    "cli_node_epoch": (
+        "查看并接受运营方开始的新一期日志",
+        "look at a new epoch of the log that the operator opened, and accept it",
+    ),
+    "cli_epoch_pointer": ("运营方给出的指针文件", "the pointer that the operator gave you"),
+    "cli_epoch_accept": ("接受", "accept it"),
     "refill_own": (
         "缺失的事件也可能是中心自己的：中心的副本（{path}）不含它们。",
         "What is missing may also be the centre's own: its copy ({path}) lacks them.",

@@ -1,4 +1,4 @@
-"""Cards: the small public files by which centre and departments become known to one another.
+"""Cards: the small public files by which centre, departments and witnesses become known to one another.
 
 Each is signed by the key that it names. Whoever compares that key's fingerprint with its owner, in person,
 then knows that the rest of the card is the owner's, too, whichever way the file came.
@@ -13,6 +13,7 @@ from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, mapping, text
 from xinqiao_governance.signed import Signable, Signed
+from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import SigningKey, check, fingerprint
 from xinqiao_platform.tls import is_authority_of, is_transport_key
 
@@ -114,6 +115,33 @@ class DepartmentCard(Signable):
         )
 
 
+@dataclass(frozen=True)
+class WitnessCard(Signable):
+    """A witness that is no department: its name in notes, its public key (32 bytes), who keeps it."""
+
+    DOMAIN: ClassVar[str] = "witness-card"
+    name: str
+    key: bytes
+    who: str
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The witness's fingerprint: 32 bytes."""
+        return fingerprint(self.key)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {"name": self.name, "key": self.key.hex(), "who": self.who}
+
+    @classmethod
+    def from_json(cls, value: Json) -> "WitnessCard":
+        """Parse the canonical form; WireInvalid where it is not one."""
+        body = fields_of(value, "name", "key", "who")
+        if not is_key_name(text(body, "name")):
+            raise WireInvalid("wire_field_invalid", field="name")
+        return cls(text(body, "name"), hex_bytes(body, "key", length=_KEY_BYTES), text(body, "who"))
+
+
 def _sm2(name: str, key: bytes) -> dict[str, Json]:
     """Return what a card adds for an SM2 key; cards without one are as they always were."""
     return {name: key.hex()} if key else {}
@@ -125,7 +153,7 @@ def _without_sm2(value: Json, name: str) -> tuple[Json, bytes]:
     return body, b"" if found is None else hex_bytes({name: found}, name, length=_SM2_KEY_BYTES)
 
 
-Card = TypeVar("Card", CentreCard, DepartmentCard)
+Card = TypeVar("Card", CentreCard, DepartmentCard, WitnessCard)
 
 
 def write_card(card: Card, owner: SigningKey, out: Path | None) -> None:

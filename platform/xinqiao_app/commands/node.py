@@ -13,7 +13,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import journal, local, node_alarm
+from xinqiao_app.commands import journal, local, node_alarm, node_epoch
 from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -73,7 +73,8 @@ def add_arguments(parser: Parser, language: Language) -> None:
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
     journal.add_journal_arguments(opened("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
-    node_alarm.add_arguments(opened("alarm"), language)
+    node_alarm.add_arguments(acting("alarm"), language)
+    node_epoch.add_arguments(acting("epoch"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)
@@ -311,6 +312,10 @@ def _alarm(options: argparse.Namespace, language: Language) -> int:
     return node_alarm.run(options, language, _opened)
 
 
+def _epoch(options: argparse.Namespace, language: Language) -> int:
+    return node_epoch.run(options, language, _opened)
+
+
 def _local(options: argparse.Namespace, language: Language) -> int:
     return local.run(options, language, _opened)
 
@@ -335,6 +340,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "journal": _journal,
     "forget": _forget,
     "alarm": _alarm,
+    "epoch": _epoch,
     "run": _run,
     "supernode": _supernode,
     "local": _local,

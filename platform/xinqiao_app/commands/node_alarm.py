@@ -8,14 +8,12 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import count
-from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
     from xinqiao_clients.home import Home
 
 Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
-_STEWARD = "steward"
 
 
 def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
@@ -28,15 +26,11 @@ def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
 
 def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     """List alarms with their evidence; with `--acknowledge`, note first that the steward looked into one."""
-    from xinqiao_clients.reconcile import state_of
+    from xinqiao_clients.alarms import acknowledge, state_of
 
     with opened(options, language) as home:
         if options.acknowledge is not None:
-            with home.book.transaction() as book:
-                if not book.acknowledge(
-                    options.acknowledge, home.acting(book, _STEWARD).pseudonym(home.clock())
-                ):
-                    raise UsageInvalid("alarm_unknown", id=options.acknowledge)
+            acknowledge(home, options.acknowledge, options.steward)
         state = state_of(home.book, int(time.time()))
     if options.json:
         print(json.dumps(state.to_json()["alarms"], ensure_ascii=False, indent=1))

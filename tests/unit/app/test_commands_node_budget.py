@@ -82,7 +82,7 @@ def test_a_preview_says_what_an_order_costs_and_records_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     an_order(folder)
-    before = status(folder / "home")
+    before = status(folder / "home", lambda: 0)
     said: dict[Language, str] = {}
     for language in LANGUAGES:
         monkeypatch.setenv("LC_ALL", PLACES[language])
@@ -97,7 +97,7 @@ def test_a_preview_says_what_an_order_costs_and_records_nothing(
     plain = json.loads(capsys.readouterr().out)
     assert (plain["verdict"], plain["steps"]["5"]) == ("approval_missing", "refused")
     assert plain["cost"]["remaining"]["epsilon_micro"] == 1_600_000
-    assert status(folder / "home") == before
+    assert status(folder / "home", lambda: 0) == before
 
     assert node("approve", "order.json") == 0
     cost, approved = capsys.readouterr().out.splitlines()

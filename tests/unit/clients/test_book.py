@@ -210,7 +210,7 @@ def test_events_and_pending_ones_are_counted(book: Book) -> None:
     with book.transaction() as writing:
         record(writing), record(writing), record(writing)
     book.receipted(b"receipt", 2)
-    assert (book.count_events(), book.count_pending()) == (3, 1)
+    assert (book.count_events(), book.waiting().events) == (3, 1)
 
 
 def test_a_transaction_sees_what_stands_now(book: Book) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,11 @@ import pytest
 from simulators.kills import run_script
 from xinqiao_clients import book as books
 from xinqiao_clients.book import Book
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import StoreDamaged, VersionOther
 from xinqiao_governance.order import Spend
+from xinqiao_ledger.receipt import LogReceipt
+from xinqiao_ledger.signing import SigningKey
 
 NODE = bytes(32)
 CAP, YEAR_CAP = Spend(1_000, 1_000), Spend(600, 1_000)
@@ -182,6 +186,25 @@ def test_a_book_of_the_first_form_keeps_its_spends_and_learns_years(tmp_path: Pa
     book.close()
 
 
+def test_a_book_of_the_first_form_learns_which_events_its_receipts_cover(tmp_path: Path) -> None:
+    first_form(tmp_path / "book.sqlite")
+    receipts = [receipt_of(range(2)), receipt_of(range(7, 10))]
+    with closing(sqlite3.connect(tmp_path / "book.sqlite")) as db, db:
+        db.executemany("INSERT INTO log_receipt(receipt) VALUES (?)", [(receipt,) for receipt in receipts])
+    book = Book(tmp_path / "book.sqlite", NODE, lambda: second(2026), create=False)
+    assert book.receipts(0, 9) == [(2, receipts[0]), (5, receipts[1])]
+    assert book.receipts(2, 3) == [(5, receipts[1])]
+    assert book.receipts(0, 1) == [(2, receipts[0])]
+    assert book.receipts(5, 9) == []
+    book.close()
+
+
+def receipt_of(indices: range) -> bytes:
+    """A receipt on entries of these indices."""
+    entries = tuple((index, bytes(32)) for index in indices)
+    return dumps(SigningKey.generate().seal(LogReceipt("log", entries)).to_json())
+
+
 def test_a_book_killed_while_it_is_brought_up_is_of_one_form_or_the_other(tmp_path: Path) -> None:
     script = """
         import os, signal, sys
@@ -189,17 +212,17 @@ def test_a_book_killed_while_it_is_brought_up_is_of_one_form_or_the_other(tmp_pa
         from xinqiao_clients import book as books
 
         left = int(sys.argv[2])
-        class Killer(list):
-            def __iter__(self):
-                for place, statement in enumerate(books_statements):
-                    if place == left:
-                        os.kill(os.getpid(), signal.SIGKILL)
-                    yield statement
-        books_statements = books._PERIODS
-        books._PERIODS = Killer()
+        def killing(statements):
+            global left
+            for statement in statements:
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left -= 1
+                yield statement
+        books._FORMS = [killing(statements) for statements in books._FORMS]
         books.Book(Path(sys.argv[1]), bytes(32), lambda: 0, create=False)
     """
-    for left in range(len(books._PERIODS)):
+    for left in range(sum(map(len, books._FORMS))):
         path = tmp_path / f"{left}.sqlite"
         first_form(path)
         command = [sys.executable, "-c", textwrap.dedent(script), str(path), str(left)]
@@ -210,15 +233,15 @@ def test_a_book_killed_while_it_is_brought_up_is_of_one_form_or_the_other(tmp_pa
         book.close()
 
 
-@pytest.mark.parametrize("lost", ["DROP TABLE year_cap", "DROP TABLE open_period", "DROP TABLE intake"])
+@pytest.mark.parametrize("lost", ["year_cap", "open_period", "intake", "subject"])
 def test_a_book_that_lost_a_table_is_refused(desk: Desk, lost: str) -> None:
-    desk.book._db.execute(lost)
+    desk.book._db.execute(f"DROP TABLE {lost}")
     with pytest.raises(StoreDamaged, match="book_unusable"):
         Book(desk.path, NODE, lambda: 0, create=False)
 
 
 def test_a_book_of_a_later_program_is_refused(desk: Desk) -> None:
-    desk.book._db.execute("PRAGMA user_version = 2")
+    desk.book._db.execute(f"PRAGMA user_version = {len(books._FORMS) + 1}")
     with pytest.raises(VersionOther) as caught:
         Book(desk.path, NODE, lambda: 0, create=False)
     assert caught.value.fields == {"path": str(desk.path)}

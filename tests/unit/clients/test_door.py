@@ -15,7 +15,7 @@ import xinqiao_clients
 from simulators import wires
 from xinqiao_clients.door import Door
 from xinqiao_governance.errors import ProofError, WireInvalid, XinqiaoError
-from xinqiao_governance.wire import AnswerFrame, MaskedVector, Refusal, SealedFrame, Verdict
+from xinqiao_governance.wire import AnswerFrame, JournalPart, MaskedVector, Refusal, SealedFrame, Verdict
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.signing import SigningKey, check
 
@@ -107,6 +107,23 @@ def test_an_event_that_is_none_does_not_pass() -> None:
     ):
         with pytest.raises(WireInvalid):
             Door(Tally()).release(AnswerFrame(Refusal("step_burned"), (event,)), b"ask", IDENTITY)
+
+
+@pytest.mark.parametrize(
+    ("receipts", "checkpoint"),
+    [
+        (({"rows": [1, 2]},), ""),
+        (({**wires.ANSWERS[-1].receipts[0], "note": "张三"},), ""),  # type: ignore[union-attr]
+        ((), "张三 13800138000"),
+        ((), "log\n3\n张三\n"),
+    ],
+)
+def test_a_journals_part_brings_only_what_a_log_can_have_signed(
+    receipts: tuple[dict[str, object], ...], checkpoint: str
+) -> None:
+    assert isinstance(wires.ANSWERS[-1], JournalPart)
+    with pytest.raises(WireInvalid):
+        Door(Tally()).release(AnswerFrame(JournalPart(0, 1, receipts, checkpoint)), b"ask", IDENTITY)
 
 
 def test_a_vector_that_is_not_whole_words_does_not_pass() -> None:

@@ -16,7 +16,6 @@ from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Kind
 
 SETTINGS = Settings("工会", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
-QUARTER_S = 7_889_400
 
 
 @pytest.fixture(scope="module")
@@ -162,17 +161,6 @@ def test_an_import_is_recorded_with_its_cap(home: Home) -> None:
 def test_without_a_cap_nothing_may_be_spent(home: Home) -> None:
     with home.book.transaction() as book:
         assert not book.reserve(bytes(32), "other", PERIOD, Spend(1, 1))
-
-
-def test_a_pseudonym_holds_for_one_quarter_and_shows_no_name(home: Home, now: list[int]) -> None:
-    first = home.pseudonym("张三")
-    assert home.pseudonym("张三") == first
-    assert home.pseudonym("李四") != first
-    now[0] += QUARTER_S
-    later = home.pseudonym("张三")
-    now[0] -= QUARTER_S
-    assert later != first
-    assert len(first) == 32
 
 
 def test_an_import_never_brings_a_larger_or_a_fresh_budget(tmp_path: Path, now: list[int]) -> None:

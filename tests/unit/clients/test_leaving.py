@@ -7,6 +7,7 @@ import pytest
 
 from simulators.enterprise import Enterprise, HandCentre, Site, found, reason_of, tell
 from xinqiao_clients.home import PERIOD
+from xinqiao_clients.journal import journal
 from xinqiao_clients.node import DataNode
 from xinqiao_clients.status import status
 from xinqiao_governance.canonical import dumps
@@ -54,9 +55,10 @@ def test_no_further_step_is_answered_and_the_reason_is_said(hand: HandCentre) ->
 def test_the_journal_says_that_the_steward_left(hand: HandCentre) -> None:
     site = hand.enterprise.sites[0]
     leave(site, hand)
-    outcome = site.home.book.events()[-1]
+    entry = journal(site.home)[-1]
+    outcome = entry.event
     assert (outcome.kind, outcome.reason, outcome.role) == (Kind.OUTCOME, "left", "steward")
-    assert outcome.actor == site.home.pseudonym("steward")
+    assert entry.name == "steward"
     assert outcome.job == hand.order.body.digest.hex()
 
 

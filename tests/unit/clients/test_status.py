@@ -44,7 +44,7 @@ def test_many_pending_events_are_all_counted(tmp_path: Path) -> None:
             book.record(kind=Kind.CONFIRM, actor="00" * 16, role="steward", action="confirm")
     home.close()
     seen = status(tmp_path / "home")
-    assert (seen.events, seen.pending) == (1_001, 1_001)
+    assert (seen.events, seen.waiting.events) == (1_001, 1_001)
 
 
 def test_each_period_and_the_year_are_shown_with_what_is_left(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xinqiao_app import cli
-from xinqiao_app.commands import audit, job, local, node
+from xinqiao_app.commands import audit, audit_witness, job, local, node, witness
 from xinqiao_governance import errors
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import (
@@ -101,7 +101,14 @@ def policy_reasons() -> set[str]:
 
 def command_helps() -> set[str]:
     """The parser builds these from the names of groups and commands."""
-    groups = {"node": node, "node_local": local, "job": job, "audit": audit}
+    groups = {
+        "node": node,
+        "node_local": local,
+        "job": job,
+        "audit": audit,
+        "audit_witness": audit_witness,
+        "witness": witness,
+    }
     own = {f"cli_{group}" for group in cli._GROUPS}
     return own | {f"cli_{group}_{name}" for group, module in groups.items() for name in module._COMMANDS}
 

@@ -194,6 +194,14 @@ def test_an_introduction_holds_a_published_catalogue_and_nothing_else(change: di
         wire.Introduction.from_json(introduction.to_json())
 
 
+def test_one_reconciliation_holds_no_more_events_than_agreed() -> None:
+    most = dataclasses.replace(wires.RECONCILIATION, indices=tuple(range(wire.RECONCILED_AT_ONCE)))
+    assert wire.Reconciliation.from_json(most.to_json()) == most
+    more = dataclasses.replace(most, indices=(*most.indices, wire.RECONCILED_AT_ONCE))
+    with pytest.raises(WireInvalid):
+        wire.Reconciliation.from_json(more.to_json())
+
+
 def test_what_is_signed_has_a_domain_of_its_own() -> None:
     kinds = (Order, wire.JobKey, wire.StepStatement, wire.JobReceipt, wire.Closing, Exchange)
     kinds += (wire.Reconciliation, wire.JournalRequest)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from simulators.ledger import SPEND, Node, hexed
-from xinqiao_governance.canonical import dumps
+from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_ledger.event import GENESIS, Event, Kind, _matched
 from xinqiao_ledger.tree import leaf_hash
@@ -36,6 +36,9 @@ FULL = Event(
 )
 
 
+SEALED = replace(FULL, kind=Kind.APPROVE, sealed="00ff" * 46)
+
+
 def changed(**fields: object) -> bytes:
     """The full event's bytes with some fields replaced; None takes a field away."""
     body = FULL.to_json() | fields
@@ -52,6 +55,7 @@ def test_a_plain_event_is_read_at_once_and_any_other_the_long_way() -> None:
     assert _matched(FULL.leaf) == FULL
     first = Node("n").write(Kind.CONFIRM)
     assert _matched(first.leaf) == first
+    assert _matched(SEALED.leaf) == SEALED
     for odd in (
         replace(FULL, reason='"quoted"'),
         replace(FULL, reason="back\\slash"),
@@ -84,6 +88,44 @@ def test_reading_at_once_lets_nothing_by_that_the_long_way_refuses(fields: dict[
     assert _matched(data) is None
     with pytest.raises(WireInvalid):
         Event.decode(data)
+
+
+def test_only_an_event_with_a_sealed_field_is_of_the_second_version() -> None:
+    assert FULL.to_json()["v"] == 1
+    assert SEALED.to_json()["v"] == 2
+    assert Event.decode(SEALED.leaf) == Event.from_json(SEALED.to_json()) == SEALED
+    assert Event.decode(dumps({**SEALED.to_json(), "reason": '"'})).sealed == SEALED.sealed  # the long way
+    longest = replace(SEALED, sealed="ab" * 2_048)
+    assert Event.decode(longest.leaf) == longest
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"v": 1},
+        {"v": 3},
+        {"v": True},
+        {"sealed": None},
+        {"sealed": ""},
+        {"sealed": "abc"},
+        {"sealed": "AB"},
+        {"sealed": "no hex"},
+        {"sealed": "ab\n"},
+        {"sealed": "ab" * 2_049},
+        {"sealed": 7},
+        {"sealed": ["ab"]},
+    ],
+)
+@pytest.mark.parametrize("reason", ["allowed", '"quoted"'])  # read at once, and the long way
+def test_a_sealed_field_of_another_form_or_version_is_refused(fields: dict[str, Json], reason: str) -> None:
+    body = SEALED.to_json() | {"reason": reason} | fields
+    data = dumps({name: value for name, value in body.items() if value is not None})
+    assert _matched(data) is None
+    with pytest.raises(WireInvalid):
+        Event.decode(data)
+    if "v" not in fields and isinstance(fields["sealed"], str):
+        with pytest.raises(WireInvalid):
+            replace(SEALED, sealed=fields["sealed"])
 
 
 def test_what_does_not_apply_is_absent() -> None:

@@ -163,6 +163,16 @@ def test_another_process_that_goes_on_with_a_journal_is_noticed(log: Log, where:
         assert log.root() == other.root()
 
 
+def test_reading_what_another_process_wrote_keeps_no_old_head(log: Log, where: Where) -> None:
+    with closing(Log(where, log._key, ORIGIN)) as other:
+        node = Node("a")
+        first, second, third = leaves_of(node, 3)
+        log.append([first])
+        other.append([second])
+        assert list(log.entries_of_node(node.id, 2, 2).values()) == [second]
+        assert log.append([third]) == [2]
+
+
 def test_an_interrupt_just_after_the_commit_leaves_a_log_that_goes_on(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:

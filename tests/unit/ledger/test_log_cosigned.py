@@ -9,6 +9,7 @@ import pytest
 from simulators.ledger import ORIGIN, Node
 from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, cosign, sign
+from xinqiao_ledger.database import open_database
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
@@ -95,6 +96,33 @@ def test_a_note_of_another_history_under_the_same_key_is_refused(log: Log, size:
     assert log.cosigned() is None
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE cosigned SET note = replace(note, 'a', 'b')",
+        "UPDATE cosigned SET note = 'text'",
+        "UPDATE cosigned SET size = 4",
+        "UPDATE cosigned SET note = replace(note, 'log.example', 'log.other')",
+    ],
+)
+def test_a_kept_note_that_was_changed_is_found_when_it_is_read(log: Log, where: Where, sql: str) -> None:
+    note = log.checkpoint()
+    log.keep_cosigned(note + line(note, "w1", FIRST))
+    with closing(open_database(where, "")) as database, database.transaction():
+        database.run(sql)
+    with pytest.raises(StoreDamaged):
+        log.cosigned()
+
+
+def test_a_note_of_entries_that_are_gone_is_found_when_it_is_read(log: Log, where: Where) -> None:
+    log.keep_cosigned(log.checkpoint())
+    with closing(open_database(where, "")) as database, database.transaction():
+        database.run("DELETE FROM checkpoints")
+        database.run("DELETE FROM entry WHERE idx >= 3")
+    with closing(Log(where, KEY, ORIGIN)) as again, pytest.raises(StoreDamaged, match="log_rolled_back"):
+        again.cosigned()
+
+
 def test_notes_of_a_log_that_another_process_grew_are_kept(log: Log, where: Where) -> None:
     with closing(Log(where, KEY, ORIGIN)) as beside:
         grow(beside, Node("b"), 2)
@@ -103,10 +131,17 @@ def test_notes_of_a_log_that_another_process_grew_are_kept(log: Log, where: Wher
     assert log.cosigned(7) == note
 
 
+def test_a_note_that_another_process_kept_is_read(log: Log, where: Where) -> None:
+    with closing(Log(where, KEY, ORIGIN)) as beside:
+        grow(beside, Node("b"), 2)
+        beside.keep_cosigned(note := beside.checkpoint())
+    assert log.cosigned(7) == note
+
+
 def test_too_many_signers_are_refused_and_what_was_kept_stays(log: Log) -> None:
     note = log.checkpoint()
-    most = note + "".join(line(note, f"w{n}", FIRST) for n in range(255))
+    most = note + "".join(line(note, f"w{n}", FIRST) for n in range(4_095))
     log.keep_cosigned(most)
     with pytest.raises(WireInvalid):
-        log.keep_cosigned(note + line(note, "w255", FIRST))
+        log.keep_cosigned(note + line(note, "w4095", FIRST))
     assert log.cosigned() == most

@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,33 @@ def test_two_processes_of_one_witness_share_one_head(witness: Witness, log: Log,
     with pytest.raises(ProofError, match="witness_size_differs"):
         beside.cosign(note_of(log, 5), 0, [])
     beside.close()
+
+
+def test_its_time_is_taken_while_nobody_else_can_cosign(log: Log, tmp_path: Path) -> None:
+    """A cosignature says: as of this second nothing larger was cosigned. So the head is held meanwhile."""
+
+    def clock() -> float:
+        beside = sqlite3.connect(tmp_path / "witness", timeout=0)
+        with closing(beside), pytest.raises(sqlite3.OperationalError, match="locked"):
+            beside.execute("BEGIN IMMEDIATE")
+        return 1_800_000_000.0
+
+    witness = Witness(tmp_path / "witness", KEY, LOG_KEY.public, ORIGIN, name=NAME, clock=clock)
+    witness.cosign(note_of(log, 8), 0, [])
+    witness.close()
+
+
+def test_it_shows_the_newest_that_it_cosigned(witness: Witness, log: Log) -> None:
+    assert witness.newest() is None
+    for old, size in [(0, 3), (3, 8)]:
+        note = note_of(log, size)
+        line = witness.cosign(note + sign_beside(note), old, log.consistency(old, size))
+        assert witness.newest() == note + line
+
+
+def sign_beside(note: str) -> str:
+    """A line of somebody whom the witness does not know."""
+    return sign(SignedCheckpoint.parse(note).checkpoint, SigningKey.generate()).split("\n\n")[1]
 
 
 KILLED = """

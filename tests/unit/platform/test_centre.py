@@ -109,6 +109,14 @@ def test_a_full_disk_is_said_plainly_and_leaves_no_half_of_a_centre(
     assert list((tmp_path / "centre").iterdir()) == []
 
 
+def test_a_clock_that_is_set_back_turns_the_centres_journal_not_back(tmp_path: Path) -> None:
+    now = [1_000]
+    for time, written in ((1_000, 1_000), (10, 1_000), (1_001, 1_001), (999, 1_001)):
+        with closing(Centre(tmp_path / "centre", clock=lambda: now[0])) as centre:
+            now[0] = time
+            assert centre.record(kind=Kind.ORDER, action="propose", job="ab" * 32).time == written
+
+
 def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreDamaged) as caught:

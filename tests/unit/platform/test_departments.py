@@ -11,7 +11,15 @@ from simulators.enterprise import Enterprise, Site, found
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
-from xinqiao_governance.wire import AnswerFrame, Cosignature, Hello, Introduction, Refusal, SealedFrame
+from xinqiao_governance.wire import (
+    AnswerFrame,
+    AskFrame,
+    Cosignature,
+    Hello,
+    Introduction,
+    Refusal,
+    SealedFrame,
+)
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.signing import SigningKey
@@ -147,6 +155,24 @@ def test_events_reach_the_log_and_receipts_come_back(enterprise: Enterprise) -> 
     )
 
 
+def test_receipts_are_told_until_an_answer_shows_that_they_came(enterprise: Enterprise) -> None:
+    """A department reads no core data without them, so a lost message must not cost it a step."""
+    met, lost = meet(enterprise), enterprise.sites[1]
+    hello(met)
+    hello(met)  # nothing waits, nothing is owed
+    for site in enterprise.sites:
+        site.home.confirm(bytes(32), "somebody", "steward")
+    hello(met)
+    met._channel = enterprise.channel(change_ask=lambda address, ask: None if address == "2" else ask)
+    assert hello(met) == sorted(site.id for site in enterprise.sites if site is not lost)
+    assert lost.home.book.waiting().events == 1
+    channel = met._channel = enterprise.channel()
+    hello(met)
+    told = {address: len(AskFrame.decode(ask.wire).receipts) for address, ask, _ in channel.transcript}
+    assert told == {"1": 0, "2": 1, "3": 0}
+    assert all(site.home.book.waiting().events == 0 for site in enterprise.sites)
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -205,7 +231,7 @@ def test_a_full_disk_at_the_centre_is_not_blamed_on_the_departments(
 def test_every_witness_cosigns(enterprise: Enterprise) -> None:
     met = meet(enterprise)
     note = enterprise.centre.log.checkpoint()
-    lines = met.cosign(note, timeout_s=1.0)
+    lines = [word.line for word in met.cosign(note, timeout_s=1.0).values()]
     signed = SignedCheckpoint.parse(note + "".join(lines))
     for site in enterprise.sites:
         signed.verify_cosignature(site.home.settings.name, site.home.identity.public)
@@ -217,7 +243,7 @@ def test_witnesses_cosign_a_checkpoint_that_the_log_has_outgrown(enterprise: Ent
     meet(enterprise).cosign(centre.log.checkpoint(), timeout_s=1.0)
     met, note = meet(enterprise), centre.log.checkpoint()
     centre.record(kind=Kind.ORDER, action="propose", job="cd" * 32)
-    assert len(met.cosign(note, timeout_s=1.0)) == len(enterprise.sites)
+    assert all(word.line for word in met.cosign(note, timeout_s=1.0).values())
 
 
 @pytest.mark.parametrize(
@@ -245,6 +271,8 @@ def test_a_cosignature_that_is_none_does_not_reach_the_note(enterprise: Enterpri
         return replace(frame, answer=Cosignature(text, key)).encode()
 
     met._channel = enterprise.channel(change=liar_says(lie))
-    lines = met.cosign(note, timeout_s=1.0)
+    words = met.cosign(note, timeout_s=1.0)
+    lines = [word.line for word in words.values() if word.line]
     assert len(lines) == 2
+    assert [word.code for word in words.values() if not word.line] == ["witness_forged"]
     SignedCheckpoint.parse(note + "".join(lines))

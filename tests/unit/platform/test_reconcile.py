@@ -1,24 +1,41 @@
-"""Departments compare their journals with the log: what was cut, moved or rewritten shows; honest logs pass."""
+"""Departments compare their journals with the log: what was cut, moved or rewritten shows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulators import postgres
-from simulators.enterprise import HandCentre, reason_of, tell
+from simulators.enterprise import HandCentre, Site, reason_of, tell
 from simulators.restores import Tampered, cut, put, swap, take_out
-from xinqiao_clients.reconcile import state_of
+from xinqiao_clients.alarms import state_of
+from xinqiao_clients.local_use import allowed_use
+from xinqiao_clients.published import Published
 from xinqiao_governance.canonical import loads
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import Denied, StoreDamaged
 from xinqiao_governance.signed import Signed
-from xinqiao_governance.wire import AskFrame, Hello, Introduction, ReconcileAsk, Reconciled, Reconciliation
+from xinqiao_governance.wire import (
+    AnswerFrame,
+    AskFrame,
+    Hello,
+    Introduction,
+    JournalAsk,
+    JournalPart,
+    JournalRequest,
+    ReconcileAsk,
+    Reconciled,
+    Reconciliation,
+)
+from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.signing import SigningKey, check
+from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask
+from xinqiao_platform.departments import Departments
 
 DAY = 86_400
 
@@ -206,16 +223,22 @@ def test_a_history_rewritten_and_signed_again_is_refused_by_reconcile_and_witnes
     world.grow()
     world.settle()
     met = world.meet()
-    assert len(met.cosign(world.centre.log.checkpoint(), timeout_s=1.0)) == 3
+    assert said(met, world) == ["witness_cosigned"] * 3
     own = world.centre.operator.fingerprint.hex()
     ((index, leaf),) = world.centre.log.entries_of_node(own, 1, 1).items()
     world.tamper(put(index, replace(Event.decode(leaf), job="cd" * 32)))
     found = world.reconcile()
     assert set(found.contradicted.values()) == {"history_rewritten"}
     assert len(found.contradicted) == 3
-    assert world.meet().cosign(world.centre.log.checkpoint(), timeout_s=1.0) == []
+    assert said(world.meet(), world) == ["witness_contradicts"] * 3
     world.grow(2)
-    assert world.meet().cosign(world.centre.log.checkpoint(), timeout_s=1.0) == []
+    assert said(world.meet(), world) == ["witness_contradicts"] * 3
+
+
+def said(met: Departments, world: Tampered) -> list[str]:
+    """What each department says to the log's present head."""
+    words = met.cosign(world.centre.log.checkpoint(), timeout_s=1.0)
+    return [word.code for word in words.values()]
 
 
 def test_a_checkpoint_smaller_than_what_a_department_said_is_an_alarm(small: Tampered) -> None:
@@ -237,6 +260,63 @@ def test_a_checkpoint_smaller_than_what_a_department_said_is_an_alarm(small: Tam
         proof=(),
     )
     assert reason_of(tell(site, ReconcileAsk(small.centre.operator.seal(body)))) == "receipt_broken"
+
+
+def test_two_events_do_not_share_a_place(small: Tampered) -> None:
+    """Neither has a receipt, so only the order of places shows that one of them is not there."""
+    site = small.sites[0]
+    for _ in range(2):
+        small.write(0)
+    small.meet()  # in the log; their receipt is on its way
+    small.meet(change_ask=lambda _address, _ask: None)
+    introduction = tell_only(site)
+    log = small.centre.log
+    note = log.checkpoint()
+    index = max(log.entries_of_node(site.id.hex(), 5, 5))
+    body = Reconciliation(
+        node=site.id,
+        checkpoint=note,
+        known_size=introduction.known_size,
+        seen_size=introduction.seen_size,
+        after_seq=introduction.reconciled_seq,
+        consistency=tuple(log.consistency(introduction.seen_size, log.size)),
+        indices=(index, index),
+        proof=tuple(log.prove_subset([index], log.size)),
+    )
+    site.log = None
+    assert reason_of(tell(site, ReconcileAsk(small.centre.operator.seal(body)))) == "journal_not_in_log"
+
+
+def tell_only(site: Site) -> Introduction:
+    """The introduction of a department whose events stay with it."""
+    site.log = None
+    introduction = tell(site, Hello(bytes(16)))
+    assert isinstance(introduction, Introduction)
+    return introduction
+
+
+def test_a_journal_is_given_to_the_operator_alone_and_by_whom_he_asked(small: Tampered) -> None:
+    site, operator = small.sites[0], small.centre.operator
+    request = JournalRequest(site.id, 0)
+    assert isinstance(tell(site, JournalAsk(operator.seal(request))), JournalPart)
+    for refused in (
+        SigningKey.generate().seal(request),
+        operator.seal(JournalRequest(small.sites[1].id, 0)),
+        replace(operator.seal(request), body=JournalRequest(site.id, 1)),
+    ):
+        assert reason_of(tell(site, JournalAsk(refused))) == "reconcile_unsigned"
+
+
+def test_a_head_on_the_chain_that_the_log_lacks_puts_it_behind(small: Tampered) -> None:
+    log = small.centre.log
+    log.require_holds(Checkpoint(log.origin, log.size, log.root()), "anchor")
+    for size, root in ((log.size + 1, log.root()), (log.size, bytes(32))):
+        with pytest.raises(StoreDamaged, match="log_behind") as caught:
+            log.require_holds(Checkpoint(log.origin, size, root), "anchor")
+        assert caught.value.fields == {"told_by": "anchor", "size": size}
+        with pytest.raises(StoreDamaged, match="log_behind"):
+            small.grow()
+        (small.folder / "log.behind").unlink()
 
 
 def test_a_data_node_put_back_to_an_old_copy_is_told_so(small: Tampered, tmp_path: Path) -> None:
@@ -369,8 +449,6 @@ def test_a_department_that_claims_a_larger_log_and_shows_nothing_is_not_met(smal
     liar = small.sites[0]
 
     def lie(address: str, data: bytes) -> bytes | None:
-        from xinqiao_governance.wire import AnswerFrame
-
         frame = AnswerFrame.decode(data)
         if address == "1" and isinstance(frame.answer, Introduction):
             return replace(frame, answer=replace(frame.answer, witness_size=10**9)).encode()
@@ -380,10 +458,37 @@ def test_a_department_that_claims_a_larger_log_and_shows_nothing_is_not_met(smal
     assert small.centre.log.checkpoint()
 
 
+@pytest.mark.parametrize(
+    "claim", [{"reconciled_seq": 2**63 - 1}, {"reconciled_seq": 5}, {"seen_size": 10**9}], ids=str
+)
+def test_what_a_department_says_of_itself_hurts_nobody_else(small: Tampered, claim: dict[str, int]) -> None:
+    """It speaks the truth when it is met and lies when it is asked again."""
+    hellos: list[str] = []
+
+    def lie(address: str, data: bytes) -> bytes:
+        frame = AnswerFrame.decode(data)
+        if address != "1" or not isinstance(frame.answer, Introduction):
+            return data
+        hellos.append(address)
+        return data if len(hellos) == 1 else replace(frame, answer=replace(frame.answer, **claim)).encode()
+
+    found = small.meet(change=lie).reconcile(timeout_s=1.0)
+    liar = small.sites[0].id
+    assert set(found.reconciled) == {site.id for site in small.sites} - {liar}
+    assert found.refused == {liar: "reconcile_outdated"}
+
+
+def test_local_use_of_core_data_waits_for_the_steward_too(small: Tampered) -> None:
+    alarmed(small)
+    site = small.sites[0]
+    order = small.enterprise.order(answers=4).body
+    model = Published(order, order.model, np.zeros(order.model.parameters), b"a model")
+    with pytest.raises(Denied, match="log_alarm"), allowed_use(site.home, model, "fit", "steward"):
+        pass
+
+
 def test_two_centres_on_one_log_do_not_mistrust_each_other(small: Tampered) -> None:
     """What the other process appended is read before a department's word is doubted."""
-    from xinqiao_platform.centre import Centre
-
     beside = Centre(small.folder)
     small.write(0)
     small.settle()
@@ -394,8 +499,6 @@ def test_two_centres_on_one_log_do_not_mistrust_each_other(small: Tampered) -> N
 
 
 def test_a_reconciled_answer_is_the_one_that_was_asked_for(small: Tampered) -> None:
-    from xinqiao_governance.wire import AnswerFrame
-
     def lie(_address: str, data: bytes) -> bytes:
         frame = AnswerFrame.decode(data)
         return (

@@ -1,0 +1,90 @@
+"""`xinqiao node journal` and `xinqiao node forget`, and the name that a command acts under."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simulators.cards import give_centre_card, give_department_card
+from simulators.enterprise import PASSPHRASE
+from xinqiao_app.cli import main
+
+NAME, OTHER = "李梅", "王芳"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home, and the card of a department to confirm."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    give_centre_card(Path("centre.json"))
+    Path("passphrase").write_text(PASSPHRASE)
+    assert node("init", "--name", "north", "--centre", "centre.json") == 0
+    return tmp_path
+
+
+def node(command: str, *more: str) -> int:
+    return main(["node", command, "--home", "home", "--passphrase-file", "passphrase", *more])
+
+
+def confirm(name: str) -> None:
+    """`node confirm` of a new department, by a person."""
+    fingerprint = give_department_card(Path("card.json"), "south").fingerprint.hex()
+    assert node("confirm", "card.json", "--fingerprint", fingerprint, "--steward", name) == 0
+
+
+def journal(capsys: pytest.CaptureFixture[str], *more: str) -> list[dict[str, object]]:
+    capsys.readouterr()
+    assert node("journal", "--json", *more) == 0
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_command_acts_under_the_name_that_is_given(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    confirm(NAME)
+    confirm("steward")
+    assert [event["name"] for event in journal(capsys)] == [NAME, "steward"]
+    assert [event["seq"] for event in journal(capsys, "--since", "2")] == [2]
+    assert [event["logged"] for event in journal(capsys, "--limit", "1")] == [False]
+
+
+def test_people_read_a_page_and_where_the_next_begins(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (NAME, OTHER):
+        confirm(name)
+    capsys.readouterr()
+    assert node("journal", "--limit", "1") == 0
+    line, more = capsys.readouterr().out.splitlines()
+    assert line.endswith(f"{NAME}: confirmed a department; waits for the log")
+    assert more == "There is more: --since 2"
+    assert node("journal", "--since", "2") == 0
+    assert OTHER in capsys.readouterr().out
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert node("journal", "--since", "3") == 0
+    assert capsys.readouterr().out == "没有更多日志事件。\n"
+
+
+def test_a_forgotten_name_opens_no_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    confirm(NAME)
+    capsys.readouterr()
+    assert node("forget", "--name", NAME, "--steward", OTHER, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"forgotten": True, "pages_gone": True}
+    assert [(event["name"], event["erased"]) for event in journal(capsys)] == [(None, True), (OTHER, False)]
+    assert node("forget", "--name", OTHER) == 0
+    assert (
+        capsys.readouterr().out == "The key is destroyed: the name in old events cannot be opened any more.\n"
+    )
+    data = b"".join(path.read_bytes() for path in (folder / "home").rglob("*") if path.is_file())
+    assert NAME.encode() not in data
+    assert OTHER.encode() not in data
+
+
+def test_a_name_that_nobody_has_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert node("forget", "--name", NAME) == 2
+    assert capsys.readouterr().err.endswith("The book holds no key under this name.\n")
+    assert node("forget", "--name", " ") == 2
+    assert capsys.readouterr().err.endswith("A person's name has 1 to 200 printable characters.\n")
+    assert journal(capsys) == []
