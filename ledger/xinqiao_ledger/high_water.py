@@ -13,7 +13,7 @@ from pathlib import Path
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.parse import integer, text, versioned_fields
-from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.files import io_errors, replace_file
 
 
