@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import Enterprise, found, run_job
+from simulators.enterprise import Enterprise, found
+from simulators.restores import Tampered, swap
 from xinqiao_app.commands.cards import DepartmentCard
 from xinqiao_app.directory import remember
 from xinqiao_app.progress import Progress
@@ -71,23 +72,20 @@ def test_who_is_away_is_named_and_comes_tomorrow(enterprise: Enterprise) -> None
     assert a_round(enterprise).absent == ()
 
 
-def test_a_department_that_finds_the_log_wrong_raises_an_alarm(enterprise: Enterprise) -> None:
-    a_round(enterprise)
-    centre = enterprise.centre
-    run_job(enterprise, enterprise.order())
-    with centre.log._database.transaction():
-        centre.log._database.run("DELETE FROM checkpoints")
-    book = enterprise.sites[0].home.book
-    receipts = book.receipts(0, 10**6)
-    with book.transaction() as writing:  # the log gave it a receipt for something else than it has now
-        last, receipt = receipts[-1]
-        wrong = receipt.replace(b'"index":', b'"index":1', 1)
-        writing._db.execute("UPDATE log_receipt SET receipt = ? WHERE last_seq = ?", (wrong, last))
+def test_a_department_that_finds_the_log_wrong_raises_an_alarm(tmp_path: Path) -> None:
+    world = Tampered(tmp_path)
+    enterprise = world.enterprise
+    remember(enterprise.centre.path, [card(enterprise, number) for number in range(3)])
+    first, second = world.write(0), world.write(1)
+    world.receipt()
+    places = [next(iter(world.centre.log.entries_of_node(e.node, e.seq, e.seq))) for e in (first, second)]
+    world.tamper(swap(*places))
     made = a_round(enterprise)
     assert not made.is_well
-    assert list(made.contradicted.values()) == ["receipt_broken"]
+    assert list(made.contradicted.values()) == ["receipt_broken"] * 2
     assert "ALARM" in "\n".join(made.lines("en"))
     assert "警报" in "\n".join(made.lines("zh"))
+    enterprise.close()
 
 
 def test_too_few_cosignatures_ask_for_a_person(enterprise: Enterprise) -> None:
