@@ -152,8 +152,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_erase": ("遗忘", "erase"),
     "log_kind_epoch": ("新的一期", "epoch"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
-    "log_kind_erase": ("擦除", "erase"),
-    "log_kind_epoch": ("新一期", "epoch"),
     # Lineage
     "cli_audit_lineage": (
         "追溯：一列用到了哪里，一个结果从何而来",
