@@ -193,10 +193,7 @@ def test_the_data_model_names_every_file_of_a_home(tmp_path: Path) -> None:
 
 def test_the_data_model_names_every_kind_of_event() -> None:
     section = _section("DATA_MODEL.md", "Events")
-    assert set(_first_cells(section)) | {"checkpoint"} == {kind.value for kind in Kind}
-    assert "`checkpoint` is a reserved kind that nobody writes" in section
-    product = [path for folder in ("clients", "ledger", "platform") for path in (ROOT / folder).rglob("*.py")]
-    assert not any("Kind.CHECKPOINT" in _text(path) for path in product)
+    assert set(_first_cells(section)) == {kind.value for kind in Kind}
 
 
 def test_the_architecture_lists_every_check_of_the_verifier() -> None:
