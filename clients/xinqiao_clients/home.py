@@ -153,6 +153,7 @@ class Home:
             name=settings.name,
             log_key=settings.note_key,
             origin=settings.log_origin,
+            clock=clock,
         )
 
     @classmethod

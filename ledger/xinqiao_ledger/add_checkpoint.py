@@ -45,7 +45,7 @@ class AddCheckpoint:
         if not empty:
             raise WireInvalid("checkpoint_malformed")
         old, *hashes = head.split("\n")
-        return cls(parse_number(old, "old"), parse_hashes(hashes), note)
+        return cls(parse_number(old, "old "), parse_hashes(hashes), note)
 
 
 def monitoring_path(origin: str) -> str:

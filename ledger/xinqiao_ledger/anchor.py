@@ -5,7 +5,7 @@ The chains behind it are opened in `chain.py`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -146,13 +146,31 @@ class AnchorRecord:
             block_time=integer(body, "block_time"),
             size=integer(body, "size"),
             root=hex_bytes(body, "root", length=ROOT_BYTES),
-            keeper=_keeper(text(body, "keeper")),
+            keeper=keeper_of(text(body, "keeper")),
             proof=proof,
         )
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A signed transaction that would anchor a head: sent however often, it stands on the chain once.
+
+    `nonce` is the writer's number for it, `raw` its bytes.
+    """
+
+    size: int
+    root: bytes
+    nonce: int
+    tx_hash: str
+    raw: bytes
+
+
 class Anchor(Protocol):
-    """An append-only series of heads on a chain, written by one account."""
+    """An append-only series of heads on a chain, written by one account.
+
+    Each method raises NodeUnavailable where the chain's node does not answer (it may later), StoreDamaged
+    where an embedded chain cannot be read or written, and ProofError where the chain contradicts itself.
+    """
 
     chain_id: int
     contract: str
@@ -164,16 +182,41 @@ class Anchor(Protocol):
 
         Raises:
             ProofError: the head is no head, is smaller than the latest, or has its size and another root.
-            StoreDamaged: the chain could not be read or written; the latest head is as before.
+            UsageInvalid: the writer's account cannot pay.
         """
         ...
 
-    def latest(self) -> AnchorRecord | None:
-        """Read the latest head back from the chain; None before the first.
+    def draft(self, size: int, root: bytes) -> Draft:
+        """Sign, but do not send, what would anchor this head; raises UsageInvalid as `publish`."""
+        ...
+
+    def deliver(self, draft: Draft) -> AnchorRecord | None:
+        """Send a draft, unless it stands on the chain already, and return where it stands.
+
+        None: it never can, because another transaction of the writer has its number.
 
         Raises:
-            ProofError: the chain's contract and its receipts disagree.
-            StoreDamaged: the chain could not be read.
+            ProofError: the contract refused it.
+        """
+        ...
+
+    def find(self, tx_hash: str) -> AnchorRecord | None:
+        """Return where a transaction's anchor stands now; None if the chain has no such transaction."""
+        ...
+
+    def latest(self) -> AnchorRecord | None:
+        """Read the latest head back from the chain; None before the first."""
+        ...
+
+    def heads_from(self, size: int) -> Sequence[tuple[int, bytes]]:
+        """Return the heads (size, root) of at least this size, ascending, as the contract has them."""
+        ...
+
+    def require_contract(self) -> None:
+        """Require that the code at the contract's address is AnchorLog's, under our writer.
+
+        Raises:
+            ProofError: `anchor_contract_gone`.
         """
         ...
 
@@ -204,6 +247,11 @@ def check_repeats(latest: AnchorRecord, size: int, root: bytes) -> None:
         raise ProofError("anchor_root_differs", size=size)
 
 
+def is_address(value: str) -> bool:
+    """Say whether this is the form of a contract's address: 0x and 40 hexadecimal digits."""
+    return _ADDRESS.fullmatch(value) is not None
+
+
 def seconds_of(timestamp: int) -> int:
     """Return a block's time in seconds: FISCO BCOS writes milliseconds, every other EVM chain seconds.
 
@@ -225,7 +273,12 @@ def _octets(field: str, digits: str) -> bytes:
     return bytes.fromhex(digits)
 
 
-def _keeper(value: str) -> Keeper:
+def keeper_of(value: str) -> Keeper:
+    """Return a keeper by its name.
+
+    Raises:
+        WireInvalid: it is none.
+    """
     if value == "operator":
         return "operator"
     if value == "independent":

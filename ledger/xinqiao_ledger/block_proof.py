@@ -7,20 +7,14 @@ Sources: Ethereum Yellow Paper, 4.4 (block header), 4.4.1 (receipt), appendices 
 encoding), D (Merkle-Patricia trie); EIP-2718 (typed receipts); Ethereum JSON-RPC API (execution-apis).
 """
 
-import json
 import re
-import time
 from collections.abc import Mapping, Sequence
-from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
-from xinqiao_governance.canonical import require_shallow
-from xinqiao_governance.errors import NodeUnavailable, ProofError, UsageInvalid, WireInvalid
+from xinqiao_governance.errors import ProofError
 from xinqiao_ledger.anchor import AnchorRecord, seconds_of
 from xinqiao_ledger.keccak import keccak256
+from xinqiao_ledger.rpc import Node
 
 Rlp = bytes | list["Rlp"]
 
@@ -33,8 +27,6 @@ _RECEIPT_FIELDS = 4
 _LOG_FIELDS = 3
 _EVENT_TOPICS = 3
 _MAX_DEPTH = 8
-_MAX_REPLY_BYTES = 4 << 20
-_READ_BYTES = 1 << 16
 _QUANTITY = re.compile(r"0x(?:0|[1-9a-f][0-9a-f]{0,63})")
 _DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 
@@ -73,7 +65,7 @@ def confirm_by_rpc(record: AnchorRecord, url: str, *, timeout_s: float = 10.0) -
         NodeUnavailable: the node did not answer in time, or not as a node does.
         ProofError: the node's chain is another, or does not hold this anchor.
     """
-    node = _Node(url, timeout_s)
+    node = Node(url, timeout_s)
     if _quantity(node.ask("eth_chainId")) != record.chain_id:
         raise ProofError("anchor_rpc_other_chain", chain_id=record.chain_id)
     receipt = node.ask("eth_getTransactionReceipt", record.tx_hash)
@@ -246,62 +238,6 @@ def _number(item: Rlp) -> int:
     if data[:1] == b"\x00" or len(data) > 8:
         raise ProofError("anchor_proof_broken", step="rlp")
     return int.from_bytes(data, "big")
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """Refuse: what another address answers is not the trusted node's word."""
-
-
-class _Node:
-    """A JSON-RPC node over HTTP; its answers share `timeout_s` seconds."""
-
-    def __init__(self, url: str, timeout_s: float) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageInvalid("anchor_rpc_address")
-        self._url = url
-        self._host = parts.hostname  # a URL may carry a key; its host does not
-        self._deadline = time.monotonic() + timeout_s
-        self._opener: OpenerDirector = build_opener(ProxyHandler({}), _NoRedirect())
-
-    def ask(self, method: str, *parameters: object) -> Any:
-        """Return the result that the node gives."""
-        call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
-        try:
-            answer = self._exchange(json.dumps(call).encode())
-            require_shallow(answer)
-            reply = json.loads(answer)
-        except HTTPError as error:
-            error.close()
-            raise self._failed(f"HTTP {error.code}") from error
-        except (OSError, HTTPException) as error:
-            raise self._failed(type(error).__name__) from error
-        except (ValueError, WireInvalid) as error:
-            raise self._failed("JSON") from error
-        if not isinstance(reply, dict) or "result" not in reply:
-            raise self._failed(method)
-        return reply["result"]
-
-    def _exchange(self, body: bytes) -> bytes:
-        request = Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310
-        answer = bytearray()
-        with self._opener.open(request, timeout=self._left()) as response:
-            while part := response.read1(_READ_BYTES):
-                answer += part
-                self._left()
-                if len(answer) > _MAX_REPLY_BYTES:
-                    raise self._failed("size")
-        return bytes(answer)
-
-    def _left(self) -> float:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise self._failed("timeout")
-        return left
-
-    def _failed(self, reason: str) -> NodeUnavailable:
-        return NodeUnavailable("anchor_rpc_failed", host=self._host, reason=reason)
 
 
 def _raw_log(log: Any) -> Rlp:

@@ -1,24 +1,33 @@
-"""The bundle: all evidence of one job in one canonical text file, without slack.
+"""The bundle: the evidence of one job, one event or one period in one canonical text file, without slack.
 
 Each line is a canonical JSON array [tag, ...], in this order:
 
-    ["xinqiao-bundle", 1, {"suite", "origin", "scope": {"job"}}]
+    ["xinqiao-bundle", 1, {"suite", "origin", "scope"}]
     ["checkpoint", signed note with its cosignatures]
-    ["order", signed order]
+    ["order", signed order]           of a job only
     ["entry", index, event]           ascending by index
     ["proof", [hash, ...]]            `tree.verify_subset`
-    ["receipt", signed job receipt]   ascending by node
-    ["card", model card]
+    ["receipt", signed job receipt]   of a job only, ascending by node
+    ["card", model card]              of a job only
     ["anchor", anchor record]         at most one
     ["end", SHA-256 over all bytes before this line]
 
-The reader refuses every byte that the writer would not write. The suite is fixed, not chosen by the file.
+The scope says what the evidence is about, and with it which lines there are:
+
+    {"job": order's digest}           every event that names the job, and its signers' journals meanwhile
+    {"event": leaf hash}              that one event
+    {"from": s, "to": s}              what is dated in [from, to), Unix seconds, and what bounds it (`period`)
+
+The reader refuses every byte that the writer would not write. The suite is the log's; who knows the log's key
+from elsewhere knows it, and the verifier goes by that, not by the file.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.errors import ProofError, WireInvalid
@@ -30,39 +39,42 @@ from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.log import Log
+from xinqiao_ledger.period import LATE_S, SKEW_S
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES
 
-SUITE = "sha256-ed25519"
 _END_LINE_BYTES = len(dumps(["end", "0" * 64])) + 1
 
 _Rows = Mapping[str, Sequence[Sequence[Json]]]
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """The evidence of one job, parsed and of the right form; nothing is proven yet."""
+@dataclass(frozen=True, kw_only=True)
+class Bundle(ABC):
+    """What every bundle holds, parsed and of the right form; nothing is proven yet."""
 
     checkpoint: SignedCheckpoint
-    order: Signed[Order]
     entries: Mapping[int, Event]
     proof: tuple[bytes, ...]
-    receipts: tuple[Signed[JobReceipt], ...]
-    card: Mapping[str, Json]
-    anchor: AnchorRecord | None
+    anchor: AnchorRecord | None = None
+    suite: Suite = SHA256_ED25519
+
+    @abstractmethod
+    def scope(self) -> dict[str, Json]:
+        """Return what the evidence is about, as the header says it."""
 
     @property
-    def job(self) -> str:
-        """The order's digest in hex: what the evidence is about."""
-        return self.order.body.digest.hex()
+    def events(self) -> list[Event]:
+        """The events in the log's order."""
+        return [self.entries[index] for index in sorted(self.entries)]
 
     def encode(self) -> bytes:
         """Return the file's bytes."""
         data = b"".join(dumps(row) + b"\n" for row in self._rows())
         return data + _end_line(data)
 
-    @classmethod
-    def decode(cls, data: bytes) -> "Bundle":
-        """Parse the file's bytes.
+    @staticmethod
+    def decode(data: bytes) -> "Bundle":
+        """Parse the file's bytes; what comes is of the class of its scope.
 
         Raises:
             WireInvalid: a byte was changed, or is one that the writer would not have written.
@@ -70,40 +82,135 @@ class Bundle:
         body, end = data[:-_END_LINE_BYTES], data[-_END_LINE_BYTES:]
         if end != _end_line(body):
             raise WireInvalid("bundle_changed")
-        bundle = cls._parse(_read_rows(body))
+        bundle = _parse(_read_rows(body))
         if bundle.encode() != data:
             raise WireInvalid("bundle_not_canonical")
         return bundle
 
     def _rows(self) -> list[list[Json]]:
         origin = self.checkpoint.checkpoint.origin
-        receipts = sorted(self.receipts, key=lambda receipt: receipt.body.node)
-        head: Json = {"suite": SUITE, "origin": origin, "scope": {"job": self.job}}
-        rows: list[list[Json]] = [
-            ["xinqiao-bundle", 1, head],
-            ["checkpoint", str(self.checkpoint)],
-            ["order", self.order.to_json()],
-        ]
+        head: Json = {"suite": self.suite.name, "origin": origin, "scope": self.scope()}
+        rows: list[list[Json]] = [["xinqiao-bundle", 1, head], ["checkpoint", str(self.checkpoint)]]
+        rows += self._ordered()
         rows += [["entry", index, self.entries[index].to_json()] for index in sorted(self.entries)]
         rows += [["proof", [node.hex() for node in self.proof]]]
-        rows += [["receipt", receipt.to_json()] for receipt in receipts]
-        rows += [["card", self.card]]
+        rows += self._signed()
         rows += [] if self.anchor is None else [["anchor", self.anchor.to_json()]]
         return rows
 
-    @classmethod
-    def _parse(cls, rows: _Rows) -> "Bundle":
-        """Read the rows by tag; that order, number and header are right shows when they are written again."""
-        anchors = rows.get("anchor")
-        return cls(
-            checkpoint=SignedCheckpoint.parse(text({"checkpoint": _one(rows, "checkpoint")}, "checkpoint")),
-            order=Signed.parse(_one(rows, "order"), Order),
-            entries=dict(_entry(row) for row in rows.get("entry", ())),
-            proof=_hashes(_one(rows, "proof")),
-            receipts=tuple(Signed.parse(_cell(row), JobReceipt) for row in rows.get("receipt", ())),
-            card=mapping(_one(rows, "card")),
-            anchor=AnchorRecord.from_json(mapping(_one(rows, "anchor"))) if anchors else None,
-        )
+    def _ordered(self) -> list[list[Json]]:
+        """Return the rows of this scope alone that stand before the entries."""
+        return []
+
+    def _signed(self) -> list[list[Json]]:
+        """Return those that stand after them."""
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobBundle(Bundle):
+    """The evidence of one finished job."""
+
+    order: Signed[Order]
+    receipts: tuple[Signed[JobReceipt], ...]
+    card: Mapping[str, Json]
+
+    @property
+    def job(self) -> str:
+        """The order's digest in hex: what the evidence is about."""
+        return self.order.body.digest.hex()
+
+    def scope(self) -> dict[str, Json]:
+        """Return the header's scope."""
+        return {"job": self.job}
+
+    def _ordered(self) -> list[list[Json]]:
+        return [["order", self.order.to_json()]]
+
+    def _signed(self) -> list[list[Json]]:
+        receipts = sorted(self.receipts, key=lambda receipt: receipt.body.node)
+        rows: list[list[Json]] = [["receipt", receipt.to_json()] for receipt in receipts]
+        return [*rows, ["card", self.card]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventBundle(Bundle):
+    """The evidence that one event stands in the log.
+
+    Raises:
+        WireInvalid: there is another number of events than one.
+    """
+
+    def __post_init__(self) -> None:
+        if len(self.entries) != 1:
+            raise WireInvalid("wire_field_invalid", field="entry")
+
+    @property
+    def event(self) -> Event:
+        """The one event."""
+        return self.events[0]
+
+    def scope(self) -> dict[str, Json]:
+        """Return the header's scope."""
+        return {"event": tree_hash(self.event, self.suite).hex()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodBundle(Bundle):
+    """The evidence of what is dated in [`since`, `until`), Unix seconds.
+
+    Raises:
+        WireInvalid: that is no time, or there is no event.
+    """
+
+    since: int
+    until: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.since < self.until or not self.entries:
+            raise WireInvalid("wire_field_invalid", field="scope")
+
+    def scope(self) -> dict[str, Json]:
+        """Return the header's scope."""
+        return {"from": self.since, "to": self.until}
+
+
+def _parse(rows: _Rows) -> Bundle:
+    """Read the rows by tag; that order, number and header are right shows when they are written again."""
+    anchors, head = rows.get("anchor"), _header(rows)
+    common: dict[str, Any] = {
+        "suite": _suite(head),
+        "checkpoint": SignedCheckpoint.parse(text({"checkpoint": _one(rows, "checkpoint")}, "checkpoint")),
+        "entries": dict(_entry(row) for row in rows.get("entry", ())),
+        "proof": _hashes(_one(rows, "proof")),
+        "anchor": AnchorRecord.from_json(mapping(_one(rows, "anchor"))) if anchors else None,
+    }
+    scope = mapping(head.get("scope"))
+    if "event" in scope:
+        return EventBundle(**common)
+    if "from" in scope:
+        since, until = integer(scope, "from", at_least=0), integer(scope, "to", at_least=0)
+        return PeriodBundle(**common, since=since, until=until)
+    return JobBundle(
+        **common,
+        order=Signed.parse(_one(rows, "order"), Order),
+        receipts=tuple(Signed.parse(_cell(row), JobReceipt) for row in rows.get("receipt", ())),
+        card=mapping(_one(rows, "card")),
+    )
+
+
+def _header(rows: _Rows) -> Mapping[str, Json]:
+    head = rows.get("xinqiao-bundle", ())
+    if len(head) != 1 or len(head[0]) != 2:
+        raise WireInvalid("bundle_not_canonical")
+    return mapping(head[0][1])
+
+
+def _suite(head: Mapping[str, Json]) -> Suite:
+    suite = SUITES.get(text(head, "suite"))
+    if suite is None:
+        raise WireInvalid("wire_field_invalid", field="suite")
+    return suite
 
 
 def export(
@@ -123,21 +230,40 @@ def export(
         ProofError: an event lies past the checkpoint.
         WireInvalid: the note is malformed, or a piece is not of its form.
     """
-    signed = SignedCheckpoint.parse(checkpoint)
-    entries = _select(log, order.body.digest.hex(), [receipt.body for receipt in receipts])
-    if max(entries, default=-1) >= signed.checkpoint.size:
-        raise ProofError("bundle_past_checkpoint", size=signed.checkpoint.size)
-    proof = log.prove_subset(sorted(entries), signed.checkpoint.size)
-    bundle = Bundle(signed, order, entries, tuple(proof), tuple(receipts), card, anchor)
-    return bundle.encode()
+    entries = job_entries(log, order.body.digest.hex(), [receipt.body for receipt in receipts])
+    proven = _proven(log, checkpoint, entries, anchor)
+    return JobBundle(**proven, order=order, receipts=tuple(receipts), card=card).encode()
 
 
-def card_digest(card: Mapping[str, Json]) -> str:
-    """Name a model card in hex: the publish event carries it, so that the card cannot change unseen."""
-    return digest("card", dumps(card)).hex()
+def export_event(log: Log, index: int, *, checkpoint: str, anchor: AnchorRecord | None = None) -> bytes:
+    """Return the bundle of the entry at `index`; see `export`."""
+    entries = _decoded(dict(enumerate(log.entries(index, index + 1), start=index)))
+    return EventBundle(**_proven(log, checkpoint, entries, anchor)).encode()
 
 
-def _select(log: Log, job: str, receipts: Sequence[JobReceipt]) -> dict[int, Event]:
+def export_period(
+    log: Log,
+    since: int,
+    until: int,
+    *,
+    operator: str,
+    checkpoint: str,
+    anchor: AnchorRecord | None = None,
+) -> bytes:
+    """Return the bundle of what is dated in [`since`, `until`), and of the operator's events that bound it.
+
+    `operator` is the fingerprint (hex) whose events are the marks; see `period` and `export`.
+    """
+    size = SignedCheckpoint.parse(checkpoint).checkpoint.size
+    start = log.last_before(operator, since - SKEW_S, size)
+    end = log.first_from(operator, until + LATE_S, size)
+    first, last = start or 0, size if end is None else end + 1
+    entries = _decoded(dict(enumerate(log.entries(first, last), start=first)))
+    proven = _proven(log, checkpoint, entries, anchor)
+    return PeriodBundle(**proven, since=since, until=until).encode()
+
+
+def job_entries(log: Log, job: str, receipts: Sequence[JobReceipt]) -> dict[int, Event]:
     """Events of the job, and what its signers did in between: a journal shows gaps only when it is whole."""
     entries = _decoded(log.entries_of_job(job))
     for receipt in receipts:
@@ -145,6 +271,24 @@ def _select(log: Log, job: str, receipts: Sequence[JobReceipt]) -> dict[int, Eve
         first = min((event.seq for event in entries.values() if event.node == node), default=1)
         entries |= _decoded(log.entries_of_node(node, first, receipt.journal_seq))
     return entries
+
+
+def card_digest(card: Mapping[str, Json]) -> str:
+    """Name a model card in hex: the publish event carries it, so that the card cannot change unseen."""
+    return digest("card", dumps(card)).hex()
+
+
+def _proven(
+    log: Log, checkpoint: str, entries: dict[int, Event], anchor: AnchorRecord | None
+) -> dict[str, Any]:
+    """Return what every bundle holds of these entries: the note, and the proof that they stand under it."""
+    signed = SignedCheckpoint.parse(checkpoint)
+    size = signed.checkpoint.size
+    if max(entries, default=-1) >= size:
+        raise ProofError("bundle_past_checkpoint", size=size)
+    proof = tuple(log.prove_subset(sorted(entries), size))
+    pieces: dict[str, Any] = {"checkpoint": signed, "entries": entries, "proof": proof, "anchor": anchor}
+    return {**pieces, "suite": log.suite}
 
 
 def _decoded(leaves: Mapping[int, bytes]) -> dict[int, Event]:

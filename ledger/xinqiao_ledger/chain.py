@@ -1,29 +1,32 @@
 """The one front door to chains: web3, and behind it eth-tester, py-evm and coincurve for the embedded one.
 
-    anchor = open_embedded(Path("var/anchor"))
+    anchor = open_anchor(Path("centre"))
     record = anchor.publish(size, root)
 
 `ContractAnchor` speaks to the contract in `contract/AnchorLog.vy` over any `Link`; a link is a chain with a
-way to send. The heavy libraries load when a chain is opened, never when this file is imported.
+way to send: `_EmbeddedLink` here, `evm.EvmLink` for a node over JSON-RPC. The heavy libraries load when a
+chain is opened, never when this file is imported.
 """
 
 import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import resources
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from xinqiao_governance.errors import ProofError, StoreDamaged
-from xinqiao_ledger.anchor import Anchor, AnchorRecord, Keeper, check_head, check_repeats, seconds_of
-from xinqiao_ledger.embedded import ChainFolder
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
+from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft, Keeper, check_head, check_repeats, seconds_of
+from xinqiao_ledger.chain_config import CHAIN_FOLDER, ChainConfig
+from xinqiao_ledger.embedded import ChainFolder, read_key
 from xinqiao_ledger.files import io_errors
 
 if TYPE_CHECKING:
     from eth.abc import DatabaseAPI
+    from eth_account.datastructures import SignedTransaction
     from eth_account.signers.local import LocalAccount
     from hexbytes import HexBytes
     from web3 import Web3
@@ -31,13 +34,66 @@ if TYPE_CHECKING:
     from web3.contract.contract import ContractConstructor, ContractFunction
     from web3.types import BlockData, TxParams, TxReceipt
 
+PATIENCE_S = 60.0
 EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
-_GAS_LIMIT = 1_000_000  # several times what the deployment needs; unused gas is not charged
+_DEPLOY_GAS, _ANCHOR_GAS = 1_000_000, 300_000  # several times what is needed; unused gas is not charged
 _GAS_PRICE_WEI = 10**9
+_WORD_BYTES = 32
 _WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
 
 # py-evm logs a failed write with all its bytes; where nobody configured logging, our one sentence is enough.
 logging.getLogger("eth").addHandler(logging.NullHandler())
+
+
+def open_anchor(centre: Path, *, patience_s: float = PATIENCE_S) -> Anchor:
+    """Open the chain that the centre in this folder anchors on: the one in `chain.json`, or the embedded one.
+
+    Raises:
+        NodeUnavailable: the chain's node does not answer.
+        UsageInvalid, StoreDamaged: see `open_evm` and `open_embedded`.
+    """
+    config = ChainConfig.read(centre)
+    if config is None:
+        return open_embedded(centre / CHAIN_FOLDER)
+    return open_evm(config, read_key(centre / CHAIN_FOLDER), patience_s=patience_s)
+
+
+def open_evm(
+    config: ChainConfig, key: bytes, *, patience_s: float = PATIENCE_S, confirmations: int = 1
+) -> Anchor:
+    """Open the anchor on a chain behind a node. It serves for `patience_s` seconds, all its waits together.
+
+    Raises:
+        UsageInvalid: the node is of another chain.
+        NodeUnavailable: it does not answer.
+        StoreDamaged: the key is none.
+    """
+    from xinqiao_ledger.evm import EvmLink
+
+    account = _account(key, CHAIN_FOLDER)
+    link = EvmLink(config.rpc, config.chain_id, patience_s=patience_s, confirmations=confirmations)
+    return ContractAnchor(link, account, config.contract, config.kept_by)
+
+
+def deploy(rpc: str, key: bytes, kept_by: Keeper, *, patience_s: float = PATIENCE_S) -> ChainConfig:
+    """Deploy the contract by the node at `rpc`, written by the account of `key`; return where it is.
+
+    Raises:
+        UsageInvalid: the account cannot pay.
+        NodeUnavailable: the node does not answer.
+        ProofError: the chain did not take the contract.
+    """
+    from xinqiao_ledger.evm import EvmLink
+
+    link = EvmLink(rpc, None, patience_s=patience_s)
+    with link.border():
+        contract = _deploy(link, _account(key, CHAIN_FOLDER))
+    return ChainConfig(rpc, link.chain_id, contract, kept_by)
+
+
+def address_of(key: bytes) -> str:
+    """Return the checksummed address of the account that this key signs for; StoreDamaged if it is no key."""
+    return str(_account(key, CHAIN_FOLDER).address)
 
 
 def open_embedded(path: Path) -> Anchor:
@@ -50,7 +106,7 @@ def open_embedded(path: Path) -> Anchor:
     with ExitStack() as opened, _border(str(path)):
         folder = ChainFolder(path)
         opened.callback(folder.close)
-        account = _account(folder)
+        account = _account(folder.key, folder.where)
         link = _EmbeddedLink(folder, account.address)
         if link.w3.eth.block_number == 0:
             _deploy(link, account)
@@ -63,15 +119,22 @@ class Link(Protocol):
     """A chain as the anchor needs it: web3 to read with, and a way to send."""
 
     chain_id: int
-    where: str
     w3: "Web3"
 
+    def gas_price_wei(self) -> int:
+        """Return what the chain asks for a unit of gas."""
+        ...
+
     def send(self, raw: bytes) -> "HexBytes":
-        """Send a signed transaction; return its hash once it stands in a block."""
+        """Send a signed transaction; return its hash once it stands in a block. Again is as good as once."""
         ...
 
     def header(self, block: "BlockData") -> bytes:
         """Return a block's header in RLP, as well as it can be told."""
+        ...
+
+    def border(self) -> AbstractContextManager[None]:
+        """Turn what the libraries raise inside into our errors."""
         ...
 
     def close(self) -> None:
@@ -94,25 +157,93 @@ class ContractAnchor:
     def publish(self, size: int, root: bytes) -> AnchorRecord:
         """See `Anchor.publish`."""
         check_head(size, root)
-        with self._lock, _border(self._link.where):
+        with self._turn():
             latest = self._latest()
             if latest is not None and size <= latest.size:
                 check_repeats(latest, size, root)
                 return latest
-            return self._record(_send(self._link, self._account, self._contract.functions.anchor(size, root)))
+            record = self._delivered(self._draft(size, root))
+        if record is None:
+            raise NodeUnavailable("anchor_overtaken", contract=self.contract)
+        return record
+
+    def draft(self, size: int, root: bytes) -> Draft:
+        """See `Anchor.draft`."""
+        check_head(size, root)
+        with self._turn():
+            return self._draft(size, root)
+
+    def deliver(self, draft: Draft) -> AnchorRecord | None:
+        """See `Anchor.deliver`."""
+        with self._turn():
+            return self._delivered(draft)
+
+    def find(self, tx_hash: str) -> AnchorRecord | None:
+        """See `Anchor.find`."""
+        with self._turn():
+            return self._find(tx_hash)
 
     def latest(self) -> AnchorRecord | None:
         """See `Anchor.latest`."""
-        with self._lock, _border(self._link.where):
+        with self._turn():
             return self._latest()
+
+    def heads_from(self, size: int) -> list[tuple[int, bytes]]:
+        """See `Anchor.heads_from`."""
+        found: list[tuple[int, bytes]] = []
+        with self._turn():
+            for index in reversed(range(self._read("count"))):
+                head_size, root = self._read("at", index)
+                if head_size < size:
+                    break
+                found.append((head_size, root))
+        return found[::-1]
+
+    def require_contract(self) -> None:
+        """See `Anchor.require_contract`."""
+        with self._turn():
+            code = bytes(self._link.w3.eth.get_code(self._contract.address))
+        writer = bytes.fromhex(self._account.address[2:]).rjust(_WORD_BYTES, b"\0")
+        if code != bytes.fromhex(_artifact()["runtime"][2:]) + writer:  # Vyper puts what is immutable last
+            raise ProofError("anchor_contract_gone", contract=self.contract)
 
     def close(self) -> None:
         """See `Anchor.close`."""
         with self._lock:
             self._link.close()
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._lock, self._link.border():
+            yield
+
+    def _read(self, name: str, *arguments: int) -> Any:
+        return self._contract.functions[name](*arguments).call({"from": self._account.address})
+
+    def _draft(self, size: int, root: bytes) -> Draft:
+        signed, nonce = _sign(
+            self._link, self._account, self._contract.functions.anchor(size, root), _ANCHOR_GAS
+        )
+        return Draft(size, root, nonce, signed.hash.to_0x_hex(), bytes(signed.raw_transaction))
+
+    def _delivered(self, draft: Draft) -> AnchorRecord | None:
+        found = self._find(draft.tx_hash)
+        if found is not None:
+            return found
+        if self._link.w3.eth.get_transaction_count(self._account.address) > draft.nonce:
+            return self._find(draft.tx_hash)  # if it was this very draft, it is there by now
+        return self._record(self._link.send(draft.raw))
+
+    def _find(self, tx_hash: str) -> AnchorRecord | None:
+        from web3.exceptions import TransactionNotFound
+
+        try:
+            return self._record(cast("HexBytes", tx_hash))
+        except TransactionNotFound:
+            return None
+
     def _latest(self) -> AnchorRecord | None:
-        size, root, block = self._contract.functions.latest().call({"from": self._account.address})
+        size, root, block = self._read("latest")
         if size == 0:
             return None
         logs = self._contract.events.Anchored().get_logs({"size": size}, from_block=block, to_block=block)
@@ -124,10 +255,13 @@ class ContractAnchor:
         return record
 
     def _record(self, transaction: "HexBytes") -> AnchorRecord:
+        """Return where an anchor's transaction stands; ProofError if it failed or anchored nothing there."""
         from xinqiao_ledger.evm_block import with_proof
 
-        receipt = self._link.w3.eth.get_transaction_receipt(transaction)
-        (event,) = self._contract.events.Anchored().process_receipt(receipt)
+        receipt = _succeeded(self._link, transaction)
+        events = self._contract.events.Anchored().process_receipt(receipt)
+        if len(events) != 1:
+            raise ProofError("anchor_contract_gone", contract=self.contract)
         block = self._link.w3.eth.get_block(receipt["blockNumber"])
         record = AnchorRecord(
             chain_id=self.chain_id,
@@ -136,8 +270,8 @@ class ContractAnchor:
             block_number=receipt["blockNumber"],
             block_hash=receipt["blockHash"].to_0x_hex(),
             block_time=seconds_of(block["timestamp"]),
-            size=event["args"]["size"],
-            root=event["args"]["root"],
+            size=events[0]["args"]["size"],
+            root=events[0]["args"]["root"],
             keeper=self._keeper,
         )
         header = self._link.header(block)
@@ -171,7 +305,6 @@ class _EmbeddedLink:
         from web3 import EthereumTesterProvider, Web3
 
         self.chain_id = EMBEDDED_CHAIN_ID
-        self.where = folder.where
         self._folder = folder
         account = {"balance": _WRITER_BALANCE_WEI, "nonce": 0, "code": b"", "storage": {}}
         accounts = {to_canonical_address(writer): account}
@@ -185,6 +318,14 @@ class _EmbeddedLink:
                 )
         self._load()
         self.w3 = Web3(EthereumTesterProvider(EthereumTester(self._backend)))
+
+    def gas_price_wei(self) -> int:
+        """Return a price above any base fee that near-empty blocks come to."""
+        return _GAS_PRICE_WEI
+
+    def border(self) -> AbstractContextManager[None]:
+        """See `Link.border`."""
+        return _border(self._folder.where)
 
     def send(self, raw: bytes) -> "HexBytes":
         """Apply the transaction and seal its block, both in one transaction of the store."""
@@ -211,22 +352,24 @@ class _EmbeddedLink:
         self._backend.chain = self._chain_class(self._database)
 
 
-def _account(folder: ChainFolder) -> "LocalAccount":
+def _account(key: bytes, path: str) -> "LocalAccount":
     from eth_account import Account
     from eth_utils.exceptions import ValidationError
 
     try:
-        account: LocalAccount = Account.from_key(folder.key)
+        account: LocalAccount = Account.from_key(key)
     except (ValidationError, ValueError):
         # The library's message may quote the key, so it is not chained.
-        raise StoreDamaged("anchor_key_damaged", path=folder.where) from None
+        raise StoreDamaged("anchor_key_damaged", path=path) from None
     return account
 
 
-def _deploy(link: Link, account: "LocalAccount") -> None:
+def _deploy(link: Link, account: "LocalAccount") -> str:
+    """Deploy the contract and return its address."""
     artifact = _artifact()
     contract = link.w3.eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
-    _send(link, account, contract.constructor())
+    signed, _ = _sign(link, account, contract.constructor(), _DEPLOY_GAS)
+    return str(_succeeded(link, link.send(bytes(signed.raw_transaction)))["contractAddress"])
 
 
 def _deployed(link: Link, account: "LocalAccount") -> str:
@@ -246,25 +389,41 @@ def _contract_at(link: Link, address: str) -> "Contract":
     return link.w3.eth.contract(address=link.w3.to_checksum_address(address), abi=_artifact()["abi"])
 
 
-def _send(link: Link, account: "LocalAccount", call: "ContractFunction | ContractConstructor") -> "HexBytes":
+def _sign(
+    link: Link, account: "LocalAccount", call: "ContractFunction | ContractConstructor", gas: int
+) -> "tuple[SignedTransaction, int]":
     """Sign `call` as a type-0 transaction, every field given: what each chain, old or new, takes.
 
     Raises:
-        ProofError: the contract refused.
+        UsageInvalid: the account cannot pay for so much gas.
     """
+    price = link.gas_price_wei()
+    if link.w3.eth.get_balance(account.address) < gas * price:
+        raise UsageInvalid("anchor_no_balance", address=account.address, wei=str(gas * price))
+    nonce = link.w3.eth.get_transaction_count(account.address)
     fields = {
         "from": account.address,
-        "nonce": link.w3.eth.get_transaction_count(account.address),
-        "gas": _GAS_LIMIT,
-        "gasPrice": _GAS_PRICE_WEI,
+        "nonce": nonce,
+        "gas": gas,
+        "gasPrice": price,
         "chainId": link.chain_id,
         "value": 0,
     }
     unsigned = cast("dict[str, Any]", call.build_transaction(cast("TxParams", fields)))
-    sent = link.send(bytes(account.sign_transaction(unsigned).raw_transaction))
-    if link.w3.eth.get_transaction_receipt(sent)["status"] != 1:
-        raise ProofError("anchor_refused")
-    return sent
+    return account.sign_transaction(unsigned), nonce
+
+
+def _succeeded(link: Link, transaction: "HexBytes") -> "TxReceipt":
+    """Return the receipt of a transaction in a block.
+
+    Raises:
+        ProofError: the contract refused it, or the gas did not suffice.
+    """
+    receipt = link.w3.eth.get_transaction_receipt(transaction)
+    if receipt["status"] != 1:
+        spent_all = receipt["gasUsed"] == link.w3.eth.get_transaction(transaction)["gas"]
+        raise ProofError("anchor_out_of_gas" if spent_all else "anchor_refused")
+    return receipt
 
 
 def _artifact() -> dict[str, Any]:

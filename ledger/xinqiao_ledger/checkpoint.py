@@ -26,7 +26,7 @@ _DASH = "\u2014 "
 _KEY_ID_BYTES = 4
 _TIME_BYTES = 8
 _LIMIT = 1 << 63
-_MAX_SIGNATURES = 256
+_MAX_SIGNATURES = 4_096
 _MAX_HASHES = 63
 
 
@@ -118,18 +118,20 @@ class SignedCheckpoint:
         for signature in self._signatures(self.checkpoint.origin, suite.log_line, public):
             suite.verify(public, self.checkpoint.body.encode(), signature)
 
-    def verify_cosignature(self, name: str, public: bytes) -> None:
-        """Prove that the witness `name` with key `public` cosigned.
+    def verify_cosignature(self, name: str, public: bytes) -> int:
+        """Prove that the witness `name` with key `public` cosigned; return when it last did, in Unix seconds.
 
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
-        suite = suite_of(public)
+        suite, times = suite_of(public), []
         for signature in self._signatures(name, suite.cosignature_line, public):
             time = int.from_bytes(signature[:_TIME_BYTES], "big")
             if not 0 < time < _LIMIT:
                 raise ProofError("signature_invalid")
             suite.verify(public, _cosigned(self.checkpoint, time), signature[_TIME_BYTES:])
+            times.append(time)
+        return max(times)
 
     def of_log(self, public: bytes) -> "SignedCheckpoint":
         """Return it with the lines of the log with key `public` alone."""
@@ -146,11 +148,10 @@ class SignedCheckpoint:
         Raises:
             ProofError: no line of this key, or one that does not hold.
         """
-        self.verify_cosignature(name, public)
+        time = self.verify_cosignature(name, public)
         kind = suite_of(public).cosignature_line
         newest = max(self._signatures(name, kind, public))  # each begins with its time
-        line = SignatureLine(name, key_id(name, kind, public), newest)
-        return str(line), int.from_bytes(newest[:_TIME_BYTES], "big")
+        return str(SignatureLine(name, key_id(name, kind, public), newest)), time
 
     def beside(self, earlier: "SignedCheckpoint") -> "SignedCheckpoint":
         """Return both notes' signatures under this checkpoint; of one signer's lines the last is taken.
@@ -229,10 +230,10 @@ def parse_extra(line: str) -> bytes:
     return _unbase64(line.removeprefix("extra "))
 
 
-def parse_number(line: str, word: str) -> int:
-    """Parse the line "`word` number", without its newline; WireInvalid where it is none."""
-    _expect(line.startswith(f"{word} "))
-    return _decimal(line.removeprefix(f"{word} "))
+def parse_number(line: str, before: str = "") -> int:
+    """Parse the number that stands after `before` in a line without its newline; WireInvalid for no such."""
+    _expect(line.startswith(before))
+    return _decimal(line.removeprefix(before))
 
 
 def _cosigned(checkpoint: Checkpoint, time: int) -> bytes:

@@ -108,6 +108,22 @@ def _lock(folder: Path) -> int:
     return descriptor
 
 
+def make_key(folder: Path) -> bytes:
+    """Return the writer's key of a chain's folder; the first time, make both."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _key(folder / "writer.key", may_create=True)
+
+
+def read_key(folder: Path) -> bytes:
+    """Return the writer's key of a chain's folder.
+
+    Raises:
+        StoreDamaged: there is none.
+        UsageInvalid: others may read it.
+    """
+    return _key(folder / "writer.key", may_create=False)
+
+
 def _key(path: Path, *, may_create: bool) -> bytes:
     """Return the bytes of the key file; whoever signs with them finds out whether they are a key."""
     if may_create and not path.exists():

@@ -21,8 +21,8 @@ from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Database, Row, open_database
 from xinqiao_ledger.event import GENESIS, Event
-from xinqiao_ledger.log import stored, tree_hash
-from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
+from xinqiao_ledger.log import stored
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of, tree_hash
 from xinqiao_ledger.tree import Tree
 
 _SPAN = 25_000
@@ -88,13 +88,15 @@ def fsck(
     """Check the log in a file or at a PostgreSQL URL.
 
     Without `log_key` and `origin` nothing is said about who signed its checkpoints. `suite` is the log's; a
-    `log_key` declares its own. `progress` is told how many rows of how many are read.
+    `log_key` declares its own. `progress` is told how many rows of how many are read. What is added meanwhile
+    is not looked at.
 
     Raises:
         NodeUnavailable, StoreDamaged: there is no such database, or it cannot be read.
     """
     suite = suite if log_key is None else suite_of(log_key)
     with closing(open_database(where, "")) as database:
+        notes = database.run("SELECT size, note FROM checkpoints ORDER BY size")  # before the size: it grows
         size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
         damages: list[Damage] = []
         tree, heads = Tree(hasher=suite.hasher), _Heads()
@@ -103,10 +105,9 @@ def fsck(
             damages += heads.join(span)
             tree.extend(span.hashes)
             progress(len(tree), size)
-        damages += [] if damages else _check_checkpoints(database, tree, origin, log_key)
+        damages += [] if damages else _check_checkpoints(notes, tree, origin, log_key)
         damages += _forks(database)
-        notes = int(database.run("SELECT count(*) FROM checkpoints")[0][0])
-    return Checked(size, tree.root(), notes, tuple(damages[:_LISTED]), len(damages))
+    return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages))
 
 
 @dataclass
@@ -203,9 +204,9 @@ def _lost(first: int, end: int) -> Damage:
 
 
 def _check_checkpoints(
-    database: Database, tree: Tree, origin: str | None, log_key: bytes | None
+    notes: Sequence[Row], tree: Tree, origin: str | None, log_key: bytes | None
 ) -> Iterable[Damage]:
-    for size, note in database.run("SELECT size, note FROM checkpoints ORDER BY size"):
+    for size, note in notes:
         try:
             signed = SignedCheckpoint.parse(str(note))
             said = signed.checkpoint

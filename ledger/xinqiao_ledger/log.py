@@ -7,10 +7,11 @@ What an earlier checkpoint promised is checked at every start; `fsck` checks all
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, XinqiaoError
 from xinqiao_governance.signed import Signed
@@ -21,7 +22,7 @@ from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
-from xinqiao_ledger.suite import SHA256_ED25519, NoteKey, Suite, suite_of
+from xinqiao_ledger.suite import NoteKey, Suite, suite_of, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES, Tree, leaf_hash
 
 SCHEMA = """
@@ -73,9 +74,11 @@ class Log:
         try:
             _take_over_first_form(self._database, self.suite)
             self._catch_up()
-            self.entries(0, 1)  # under another suite its hash would be another
-            self._check_last_checkpoint()
-            self._compare_head()
+            with self._database.transaction():  # else a checkpoint could come that is larger than the tree
+                self._catch_up()
+                self.entries(0, 1)  # under another suite its hash would be another
+                self._check_last_checkpoint()
+                self._compare_head()
         except BaseException:
             self.close()
             raise
@@ -116,7 +119,7 @@ class Log:
         try:
             self._wait_for_turn(batch)
             if not batch.over:  # else whoever was before committed it, too
-                self._commit(batch)
+                self._commit()
         finally:
             self._pass_on(batch)
         if batch.error is not None:
@@ -149,6 +152,31 @@ class Log:
         """Return the leaves of the node (hex) with sequence numbers `first` to `last`, by index."""
         query = "SELECT idx, leaf FROM entry WHERE node = ? AND seq BETWEEN ? AND ?"
         return self._read(query, bytes.fromhex(node), first, last)
+
+    def has_kind_since(self, kinds: Iterable[Kind], index: int) -> bool:
+        """Say whether an event of one of these kinds stands at `index` or behind it."""
+        query = "SELECT 1 FROM entry WHERE idx >= ? AND kind = ? LIMIT 1"
+        return any(self._database.run(query, index, kind.value) for kind in kinds)
+
+    def last_before(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) last event dated before `time`, of the first `size`."""
+        query = "SELECT coalesce(max(idx), -1) FROM entry WHERE node = ? AND time < ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def first_from(self, node: str, time: int, size: int) -> int | None:
+        """Return the index of the node's (hex) first event dated `time` or later, of the first `size`."""
+        query = "SELECT coalesce(min(idx), -1) FROM entry WHERE node = ? AND time >= ? AND idx < ?"
+        return _index(self._database.run(query, bytes.fromhex(node), time, size))
+
+    def indices_of_hash(self, first: bytes, last: bytes) -> list[int]:
+        """Return the indices of entries whose leaf hash lies between `first` and `last`, both included."""
+        rows = self._database.run("SELECT idx FROM entry WHERE hash BETWEEN ? AND ?", first, last)
+        return [int(index) for (index,) in rows]
+
+    def jobs(self, first: bytes, last: bytes) -> list[str]:
+        """Return the jobs (hex) that entries name between `first` and `last`, both included."""
+        rows = self._database.run("SELECT DISTINCT job FROM entry WHERE job BETWEEN ? AND ?", first, last)
+        return [_blob(job).hex() for (job,) in rows]
 
     def head(self, node: str) -> tuple[int, bytes] | None:
         """Return the last sequence number and leaf hash of a node (hex); None if it never wrote."""
@@ -267,11 +295,18 @@ class Log:
         with self._lock:
             with self._database.transaction():
                 self._follow()
-            told = Behind(told_by, _size_of(known))
             if not self._holds(known):
-                if self._high_water is not None:
-                    self._high_water.fall_behind(told)
-                raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
+                self.fall_behind(told_by, _size_of(known))
+
+    def fall_behind(self, told_by: str, size: int) -> NoReturn:
+        """Take and sign nothing from now on: somebody showed that the log once had `size` entries.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if self._high_water is not None:
+            self._high_water.fall_behind(Behind(told_by, size))
+        raise StoreDamaged("log_behind", told_by=told_by, size=size)
 
     def close(self) -> None:
         """Close the store."""
@@ -292,26 +327,29 @@ class Log:
         batch.turn.wait()
 
     def _pass_on(self, batch: "_Batch") -> None:
-        """Leave, and have the next that waits commit if this one was to."""
+        """Leave, wake who is next, and have the first that waits commit if this one was to."""
         with self._gate:
-            if batch in self._waiting:  # interrupted while it waited
+            batch.left = True
+            if not batch.over and batch in self._waiting:  # it failed, or was interrupted while it waited
                 self._waiting.remove(batch)
             if self._leader is batch:
                 self._leader = self._waiting[0] if self._waiting else None
                 if self._leader is not None:
                     self._leader.turn.set()
+            if batch.wakes is not None:
+                batch.wakes.turn.set()
 
-    def _commit(self, own: "_Batch") -> None:
-        """Commit everything that waits as one transaction; what fails, fails for `own` alone.
+    def _commit(self) -> None:
+        """Commit everything that waits as one transaction; what fails, fails for this caller alone.
 
         The others try again, each for itself: a batch must not be refused for what came beside it.
         """
         with self._lock:
             with self._gate:
                 batches, self._waiting = self._waiting, []
-            self._commit_all(batches, own)
+            self._commit_all(batches)
 
-    def _commit_all(self, batches: "Sequence[_Batch]", own: "_Batch") -> None:
+    def _commit_all(self, batches: "Sequence[_Batch]") -> None:
         try:
             with self._database.transaction():
                 placed = self._place(batches)
@@ -319,13 +357,26 @@ class Log:
             self._heads |= placed.heads
             for batch in batches:
                 batch.over = True
-                batch.turn.set()
         except BaseException as error:
-            with self._gate:
-                self._waiting[:0] = [batch for batch in batches if batch is not own and not batch.over]
             if not isinstance(error, Exception):
                 self._start_over()  # interrupted anywhere: what is in memory may be half of it
             raise
+        finally:
+            self._hand_back(batches)
+
+    def _hand_back(self, batches: "Sequence[_Batch]") -> None:
+        """Wake the callers whose batch is over, each by the one before; the others wait again.
+
+        Woken at once they would fight for the interpreter, and with the one who commits.
+        """
+        with self._gate:
+            present = [batch for batch in batches if not batch.left]
+            self._waiting[:0] = [batch for batch in present if not batch.over]
+            over = [batch for batch in present if batch.over]
+            for batch, after in pairwise(over):
+                batch.wakes = after
+            if over:
+                over[0].turn.set()
 
     def _place(self, batches: "Sequence[_Batch]") -> "_Placed":
         """Add the batches' events inside the transaction, or find them there."""
@@ -473,8 +524,28 @@ class _Batch:
     indices: list[int] = field(default_factory=list)
     error: XinqiaoError | None = None
     over: bool = False
-    turn: threading.Event = field(default_factory=threading.Event)
+    left: bool = False  # its caller is gone
+    turn: "_Turn" = field(default_factory=lambda: _Turn())
     """Set when the caller is to look: its batch is over, or it commits."""
+    wakes: "_Batch | None" = None
+    """Whose turn it sets when it leaves."""
+
+
+class _Turn:
+    """What one thread waits for, once: a bare lock, for much less than a threading.Event."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def wait(self) -> None:
+        """Return once it is set."""
+        self._lock.acquire()
+
+    def set(self) -> None:
+        """Let the waiting thread go; the caller holds the gate."""
+        if self._lock.locked():
+            self._lock.release()
 
 
 @dataclass
@@ -497,11 +568,6 @@ class _Fork(Exception):
     def __init__(self, event: Event) -> None:
         super().__init__(event)
         self.event = event
-
-
-def tree_hash(event: Event, suite: Suite) -> bytes:
-    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
-    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)
 
 
 def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:
@@ -539,6 +605,12 @@ def _hash(value: Value) -> bytes:
     if not isinstance(value, bytes) or len(value) != HASH_BYTES:
         raise StoreDamaged("log_entry_damaged")
     return value
+
+
+def _index(rows: Sequence[Row]) -> int | None:
+    """Return the one number of the one row; None where it stands for nothing found."""
+    found = int(rows[0][0])
+    return None if found < 0 else found
 
 
 def _by_index(rows: Sequence[Row]) -> dict[int, bytes]:

@@ -62,7 +62,7 @@ class ProofFile:
         extra = parse_extra(lines.pop(1)) if lines[1:] and lines[1].startswith("extra ") else None
         if lines[0] != _HEADER or len(lines) < 2:
             raise WireInvalid("proof_file_malformed")
-        index, path = parse_number(lines[1], "index"), parse_hashes(lines[2:])
+        index, path = parse_number(lines[1], "index "), parse_hashes(lines[2:])
         return cls(index, path, SignedCheckpoint.parse(note), extra)
 
     def verify(self, leaf: bytes, trust: Trust) -> None:

@@ -9,7 +9,11 @@ from xinqiao_governance.errors import Field
 from xinqiao_governance.messages import Language, say
 
 # Checks that must pass before the whole may read PASS; 9 and 10 depend on who keeps witnesses and chain.
-_NEEDED = range(1, 9)
+_NEEDED: Mapping[str, tuple[int, ...]] = {
+    "job": (*range(1, 9), 11),
+    "event": (1, 2, 3),
+    "period": (1, 2, 3, 4, 11),
+}
 _MAX_FIELD = 80
 
 
@@ -53,18 +57,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All findings, in order; and names of keys in the bundle, for the reader to compare with his own."""
+    """All findings, in order; and names of keys in the bundle, for the reader to compare with his own.
+
+    `scope` says what the bundle is about: "job", "event" or "period".
+    """
 
     findings: tuple[Finding, ...]
     fingerprints: tuple[tuple[str, str], ...] = ()
+    scope: str = "job"
 
     @property
     def verdict(self) -> Verdict:
-        """FAIL if a check failed; PASS if none did and checks 1 to 8 all passed; else NOT PROVEN."""
+        """FAIL if a check failed; PASS if none did and all passed that the scope needs; else NOT PROVEN."""
         status = {finding.number: finding.status for finding in self.findings}
         if Status.FAIL in status.values():
             return Verdict.FAIL
-        proven = all(status.get(number) is Status.PASS for number in _NEEDED)
+        proven = all(status.get(number) is Status.PASS for number in _NEEDED[self.scope])
         return Verdict.PASS if proven else Verdict.NOT_PROVEN
 
     @property
@@ -76,6 +84,7 @@ class Report:
         """Return the whole report as plain data, its sentences in `language`."""
         return {
             "verdict": self.verdict.value,
+            "scope": self.scope,
             "checks": [
                 {
                     "number": finding.number,

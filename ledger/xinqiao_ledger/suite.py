@@ -11,8 +11,9 @@ from typing import Protocol
 
 from xinqiao_governance.errors import ProofError
 from xinqiao_ledger import sm2
+from xinqiao_ledger.event import Event
 from xinqiao_ledger.signing import verify
-from xinqiao_ledger.tree import Hash, sha256
+from xinqiao_ledger.tree import Hash, leaf_hash, sha256
 
 
 class NoteKey(Protocol):
@@ -55,3 +56,8 @@ def suite_of(public: bytes) -> Suite:
     if len(public) not in _BY_KEY_BYTES:
         raise ProofError("signature_invalid")
     return _BY_KEY_BYTES[len(public)]
+
+
+def tree_hash(event: Event, suite: Suite) -> bytes:
+    """Return the hash under which an event stands in the tree of a log of this suite: 32 bytes."""
+    return event.hash if suite is SHA256_ED25519 else leaf_hash(event.leaf, suite.hasher)

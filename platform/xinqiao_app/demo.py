@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,8 @@ from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
 from xinqiao_governance.order import Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
-from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.outbox import open_outbox
 from xinqiao_ledger.report import Report
 from xinqiao_ledger.trust import Trust
 from xinqiao_ledger.verify import verify
@@ -200,13 +201,10 @@ class _Conversation:
 
     def _evidence(self, channel: Channel, result: JobResult) -> tuple[bytes, Trust, AnchorRecord]:
         centre = self._enterprise.centre
-        anchor = open_embedded(centre.path / "chain")
-        try:
-            bundle, record = evidence_of(centre, channel, result, anchor)
-            keys = {site.id: site.home.identity.public for site in self._enterprise.sites}
-            trust = trust_of(centre, keys, anchor)
-        finally:
-            anchor.close()
+        with closing(open_outbox(centre.path, centre.log)) as outbox:
+            bundle, record = evidence_of(centre, channel, result, outbox.publish)
+        keys = {site.id: site.home.identity.public for site in self._enterprise.sites}
+        trust = trust_of(centre, keys, record)
         _write(self._out / "evidence.bundle", bundle)
         _write(self._out / "trust.json", trust.encode())
         return bundle, trust, record

@@ -1,20 +1,22 @@
 """From a finished job to evidence on disk: checkpoint, cosignatures, anchor, bundle, and a trust file."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
-from xinqiao_ledger.anchor import Anchor, AnchorRecord
-from xinqiao_ledger.bundle import export
-from xinqiao_ledger.checkpoint import Checkpoint
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.outbox import Outbox
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.exports import export_job
 from xinqiao_platform.jobs import JobResult
 from xinqiao_platform.witnesses import COSIGNED
 
@@ -23,6 +25,9 @@ MODEL = "model.json"
 
 _HELLO_S = 60.0
 _log = logging.getLogger(__name__)
+
+Anchored = TypeVar("Anchored", AnchorRecord, AnchorRecord | None)
+"""Where a head stands on the chain; None where evidence may go out without that."""
 
 
 def write_model(out: Path, result: JobResult) -> None:
@@ -33,34 +38,45 @@ def write_model(out: Path, result: JobResult) -> None:
 
 
 def evidence_of(
-    centre: Centre, channel: Channel, result: JobResult, anchor: Anchor
-) -> tuple[bytes, AnchorRecord]:
+    centre: Centre, channel: Channel, result: JobResult, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[bytes, Anchored]:
     """Have the log cosigned and anchored; return the job's evidence bundle and where the head was anchored.
 
+    `anchor` takes the head's size and root to the chain.
     The departments are met anew, before the checkpoint: whoever closed the job too late for an answer has
     events of it that the log still lacks, and those that left are welcome back as witnesses.
     """
     departments = Departments(centre, channel, result.order.body.nodes, timeout_s=_HELLO_S)
-    head, record = cosign_and_anchor(centre, departments, anchor)
-    return bundle_of(centre, result, head, record), record
+    _, record = cosign_and_anchor(centre, departments, anchor)
+    return export_job(centre, result.order.body.digest.hex()), record
 
 
-def require_anchored(centre: Centre, anchor: Anchor) -> None:
+def require_anchored(centre: Centre, outbox: Outbox, *, patience_s: float) -> None:
     """Refuse to go on with a log that lacks what the chain says that it had.
 
+    A chain that cannot be read says nothing; what the outbox finds wrong with the chain itself it keeps.
+
     Raises:
-        StoreDamaged: `log_behind`; or the chain cannot be read.
+        StoreDamaged: `log_behind`.
     """
-    latest = anchor.latest()
-    if latest is not None:
-        centre.log.require_holds(Checkpoint(centre.log.origin, latest.size, latest.root), "anchor")
+    try:
+        outbox.reconcile(patience_s=patience_s)
+    except ProofError as error:
+        if error.code == "anchor_foreign_head":
+            centre.log.fall_behind("anchor", int(error.fields["size"]))
+    except (NodeUnavailable, StoreDamaged) as error:
+        if error.code == "log_behind":
+            raise
+        _log.warning(error.code, error.fields)
 
 
-def cosign_and_anchor(centre: Centre, departments: Departments, anchor: Anchor) -> tuple[Head, AnchorRecord]:
+def cosign_and_anchor(
+    centre: Centre, departments: Departments, anchor: Callable[[int, bytes], Anchored]
+) -> tuple[Head, Anchored]:
     """Sign the present head of the log, let every witness that can be reached cosign it, and anchor it."""
     head = cosign(centre, departments, names=shown_names(centre.path))
     tell_cosigning(head)
-    return head, anchor.publish(head.size, head.root)
+    return head, anchor(head.size, head.root)
 
 
 def tell_cosigning(head: Head) -> None:
@@ -72,19 +88,7 @@ def tell_cosigning(head: Head) -> None:
         _log.warning("witnesses_few", {"found": head.found, "of": len(head.words), "needed": head.needed})
 
 
-def bundle_of(centre: Centre, result: JobResult, head: Head, anchor: AnchorRecord) -> bytes:
-    """Return the job's evidence bundle under `head`."""
-    return export(
-        centre.log,
-        checkpoint=head.note,
-        order=result.order,
-        receipts=result.receipts,
-        card=result.card,
-        anchor=anchor,
-    )
-
-
-def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: Anchor) -> Trust:
+def trust_of(centre: Centre, departments: Mapping[str, bytes], anchor: AnchorRecord) -> Trust:
     """Return the trust file of a one-machine set-up: name → identity key (32 bytes) of each department.
 
     It says of every witness and of the chain that the operator keeps them, because on one machine he does.

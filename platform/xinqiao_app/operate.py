@@ -11,12 +11,13 @@ from xinqiao_app.evidence import MODEL, evidence_of, require_anchored, write_mod
 from xinqiao_app.progress import Progress
 from xinqiao_clients.flower import trusting
 from xinqiao_governance.canonical import digest, dumps
-from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_governance.errors import NodeUnavailable, UsageInvalid, XinqiaoError
+from xinqiao_governance.messages import explain
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.anchor import AnchorRecord
-from xinqiao_ledger.chain import open_embedded
 from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.outbox import Outbox, open_outbox
 from xinqiao_ledger.signing import SigningKey, check
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Channel
@@ -30,6 +31,7 @@ _PATIENCE_S = 60.0
 _HELLO_S = 60.0
 _FAREWELL_S = 10.0
 _LOOK_S = 0.2
+_ANCHOR_S = 20.0
 EVIDENCE = "evidence.bundle"
 
 T = TypeVar("T")
@@ -44,13 +46,13 @@ def run_order(
     *,
     patience_s: float = _PATIENCE_S,
     step_s: float = STEP_TIMEOUT_S,
-) -> AnchorRecord:
+) -> AnchorRecord | None:
     """Run `order` against the SuperLink at `superlink` ("host:port"); write model, card and bundle to `out`.
 
     Departments that refuse are shown with their reason; the others go on while they are enough. Returns
-    where the log's head was anchored. A SuperLink that is not up yet is waited for, `patience_s` seconds,
-    and a department's answer to a step `step_s` seconds. An order that was run before goes on from its last
-    step.
+    where the log's head was anchored; None where the chain did not take it in time. A SuperLink that is not
+    up yet is waited for, `patience_s` seconds, and a department's answer to a step `step_s` seconds. An order
+    that was run before goes on from its last step.
 
     Raises:
         UsageInvalid: `out` holds the results of a job already; another centre signed the order; another
@@ -171,20 +173,33 @@ def _job(
     progress: Progress,
     *,
     step_s: float = STEP_TIMEOUT_S,
-) -> AnchorRecord:
+) -> AnchorRecord | None:
     wait_for(channel, len(order.body.nodes))
-    anchor = open_embedded(centre.path / "chain")  # one that cannot be opened must not cost a job
+    outbox = open_outbox(centre.path, centre.log)  # settings that cannot be used must not cost a job
     try:
-        require_anchored(centre, anchor)
+        require_anchored(centre, outbox, patience_s=_ANCHOR_S)
         departments = Departments(centre, channel, order.body.nodes, timeout_s=_HELLO_S)
         job = Job(centre, departments, order, progress, step_s=step_s)
         job.propose()
         result = job.train()
         write_model(out, result)
-        bundle, record = evidence_of(centre, channel, result, anchor)
+        bundle, record = evidence_of(
+            centre, channel, result, lambda size, root: _anchored(outbox, size, root, progress)
+        )
     finally:
-        anchor.close()
+        outbox.close()
     with io_errors(out):
-        replace_file(out / "anchor.json", dumps({"chain_id": record.chain_id, "contract": record.contract}))
+        if record is not None:
+            place = dumps({"chain_id": record.chain_id, "contract": record.contract})
+            replace_file(out / "anchor.json", place)
         replace_file(out / EVIDENCE, bundle)  # last: with it the job is done
     return record
+
+
+def _anchored(outbox: Outbox, size: int, root: bytes, progress: Progress) -> AnchorRecord | None:
+    """Anchor the head if the chain answers soon: evidence does not wait for a chain, and it stays due."""
+    try:
+        return outbox.publish(size, root, patience_s=_ANCHOR_S)
+    except XinqiaoError as error:
+        progress.tell("anchor_postponed", reason=explain(error, progress.language))
+        return None

@@ -9,9 +9,9 @@ from importlib import resources
 from typing import Any
 
 from xinqiao_app import report_parts
-from xinqiao_app.markup import Markup, element
 from xinqiao_app.report_view import View
 from xinqiao_governance.messages import LANGUAGES, Language, say
+from xinqiao_ledger.markup import Markup, element
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xinqiao_app import svg
-from xinqiao_app.markup import Child, Markup, element, join
 from xinqiao_app.report_view import (
     View,
     fixed,
@@ -17,6 +16,7 @@ from xinqiao_app.report_view import (
     signed_points,
     whole,
 )
+from xinqiao_ledger.markup import Child, Markup, element, join
 
 _MODELS = {
     "federated": "first",

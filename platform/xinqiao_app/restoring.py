@@ -6,7 +6,7 @@ from pathlib import Path
 from xinqiao_app.directory import shown_names
 from xinqiao_app.operate import talk, wait_for
 from xinqiao_app.progress import Progress
-from xinqiao_ledger.chain import open_embedded
+from xinqiao_ledger.chain import open_anchor
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import log_origin, note_key
@@ -50,7 +50,7 @@ def _anchored(centre: Path, log: LogName) -> Checkpoint | None:
     """Return the latest head on the centre's chain, where there is one."""
     if not (centre / "chain").exists():
         return None
-    anchor = open_embedded(centre / "chain")
+    anchor = open_anchor(centre)
     try:
         latest = anchor.latest()
     finally:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xinqiao_app.markup import Markup, element, join
+from xinqiao_ledger.markup import Markup, element, join
 
 WIDTH = 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 348.0, 10.0, 212.0

@@ -24,7 +24,7 @@ from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sm2 import Sm2Key
-from xinqiao_ledger.suite import SM3_SM2, NoteKey
+from xinqiao_ledger.suite import SHA256_ED25519, SM3_SM2, NoteKey, Suite
 from xinqiao_platform.channel import Proven
 
 LOG_ORIGIN = "xinqiao.log/centre"
@@ -138,6 +138,11 @@ def note_key(path: Path, log_key: SigningKey) -> NoteKey:
     """Return the key that signs the checkpoints of a centre's log; it declares the log's suite."""
     national = path / LOG_SM2
     return Sm2Key.load(national) if national.exists() else log_key
+
+
+def suite_at(path: Path) -> Suite:
+    """Return the suite of a centre's log, without its keys."""
+    return SM3_SM2 if (path / LOG_SM2).exists() else SHA256_ED25519
 
 
 def log_origin(path: Path) -> str:

@@ -1,9 +1,14 @@
-"""What a job needs to go on after its process was killed: one folder an order in the centre's folder.
+"""What a job needs to go on after its process was killed, and for its evidence: one folder an order.
 
     joined   who may take part: their signed job keys, and the tiers they published; written once
     course   the step that was asked last, how it ended, who is away, and the training's state
     card     the model card, once there is one: from here on the result is fixed
+    order    the order as it was signed
+    receipts the job receipts, as departments sign them once the result is fixed
+    anchor   where the head of the log was anchored that covers the job
     lock     held by the process that runs the job
+
+The last three are for evidence that is asked for later (`exports`).
 
 `course` is written before a statement goes out and again before the step is logged. So a statement that is
 not in `course` was never sent, and a step whose end is not in it is not in the log. Files are replaced whole;
@@ -16,7 +21,8 @@ trusted by a department: it checks each statement and counts its own answers.
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,14 +30,17 @@ from typing import TypeVar
 
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
+from xinqiao_governance.order import Order
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, mapping, objects, text
 from xinqiao_governance.signed import Signed
-from xinqiao_governance.wire import JobKey
+from xinqiao_governance.wire import JobKey, JobReceipt
 from xinqiao_ledger.files import io_errors, sync_folder
 from xinqiao_platform.absences import Absences
 
 GOOD, VOID = "good", "void"
 _DIGEST_BYTES = 32
+
+_ORDER = re.compile(r"[0-9a-f]{64}")
 
 T = TypeVar("T")
 
@@ -140,6 +149,25 @@ class JobFolder:
         """Keep the model card."""
         self._write("card", dumps(card), flush=True)
 
+    def order(self) -> Signed[Order] | None:
+        """Return the signed order."""
+        data = self._read("order")
+        return None if data is None else self._parsed("order", lambda: Signed.parse(loads(data), Order))
+
+    def keep_order(self, order: Signed[Order]) -> None:
+        """Keep the signed order."""
+        self._write("order", dumps(order.to_json()), flush=True)
+
+    def receipts(self) -> tuple[Signed[JobReceipt], ...]:
+        """Return the job receipts that were kept, by department."""
+        data = self._read("receipts")
+        return () if data is None else self._parsed("receipts", lambda: _receipts(data))
+
+    def keep_receipts(self, receipts: Iterable[Signed[JobReceipt]]) -> None:
+        """Keep job receipts beside the kept ones: a department that is away now may have signed before."""
+        kept = {receipt.body.node: receipt for receipt in (*self.receipts(), *receipts)}
+        self._write("receipts", dumps([kept[node].to_json() for node in sorted(kept)]), flush=True)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every other process from running the same job; the system lets go when this one dies.
@@ -190,3 +218,15 @@ class JobFolder:
             return parse()
         except WireInvalid as error:
             raise StoreDamaged("checkpoint_damaged", path=str(self._path / name)) from error
+
+
+def kept_jobs(path: Path) -> list[JobFolder]:
+    """Return the folders of all jobs below the centre's `path`."""
+    jobs = path / "jobs"
+    with io_errors(jobs):
+        names = sorted(folder.name for folder in jobs.iterdir()) if jobs.is_dir() else []
+    return [JobFolder(path, bytes.fromhex(name)) for name in names if _ORDER.fullmatch(name)]
+
+
+def _receipts(data: bytes) -> tuple[Signed[JobReceipt], ...]:
+    return tuple(Signed.parse(item, JobReceipt) for item in objects({"receipts": loads(data)}, "receipts"))

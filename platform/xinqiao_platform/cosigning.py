@@ -19,7 +19,7 @@ from xinqiao_platform.witnesses import (
     Witnesses,
     Word,
     ask_to_cosign,
-    holds_entries,
+    proof_of,
 )
 
 COSIGN_TIMEOUT_S = 30.0
@@ -63,6 +63,7 @@ def cosign(
     Raises:
         ProofError: a witness knows of another history of this log (`witness_ahead`, `witness_contradicts`).
             Nothing is kept then.
+        StoreDamaged: it showed the log's own word for that (`log_behind`): the log goes on no more.
     """
     witnesses = Witnesses.load(centre.path)
     note = centre.log.checkpoint()
@@ -72,6 +73,7 @@ def cosign(
     words = {name: _settled(centre, word) for name, word in words.items()}
     for name, word in words.items():
         if word.is_alarm:
+            _require_holds(centre, witnesses, name, timeout_s)
             raise ProofError(word.code, name=name, size=word.size)
     lines = dict.fromkeys(word.line for word in words.values() if word.line)
     cosigned = note + "".join(lines)
@@ -85,9 +87,17 @@ def needed_of(witnesses: Witnesses, departments: int) -> int:
     return witnesses.needed or (departments or len(witnesses.outside)) // 2 + 1
 
 
+def _require_holds(centre: Centre, witnesses: Witnesses, name: str, timeout_s: float) -> None:
+    """Hold the log against what an outside witness can show; that it shows nothing takes no alarm back."""
+    for witness in witnesses.outside:
+        known = proof_of(witness, centre.log, timeout_s=timeout_s) if witness.name == name else None
+        if known is not None:
+            centre.log.require_holds(known, name)
+
+
 def _settled(centre: Centre, word: Word) -> Word:
     """Return the word as it is now: a witness may know a head that another process signed meanwhile."""
-    known = word.code == AHEAD and holds_entries(centre.log, word.size)
+    known = word.code == AHEAD and word.size <= centre.log.current_size()
     return replace(word, code=MOVED) if known else word
 
 

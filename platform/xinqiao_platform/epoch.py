@@ -19,7 +19,11 @@ from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import Centre, log_origin, log_place, note_key
 
-_LOG_FILES = ("log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "log.url", "journal", "chain")
+_DATABASES = ("log.sqlite", "anchors.sqlite")
+_LOG_FILES = (
+    *(name + end for name in _DATABASES for end in ("", "-wal", "-shm")),
+    *("log.url", "journal", "chain", "chain.json"),  # a contract takes no smaller head than its last
+)
 _MARKS = ("log.head", "log.behind")
 
 

@@ -425,14 +425,17 @@ class Job:
         model = Model(self._order.model, training.model)
         card = self._card(model)
         named = card_digest(card)
+        self._folder.keep_order(self._signed)
         if not self._centre.has_logged(Kind.PUBLISH, self._order.digest):
             self._record(Kind.PUBLISH, "publish", output_digest=model.digest.hex(), card_digest=named)
         closing = Closing(self._order.digest, model.digest, bytes.fromhex(named), "")
+        receipts = self._close(closing, self._joined.keys)
+        self._folder.keep_receipts(receipts)
         return JobResult(
             order=self._signed,
             model=model,
             card=card,
-            receipts=self._close(closing, self._joined.keys),
+            receipts=receipts,
             steps=training.steps,
             void_steps=training.void_steps,
             snapshots=tuple(snapshots),

@@ -13,10 +13,9 @@ from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import AskFrame, Introduction, JournalAsk, JournalPart, JournalRequest
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event
-from xinqiao_ledger.log import tree_hash
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey, check, fingerprint
-from xinqiao_ledger.suite import Suite, suite_of
+from xinqiao_ledger.suite import Suite, suite_of, tree_hash
 from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
 
 

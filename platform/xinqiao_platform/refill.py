@@ -15,7 +15,8 @@ from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
 from xinqiao_ledger.database import Database, open_database
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.high_water import HighWater
-from xinqiao_ledger.log import SCHEMA, stored, tree_hash
+from xinqiao_ledger.log import SCHEMA, stored
+from xinqiao_ledger.suite import tree_hash
 from xinqiao_ledger.tree import HASH_BYTES, Tree
 from xinqiao_platform.centre import JournalCopy, log_place
 from xinqiao_platform.journals import Journals

@@ -16,7 +16,7 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_ledger.add_checkpoint import MAX_BYTES, PATH, SIZE_TYPE, AddCheckpoint, monitoring_path
-from xinqiao_ledger.checkpoint import SignedCheckpoint, is_key_name, parse_number
+from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, is_key_name, parse_number
 from xinqiao_ledger.files import io_errors, replace_file, version_errors
 from xinqiao_ledger.log import Log
 
@@ -36,7 +36,10 @@ COSIGNED, MOVED, SILENT, REFUSED, FORGED = (
 
 @dataclass(frozen=True)
 class Word:
-    """What one witness said to a head: a sentence's code, the size it spoke of, its line if it cosigned."""
+    """What one witness said to a head: a sentence's code, the size it spoke of, its line if it cosigned.
+
+    Where it refused, `size` is the HTTP status that it answered with.
+    """
 
     code: str
     size: int = 0
@@ -133,7 +136,7 @@ class Witnesses:
 
 
 def ask_to_cosign(witness: OutsideWitness, note: str, log: Log, *, timeout_s: float) -> Word:
-    """Ask for a cosignature on `note`, a checkpoint of `log`; once more from the size that the witness names.
+    """Ask for a cosignature on `note`, a checkpoint of `log`; again from the size that the witness names.
 
     `timeout_s` bounds each wait for the network, not their sum.
     """
@@ -163,25 +166,20 @@ def newest_of(witness: OutsideWitness, log: Log, *, timeout_s: float) -> Word:
         return Word(COSIGNED, 0)
     if answer.status != HTTPStatus.OK:
         return Word(REFUSED, answer.status)
-    try:
-        signed = SignedCheckpoint.parse(answer.body.decode())
-        signed.verify_log(log.note_public)
-        line, _ = signed.cosignature(witness.name, witness.key)
-    except (UnicodeDecodeError, WireInvalid, ProofError):
+    head = _shown(witness, log, answer)
+    if head is None:
         return Word(FORGED)
-    head = signed.checkpoint
-    if head.origin != log.origin:
-        return Word(FORGED)
-    if not holds_entries(log, head.size):
+    if head.size > log.current_size():
         return Word(AHEAD, head.size)
     if log.root(head.size) != head.root:
         return Word(CONTRADICTS, head.size)
-    return Word(COSIGNED, head.size, line)
+    return Word(COSIGNED, head.size)
 
 
-def holds_entries(log: Log, size: int) -> bool:
-    """Say whether the log has so many entries, counting what another process added meanwhile."""
-    return size <= log.size or (size < 1 << 63 and bool(log.entries(size - 1, size)))
+def proof_of(witness: OutsideWitness, log: Log, *, timeout_s: float) -> Checkpoint | None:
+    """Return the newest checkpoint that the witness can show: `log` itself signed it. None without one."""
+    answer = _request(witness.url, "GET", monitoring_path(log.origin), b"", timeout_s)
+    return _shown(witness, log, answer) if answer is not None and answer.status == HTTPStatus.OK else None
 
 
 def cosignature_in(note: str, lines: str, name: str, key: bytes) -> str | None:
@@ -206,9 +204,20 @@ class _Answer:
         try:
             if self.kind != SIZE_TYPE or not self.body.endswith(b"\n"):
                 return None
-            return parse_number(f"old {self.body[:-1].decode()}", "old")
+            return parse_number(self.body[:-1].decode())
         except (UnicodeDecodeError, WireInvalid):
             return None
+
+
+def _shown(witness: OutsideWitness, log: Log, answer: _Answer) -> Checkpoint | None:
+    """Return the checkpoint in an answer if it is this log's, and the log and the witness signed it."""
+    try:
+        signed = SignedCheckpoint.parse(answer.body.decode())
+        signed.verify_log(log.note_public)
+        signed.verify_cosignature(witness.name, witness.key)
+    except (UnicodeDecodeError, WireInvalid, ProofError):
+        return None
+    return signed.checkpoint if signed.checkpoint.origin == log.origin else None
 
 
 def _judge(witness: OutsideWitness, note: str, answer: _Answer) -> Word:

@@ -17,7 +17,7 @@ from xinqiao_governance.order import Department, Order, Output, Spend
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import JobReceipt
 from xinqiao_ledger.anchor import AnchorRecord
-from xinqiao_ledger.bundle import card_digest, export
+from xinqiao_ledger.bundle import card_digest, export, export_event, export_period
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.log import Log
@@ -28,6 +28,7 @@ from xinqiao_ledger.witness import Witness
 ORIGIN = "log.example/xinqiao"
 CONTRACT = "0x" + "5B" * 20
 MODEL = sha256(b"the model").digest()
+NOW = 1_800_000_100
 SPEND = Spend(1_000_000, 10_000)
 
 
@@ -45,14 +46,14 @@ class Node:
         self.id = self.key.fingerprint.hex()
         self.journal: list[Event] = []
 
-    def write(self, kind: Kind, **fields: Any) -> Event:
+    def write(self, kind: Kind, *, time: int | None = None, **fields: Any) -> Event:
         last = self.journal[-1] if self.journal else None
         event = Event(
             kind=kind,
             node=self.id,
             seq=last.seq + 1 if last else 1,
             prev=last.hash.hex() if last else GENESIS,
-            time=1_800_000_000 + len(self.journal),
+            time=1_800_000_000 + len(self.journal) if time is None else time,
             actor=hexed("actor")[:16],
             role="steward",
             action=f"{kind.value} of a job",
@@ -90,6 +91,7 @@ class Enterprise:
     def __init__(self, folder: Path, plan: Plan | None = None) -> None:
         self.plan = plan or Plan()
         self.folder = folder
+        self.now = NOW
         self.operator = Node("operator")
         self.departments = sorted((Node(f"department {n}") for n in range(3)), key=lambda node: node.id)
         self.log = Log(folder / "log.sqlite", SigningKey.generate(), ORIGIN)
@@ -166,6 +168,15 @@ class Enterprise:
         standard = {"checkpoint": self.note, "order": self.order, "card": self.card, "anchor": anchor}
         return export(self.log, **{**standard, "receipts": self.receipts(), **pieces})
 
+    def event_bundle(self, index: int) -> bytes:
+        self.note = self.cosigned()
+        return export_event(self.log, index, checkpoint=self.note, anchor=self.anchor())
+
+    def period_bundle(self, since: int, until: int) -> bytes:
+        self.note = self.cosigned()
+        marks = {"operator": self.operator.id, "checkpoint": self.note, "anchor": self.anchor()}
+        return export_period(self.log, since, until, **marks)
+
     def anchor(self) -> AnchorRecord:
         size = self.log.size
         zero = "0x" + "0" * 64
@@ -211,7 +222,8 @@ class Enterprise:
 
     def _witness(self, n: int) -> Witness:
         path = self.folder / f"witness{n}.sqlite"
-        return Witness(path, SigningKey.generate(), self.log.public, ORIGIN, name=f"witness.example/w{n}")
+        name, clock = f"witness.example/w{n}", lambda: self.now
+        return Witness(path, SigningKey.generate(), self.log.public, ORIGIN, name=name, clock=clock)
 
     def _order(self) -> Order:
         spec = ModelSpec("career", (NumericFeature("age", (30_000_000,)),), ThresholdLabel("income", 1))

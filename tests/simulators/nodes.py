@@ -39,7 +39,7 @@ def node_that_answers(answer: Answer | Mapping[str, Any]) -> Iterator[str]:
             if isinstance(result, Cut):
                 return
             if isinstance(result, Moved):
-                self.send_response(307)
+                self.send_response(302)
                 self.send_header("Location", result)
                 self.end_headers()
                 return

@@ -154,8 +154,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "audit_check_2": ("日志签署了检查点", "The log signed the checkpoint"),
     "audit_check_3": ("每条事件都在树中", "Every entry is in the tree"),
     "audit_check_4": (
-        "各部门的日志连续，直到其签署的末条",
-        "Each department's journal is gapless up to its signed head",
+        "没有遗漏：各日志首尾之间连续",
+        "Nothing is left out: journals are gapless from end to end",
     ),
     "audit_check_5": (
         "运营方签署了订单，各部门签署了任务回执",
@@ -173,13 +173,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "模型卡与已发布的模型一致",
         "The card belongs to the published model",
     ),
-    "audit_check_9": ("足够的见证人联署", "Enough witnesses cosigned"),
+    "audit_check_9": (
+        "足够的见证人联署，且没有条目的日期更晚",
+        "Enough witnesses cosigned, and no entry is dated later",
+    ),
     "audit_check_10": ("链上锚定一致", "The anchor agrees"),
     # Why a check failed or was not made
     "audit_form_broken": ("格式已不成立，未继续检查", "not looked at, because the form is broken"),
     "audit_no_trust": (
         "未提供信任文件；证据自带的密钥不能证明自己",
         "no trust file was given; keys inside the evidence prove nothing",
+    ),
+    "audit_suite_differs": (
+        "受信任日志的密码套件是 {suite}，而证据用的是另一种",
+        "the trusted log is under {suite}, and the evidence is not",
     ),
     "audit_origin_differs": (
         "检查点不属于受信任的日志 {origin}；如果日志已开始新的一期，请向运营方索取新的中心名片并重写信任文件",

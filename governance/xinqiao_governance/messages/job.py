@@ -208,7 +208,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "从数据行重新核验整个日志：事件、链接、树、检查点",
         "check a whole log from its rows: events, chains, tree, checkpoints",
     ),
-    "cli_audit_log": (
+    "cli_audit_log_file": (
         "日志：文件（log.sqlite），或 PostgreSQL 地址（postgresql://…）",
         "the log: a file (log.sqlite), or a PostgreSQL URL (postgresql://…)",
     ),
@@ -220,7 +220,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "部门名片，以及其见证由谁保管：operator 或 independent（可重复）",
         "a department's card and who keeps its witness: operator or independent (repeatable)",
     ),
-    "cli_audit_chain": (
+    "cli_audit_trust_chain": (
         "链编号、合约地址，以及链由谁保管：operator 或 independent",
         "chain id, contract address, and who keeps the chain: operator or independent",
     ),

@@ -4,16 +4,20 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal, DecimalException
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.files import io_errors, replace_file, version_errors
+
+if TYPE_CHECKING:
+    from xinqiao_ledger.trust import Trust
 
 EPSILON = 6
 """Decimal places of ε: millionths."""
@@ -55,9 +59,27 @@ def count(text: str) -> int:
     return number
 
 
-def suite(command: Parser, language: Language) -> None:
+def add_suite(command: Parser, language: Language) -> None:
     """Let `command` be told the suite of a log."""
     command.add_argument("--suite", choices=_SUITES, default=_SUITES[0], help=say("cli_suite", language))
+
+
+def moment(text: str) -> int:
+    """Return the Unix second of a day's local midnight (YYYY-MM-DD) or of a moment (RFC 3339).
+
+    Raises:
+        UsageInvalid: it is neither, or before 1970.
+    """
+    try:
+        date = datetime.fromisoformat(text)
+        if len(text) > len("2026-11-22") and date.tzinfo is None:
+            raise ValueError("a moment without its offset")
+        second = int(date.timestamp())
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageInvalid("date_invalid", date=text[:40]) from error
+    if second < 0:
+        raise UsageInvalid("date_invalid", date=text[:40])
+    return second
 
 
 def port(text: str) -> int:
@@ -97,6 +119,12 @@ def require_file(path: Path) -> None:
         raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
 
 
+def require_centre(path: Path) -> None:
+    """Refuse to make a new centre, whose orders nobody obeys, out of a mistyped name: UsageInvalid."""
+    if not (path / "operator.pem").exists():
+        raise UsageInvalid("centre_missing", path=str(path))
+
+
 def read_text(path: Path) -> str:
     """Return a file's UTF-8 text; UsageInvalid where it cannot be read or is no such text."""
     try:
@@ -127,6 +155,14 @@ def read_as(path: Path, parse: Callable[[Json], T]) -> T:
         if error.code != "wire_field_invalid":
             raise
         raise UsageInvalid("file_field_invalid", path=str(path), **error.fields) from error
+
+
+def read_trust(path: Path) -> "Trust":
+    """Return the trust file at `path`; UsageInvalid or VersionOther where it is none of ours."""
+    from xinqiao_ledger.trust import Trust
+
+    with version_errors(path):
+        return Trust.decode(read_bytes(path))
 
 
 def deliver(text: str, out: Path | None) -> None:

@@ -3,20 +3,32 @@
 import argparse
 import json
 import os
+import re
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import audit_restore, audit_witness
-from xinqiao_app.commands.arguments import count, deliver, read_bytes, require_file, suite
+from xinqiao_app.commands import (
+    audit_chain,
+    audit_export,
+    audit_lineage,
+    audit_log,
+    audit_restore,
+    audit_witness,
+)
+from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_ledger.anchor import Keeper
-    from xinqiao_ledger.trust import Trust
+    from xinqiao_ledger.anchor import AnchorRecord, Keeper
+    from xinqiao_ledger.checks.case import Confirm
+
+_BLOCK_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+_RPC_TIMEOUT_S = 10.0
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -25,13 +37,19 @@ def add_arguments(parser: Parser, language: Language) -> None:
     verify = command("verify")
     verify.add_argument("bundle", type=Path, help=say("cli_audit_bundle", language))
     verify.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
+    verify.add_argument("--block-hash", metavar="HASH", help=say("cli_audit_block_hash", language))
+    verify.add_argument("--rpc", metavar="URL", help=say("cli_audit_rpc", language))
+    verify.add_argument("--html", type=Path, metavar="OUT", help=say("cli_audit_html", language))
     verify.add_argument("--json", action="store_true", help=say("cli_json", language))
     fsck = command("fsck")
-    fsck.add_argument("log", help=say("cli_audit_log", language))
+    fsck.add_argument("log", help=say("cli_audit_log_file", language))
     fsck.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
-    suite(fsck, language)
+    add_suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     audit_restore.add_arguments(command, language)
+    audit_export.add_arguments(command("export"), language)
+    audit_log.add_arguments(command("log"), language)
+    audit_lineage.add_arguments(command("lineage"), language)
     trust = command("trust")
     trust.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     trust.add_argument(
@@ -54,23 +72,49 @@ def add_arguments(parser: Parser, language: Language) -> None:
         "--chain",
         nargs=3,
         metavar=("CHAIN_ID", "CONTRACT", "KEPT_BY"),
-        help=say("cli_audit_chain", language),
+        help=say("cli_audit_trust_chain", language),
     )
     trust.add_argument("--witnesses-needed", type=count, help=say("cli_audit_needed", language))
     trust.add_argument("--out", type=Path, help=say("cli_out", language))
     audit_witness.add_arguments(command("witness"), language)
+    audit_chain.add_arguments(command, language)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.verify import verify
+    from xinqiao_ledger.files import io_errors, replace_file
+    from xinqiao_ledger.page import Page
+    from xinqiao_ledger.verify import examine
 
-    trust = _read_trust(options.trust) if options.trust else None
-    report = verify(read_bytes(options.bundle), trust)
+    data = read_bytes(options.bundle)
+    trust = read_trust(options.trust) if options.trust else None
+    bundle, report = examine(data, trust, _confirm(options))
+    if options.html is not None:
+        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
+        with io_errors(options.html):
+            replace_file(options.html, page.render().encode())
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(report.lines(language)))
     return report.exit_code
+
+
+def _confirm(options: argparse.Namespace) -> "Confirm | None":
+    """Return what asks for the anchor: the block that the auditor brought, and the node that he trusts."""
+    from xinqiao_ledger.block_proof import confirm_by_rpc, verify_block_proof
+
+    if options.block_hash is None and options.rpc is None:
+        return None
+    if options.block_hash is not None and not _BLOCK_HASH.fullmatch(options.block_hash):
+        raise UsageInvalid("block_hash_invalid")
+
+    def confirm(record: "AnchorRecord") -> None:
+        if options.block_hash is not None:
+            verify_block_proof(record, options.block_hash)
+        if options.rpc is not None:
+            confirm_by_rpc(record, options.rpc, timeout_s=_RPC_TIMEOUT_S)
+
+    return confirm
 
 
 def _fsck(options: argparse.Namespace, language: Language) -> int:
@@ -81,7 +125,7 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
 
     if not options.log.startswith(POSTGRES):
         require_file(Path(options.log))  # SQLite would make it
-    trust = _read_trust(options.trust) if options.trust else None
+    trust = read_trust(options.trust) if options.trust else None
     found = fsck(
         options.log,
         origin=trust.origin if trust else None,
@@ -108,14 +152,6 @@ def _row_counter(language: Language) -> Callable[[int, int], None]:
             print(say("fsck_progress", language, done=done, size=size), end=end, file=sys.stderr, flush=True)
 
     return show
-
-
-def _read_trust(path: Path) -> "Trust":
-    from xinqiao_ledger.files import version_errors
-    from xinqiao_ledger.trust import Trust
-
-    with version_errors(path):
-        return Trust.decode(read_bytes(path))
 
 
 def _trust(options: argparse.Namespace, language: Language) -> int:
@@ -164,8 +200,12 @@ def _keeper(text: str) -> "Keeper":
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "verify": _verify,
     "fsck": _fsck,
+    "export": audit_export.run,
+    "log": audit_log.run,
+    "lineage": audit_lineage.run,
     "trust": _trust,
     "refill": audit_restore.run_refill,
     "epoch": audit_restore.run_epoch,
     "witness": audit_witness.run,
+    **audit_chain.COMMANDS,
 }

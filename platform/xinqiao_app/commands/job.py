@@ -12,13 +12,14 @@ from xinqiao_app.commands.arguments import (
     DELTA,
     EPSILON,
     RATE,
+    add_suite,
     address,
     count,
     deliver,
     exact,
     port,
     read_as,
-    suite,
+    require_centre,
 )
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import dumps
@@ -53,7 +54,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
     init = command("init")
     centre(init)
-    suite(init, language)
+    add_suite(init, language)
     out(init)
     cost = command("cost")
     privacy(cost)
@@ -156,7 +157,7 @@ def _order(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_platform.centre import Centre
     from xinqiao_platform.ordering import write_order
 
-    _require_centre(options.centre)
+    require_centre(options.centre)
     departments = _departments(options.department)
     model = read_as(options.model, ModelSpec.by_hand)
     spend = Spend(exact(options.epsilon, EPSILON), exact(options.delta, DELTA))
@@ -186,7 +187,7 @@ def _superlink(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.deployed import start_superlink
     from xinqiao_ledger.signing import SigningKey
 
-    _require_centre(options.centre)
+    require_centre(options.centre)
     operator = SigningKey.load(options.centre / "operator.pem")
     with start_superlink(
         options.dir,
@@ -231,7 +232,7 @@ def _run(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.order import Order
     from xinqiao_governance.signed import Signed
 
-    _require_centre(options.centre)
+    require_centre(options.centre)
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
     anchor = run_order(
         options.centre,
@@ -242,7 +243,8 @@ def _run(options: argparse.Namespace, language: Language) -> int:
         step_s=options.step_seconds,
     )
     print(say("job_done", language, path=str(options.out)))
-    print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
+    if anchor is not None:
+        print(say("job_anchored", language, chain=anchor.chain_id, contract=anchor.contract))
     return 0
 
 
@@ -253,7 +255,7 @@ def _stop(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.order import Order
     from xinqiao_governance.signed import Signed
 
-    _require_centre(options.centre)
+    require_centre(options.centre)
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
     told = stop_order(options.centre, order, options.superlink, Progress(language))
     print(say("job_stop_told", language, count=told))
@@ -261,7 +263,7 @@ def _stop(options: argparse.Namespace, language: Language) -> int:
 
 
 def _status(options: argparse.Namespace, language: Language) -> int:
-    _require_centre(options.centre)
+    require_centre(options.centre)
     return job_status.run(options, language)
 
 
@@ -269,7 +271,7 @@ def _forks(options: argparse.Namespace, language: Language) -> int:
     """Print the events that contradict the log, one a line, for the operator to look into."""
     from xinqiao_platform.centre import Centre
 
-    _require_centre(options.centre)
+    require_centre(options.centre)
     centre = Centre(options.centre)
     try:
         forks = centre.log.forks()
@@ -292,12 +294,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "forks": _forks,
     "rehearse": rehearse.run,
 }
-
-
-def _require_centre(path: Path) -> None:
-    """Refuse to make a new centre, whose orders nobody obeys, out of a mistyped name."""
-    if not (path / "operator.pem").exists():
-        raise UsageInvalid("centre_missing", path=str(path))
 
 
 def _departments(given: list[tuple[str, str]]) -> list[tuple["DepartmentCard", int]]:

@@ -152,7 +152,7 @@ class TestYardsticks:
 
 
 REFUSED = {request: {"hr": code, "it": code} for request, code in demo.EXPECTED.items()}
-PROVEN = Report(tuple(Finding(number, Status.PASS) for number in range(1, 11)))
+PROVEN = Report(tuple(Finding(number, Status.PASS) for number in range(1, 12)))
 
 
 def conversation(simulated: Enterprise, out: Path, order: Signed[Order]) -> demo._Conversation:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from xinqiao_app.progress import Progress
 from xinqiao_clients.home import PERIOD
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged
 from xinqiao_governance.wire import AnswerFrame, ReceiptAnswer
-from xinqiao_ledger.anchor import Anchor, AnchorRecord
+from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.bundle import Bundle
+from xinqiao_ledger.chain_config import ChainConfig
+from xinqiao_ledger.embedded import make_key
+from xinqiao_ledger.outbox import open_outbox
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask
 
@@ -57,7 +61,9 @@ def run(
 ) -> AnchorRecord:
     channel = enterprise.channel(change=change)
     order = enterprise.order(answers=4)
-    return operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
+    record = operate._job(enterprise.centre, channel, order, out, Progress("en", io.StringIO()))
+    assert record is not None
+    return record
 
 
 def test_a_superlink_that_is_lost_for_a_moment_ends_the_run_and_the_same_order_goes_on(
@@ -164,47 +170,46 @@ def test_a_closing_answer_that_is_late_costs_neither_model_nor_evidence(
     assert len(bundle.receipts) == 3
 
 
-def test_an_anchor_that_fails_leaves_model_and_card(
-    enterprise: Enterprise, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> AnchorRecord:
-        raise StoreDamaged("disk_full")
-
-    class Broken:
-        publish = fail
-
-        def latest(self) -> None:
-            """Nothing was anchored."""
-
-        def close(self) -> None:
-            """It holds nothing."""
-
-    monkeypatch.setattr(operate, "open_embedded", lambda _path: Broken())
-    with pytest.raises(StoreDamaged):
-        run(enterprise, out)
-    assert {path.name for path in out.iterdir()} == {"model.json", "card.json"}
-
-
 def test_a_log_that_lacks_what_was_anchored_starts_no_job(enterprise: Enterprise, out: Path) -> None:
     """Put back with all that lies beside it, and nobody told: the chain still knows."""
     record = run(enterprise, out)
     place = enterprise.centre.path
     enterprise.centre.close()
-    for file in ("log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "log.head"):
+    for file in ("log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "log.head", "anchors.sqlite"):
         (place / file).unlink(missing_ok=True)
     enterprise.centre = Centre(place, clock=lambda: enterprise.now[0])
     with pytest.raises(StoreDamaged, match="log_behind") as caught:
         run(enterprise, out.with_name("again"))
+    assert record is not None
     assert caught.value.fields == {"told_by": "anchor", "size": record.size}
 
 
-def test_an_anchor_that_cannot_be_opened_costs_nothing(
-    enterprise: Enterprise, out: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_chain_that_is_down_costs_no_evidence_and_gets_the_head_later(
+    enterprise: Enterprise, out: Path
 ) -> None:
-    def fail(_path: Path) -> Anchor:
-        raise StoreDamaged("disk_full")
+    """The bundle goes out without an anchor, the operator is told why, and the head stays due."""
+    path = enterprise.centre.path
+    make_key(path / "chain")
+    ChainConfig("http://127.0.0.1:1", 31337, "0x" + "5B" * 20, "operator").write(path)
+    shown = io.StringIO()
+    order, channel = enterprise.order(answers=4), enterprise.channel()
+    assert operate._job(enterprise.centre, channel, order, out, Progress("en", shown)) is None
+    assert "is not anchored yet" in shown.getvalue()
+    bundle = Bundle.decode((out / "evidence.bundle").read_bytes())
+    assert bundle.anchor is None
+    assert not (out / "anchor.json").exists()
+    (path / "chain.json").unlink()
+    (path / "chain" / "writer.key").unlink()
+    with closing(open_outbox(path, enterprise.centre.log)) as outbox:
+        record = outbox.look()
+    assert record is not None
+    head = bundle.checkpoint.checkpoint
+    assert (record.size, record.root) == (head.size, head.root)
 
-    monkeypatch.setattr(operate, "open_embedded", fail)
-    with pytest.raises(StoreDamaged):
+
+def test_settings_of_a_chain_that_cannot_be_used_cost_nothing(enterprise: Enterprise, out: Path) -> None:
+    (enterprise.centre.path / "chain.json").write_text("{}")
+    (enterprise.centre.path / "chain.json").chmod(0o600)
+    with pytest.raises(StoreDamaged, match="anchor_config_damaged"):
         run(enterprise, out)
     assert not any(site.home.book.spent("staff", PERIOD).epsilon_micro for site in enterprise.sites)

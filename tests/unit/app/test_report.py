@@ -10,10 +10,10 @@ from importlib import resources
 import pytest
 
 from xinqiao_app import svg
-from xinqiao_app.markup import Markup, element, escape
 from xinqiao_app.report import render
 from xinqiao_app.report_view import number, short
 from xinqiao_governance.messages import MESSAGES, gaps, say
+from xinqiao_ledger.markup import Markup, element, escape
 
 HOSTILE = "</text></style><script>alert(1)</script><img src=x onerror=y>\"'&\x00\x1b[2J\u202e\ud800"
 

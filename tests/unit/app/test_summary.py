@@ -12,7 +12,7 @@ from xinqiao_app.enterprise import Site
 from xinqiao_ledger.anchor import AnchorRecord
 from xinqiao_ledger.report import Finding, Report, Status
 
-ALL_PASS = tuple(Finding(number, Status.PASS) for number in range(1, 11))
+ALL_PASS = tuple(Finding(number, Status.PASS) for number in range(1, 12))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def test_budget_and_kept_are_the_book_s_and_the_store_s(simulated: Simulated) ->
     ("findings", "verified", "verdict"),
     [
         (ALL_PASS, True, "PASS"),
-        ((*ALL_PASS[:9], Finding(10, Status.NOT_CHECKED, "disk_full")), True, "PASS"),
+        ((*ALL_PASS[:9], Finding(10, Status.NOT_CHECKED, "disk_full"), ALL_PASS[10]), True, "PASS"),
         ((Finding(1, Status.NOT_CHECKED, "disk_full"), *ALL_PASS[1:]), False, "NOT PROVEN"),
         ((Finding(1, Status.FAIL, "bundle_changed"), *ALL_PASS[1:]), False, "FAIL"),
     ],
@@ -96,6 +96,6 @@ def test_only_a_pass_is_verified(
     assert (ledger["verified"], ledger["verdict"]) == (verified, verdict)
     assert (ledger["chain_id"], ledger["anchored_size"]) == (7, 5)
     assert ledger["events"] == simulated.centre.log.size
-    assert len(ledger["checks"]) == 10
+    assert len(ledger["checks"]) == 11
     assert all(check["name_zh"] and check["name_en"] for check in ledger["checks"])
     simulated.close()

@@ -23,7 +23,8 @@ from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, Wi
 from xinqiao_governance.messages import LANGUAGES, explain
 from xinqiao_ledger import files
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
-from xinqiao_ledger.chain import EMBEDDED_CHAIN_ID, ContractAnchor, _send, open_embedded
+from xinqiao_ledger.block_proof import verify_block_proof
+from xinqiao_ledger.chain import EMBEDDED_CHAIN_ID, ContractAnchor, _sign, _succeeded, open_embedded
 
 RECORD = AnchorRecord(
     chain_id=EMBEDDED_CHAIN_ID,
@@ -149,6 +150,48 @@ class AnchorContract:
     def test_largest_size(self, anchor: Anchor) -> None:
         assert anchor.publish((1 << 63) - 1, root_of(0)) == anchor.latest()
 
+    def test_a_draft_is_delivered_once_however_often_it_is_sent(self, anchor: Anchor) -> None:
+        draft = anchor.draft(5, root_of(5))
+        assert anchor.find(draft.tx_hash) is None
+        assert anchor.latest() is None
+        record = anchor.deliver(draft)
+        assert record is not None
+        assert (record.size, record.root, record.tx_hash) == (5, root_of(5), draft.tx_hash)
+        assert anchor.deliver(draft) == record == anchor.find(draft.tx_hash) == anchor.latest()
+
+    def test_a_draft_whose_number_is_taken_can_never_stand(self, anchor: Anchor) -> None:
+        draft = anchor.draft(5, root_of(5))
+        record = anchor.publish(6, root_of(6))
+        assert anchor.deliver(draft) is None
+        assert anchor.latest() == record
+
+    @pytest.mark.parametrize("size", [4, 5])
+    def test_the_contract_refuses_what_does_not_grow(self, anchor: Anchor, size: int) -> None:
+        record = anchor.publish(5, root_of(5))
+        with refusal(ProofError, "anchor_refused"):
+            anchor.deliver(anchor.draft(size, root_of(6)))
+        assert anchor.latest() == record
+        assert anchor.publish(6, root_of(6)) == anchor.latest()
+
+    def test_heads_are_those_of_the_contract(self, anchor: Anchor) -> None:
+        assert anchor.heads_from(0) == []
+        for size in (2, 4, 9):
+            anchor.publish(size, root_of(size))
+        heads = [(size, root_of(size)) for size in (2, 4, 9)]
+        assert [anchor.heads_from(size) for size in (0, 3, 4, 9, 10)] == [
+            heads,
+            *[heads[1:]] * 2,
+            heads[2:],
+            [],
+        ]
+
+    def test_the_contract_is_ours(self, anchor: Anchor) -> None:
+        anchor.require_contract()
+
+    def test_its_block_proves_it(self, anchor: Anchor) -> None:
+        record = anchor.publish(5, root_of(5))
+        verify_block_proof(record, record.block_hash)
+
     def test_threads_share_it(self, anchor: Anchor) -> None:
         with ThreadPoolExecutor(4) as pool:
             records = list(pool.map(lambda _: anchor.publish(9, root_of(9)), range(8)))
@@ -216,13 +259,6 @@ class TestEmbedded(AnchorContract):
         time.sleep(4)  # py-evm prepares the next block early, with the time of that moment
         asked = int(time.time())
         assert anchor.publish(2, root_of(2)).block_time >= asked
-
-    def test_the_contract_refuses_by_itself(self, anchor: Any) -> None:
-        record = anchor.publish(5, root_of(5))
-        with refusal(ProofError, "anchor_refused"):
-            _send(anchor._link, anchor._account, anchor._contract.functions.anchor(5, root_of(6)))
-        assert anchor.latest() == record
-        assert anchor.publish(6, root_of(6)) == anchor.latest()
 
     def test_a_contract_that_disagrees_with_its_receipts_is_found_out(
         self, anchor: Any, tmp_path: Path
@@ -408,9 +444,11 @@ def lying_anchor(honest: Any, tmp_path: Path, size: int, root: bytes) -> Contrac
     command = [sys.executable, "-m", "vyper", "--evm-version", "paris", "-f", "bytecode", str(source)]
     bytecode = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     draft = link.w3.eth.contract(abi=honest._contract.abi, bytecode=bytecode)
-    receipt = link.w3.eth.get_transaction_receipt(_send(link, account, draft.constructor()))
-    liar = ContractAnchor(link, account, receipt["contractAddress"], "operator")
-    _send(link, account, liar._contract.functions.anchor(7, b"\x01" * 32))
+    signed, _ = _sign(link, account, draft.constructor(), 1_000_000)
+    address = _succeeded(link, link.send(bytes(signed.raw_transaction)))["contractAddress"]
+    assert address is not None
+    liar = ContractAnchor(link, account, address, "operator")
+    liar.deliver(liar.draft(7, b"\x01" * 32))
     return liar
 
 

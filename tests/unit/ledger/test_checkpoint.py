@@ -98,7 +98,7 @@ def spare_bit(note: str) -> str:
         NOTE + "\u2014 x\n",
         NOTE + "\u2014 x AA AA\n",
         NOTE + "\u2014 x !!!!!!!!\n",
-        NOTE + f"\u2014 {NAME} AAAAAAA=\n" * 300,
+        NOTE + f"\u2014 {NAME} AAAAAAA=\n" * 5_000,
         NOTE.replace("=", "==", 1),
         spare_bit(NOTE),
         COSIGNED.replace(base64.b64encode(HEAD.root).decode(), base64.b64encode(bytes(31)).decode()),

@@ -20,10 +20,20 @@ ROOTS = [bytes([n]) * 32 for n in range(1, 9)]
 
 
 def compile_contract(source: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "vyper", "--evm-version", "paris", "-f", "abi,bytecode", str(source)]
+    command = [
+        sys.executable,
+        "-m",
+        "vyper",
+        "--evm-version",
+        "paris",
+        "-f",
+        "abi,bytecode,bytecode_runtime",
+        str(source),
+    ]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    abi, bytecode = printed.strip().split("\n")
-    return {"compiler": "vyper 0.4.3", "evm_version": "paris", "abi": json.loads(abi), "bytecode": bytecode}
+    abi, bytecode, runtime = printed.strip().split("\n")
+    compiler = {"compiler": "vyper 0.4.3", "evm_version": "paris"}
+    return {**compiler, "abi": json.loads(abi), "bytecode": bytecode, "runtime": runtime}
 
 
 def render(artifact: dict[str, Any]) -> str:

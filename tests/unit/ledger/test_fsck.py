@@ -93,6 +93,21 @@ def test_a_history_rewritten_whole_is_not_the_one_that_was_signed(
     assert [item.code for item in checked(where).damages] == ["fsck_checkpoint_differs"] * 2
 
 
+def test_a_log_that_grows_while_it_is_checked_holds(
+    log: Log, where: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_SPAN", 5)
+    node = Node("late")
+
+    def grow(_done: int, _size: int) -> None:
+        log.append([node.write(Kind.CONFIRM).leaf])
+        log.checkpoint()
+
+    found = fsck(where, origin=ORIGIN, log_key=KEY.public, progress=grow)
+    assert (found.size, found.checkpoints, found.damages) == (12, 2, ())
+    assert log.size == 15
+
+
 def test_a_checkpoint_of_another_log_is_found(log: Log, where: Where) -> None:
     assert fsck(where).count == 0
     stranger = SigningKey.generate().public

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,8 +22,10 @@ from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged,
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger import event, files, signing
 from xinqiao_ledger import log as logs
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Value, open_database
 from xinqiao_ledger.event import Event, Kind
+from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt, verify
 from xinqiao_ledger.signing import SigningKey
@@ -192,6 +194,57 @@ def test_an_interrupt_just_after_the_commit_leaves_a_log_that_goes_on(
     assert log.root() == Tree(map(leaf_hash, log.entries(0, 9))).root()
 
 
+def test_an_interrupt_while_the_tree_grows_leaves_a_log_that_goes_on(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a tree would have another root, and that root would be signed."""
+    node = Node("a")
+    log.append(leaves_of(node, 2))
+    leaves, tree = leaves_of(node, 2), log._tree
+
+    def interrupted(hashes: Iterable[bytes]) -> None:
+        tree._levels[0] += b"".join(hashes)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tree, "extend", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        log.append(leaves)
+    assert log.root() == Tree(map(leaf_hash, log.entries(0, 9))).root()
+    assert log.append(leaves_of(node, 1)) == [4]
+
+
+class BusyWater(HighWater):
+    """Has another process grow the log and sign it, just when it is asked for the newest head."""
+
+    def __init__(self, path: Path, grow: Callable[[], object]) -> None:
+        super().__init__(path)
+        self.other = threading.Thread(target=grow)
+
+    def head(self) -> SignedCheckpoint | None:
+        if threading.current_thread() is threading.main_thread():
+            self.other.start()
+            self.other.join(0.3)
+        return super().head()
+
+
+def test_a_log_that_opens_while_another_process_signs_is_not_behind(
+    log: Log, where: Where, tmp_path: Path
+) -> None:
+    log.append(leaves_of(Node("a"), 1))
+    with closing(Log(where, KEY, ORIGIN, high_water=HighWater(tmp_path))) as beside:
+        beside.checkpoint()
+
+        def grow() -> None:
+            beside.append(leaves_of(Node("b"), 1))
+            beside.checkpoint()
+
+        water = BusyWater(tmp_path, grow)
+        with closing(Log(where, KEY, ORIGIN, high_water=water)) as again:
+            water.other.join()
+            again.require_current()
+            assert again.current_size() == 2
+
+
 def test_an_event_that_was_there_and_is_gone_is_found(log: Log, where: Where) -> None:
     leaves = leaves_of(Node("a"), 3)
     log.append(leaves)
@@ -231,8 +284,8 @@ def test_threads_may_write(log: Log) -> None:
 class Held:
     """Holds a log's transactions until told, so that what comes meanwhile waits."""
 
-    def __init__(self, log: Log, fails: int = 0) -> None:
-        self._fails = fails  # by number
+    def __init__(self, log: Log, fails: int = 0, in_second: Callable[[], object] = lambda: None) -> None:
+        self._fails, self._in_second = fails, in_second  # by number
         self.count, self._go, self._log = 0, threading.Event(), log
         self._transaction = log._database.transaction
         log._database.transaction = self  # type: ignore[method-assign]
@@ -240,6 +293,8 @@ class Held:
     @contextmanager
     def __call__(self) -> Iterator[None]:
         self.count += 1
+        if self.count == 2:
+            self._in_second()
         if self.count == self._fails:
             raise NodeUnavailable("disk_full")
         with self._transaction():
@@ -353,18 +408,32 @@ def test_who_was_in_a_commit_that_failed_tries_again_itself(log: Log) -> None:
         assert [first.result(30), third.result(30)] == [[0], [1]]
 
 
-class InterruptedEvent(threading.Event):
+class InterruptedTurn(logs._Turn):
     """Raises what Ctrl-C raises where the thread of this name waits."""
 
-    def wait(self, timeout: float | None = None) -> bool:
+    def wait(self) -> None:
         if threading.current_thread().name.startswith("interrupted"):
             raise KeyboardInterrupt
-        return super().wait(timeout)
+        super().wait()
+
+
+class LateTurn(logs._Turn):
+    """Holds the thread of this name until told, and interrupts it then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def wait(self) -> None:
+        if threading.current_thread().name.startswith("interrupted"):
+            assert self.go.wait(30)
+            raise KeyboardInterrupt
+        super().wait()
 
 
 def test_who_is_interrupted_while_waiting_holds_up_nobody(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = logs._Batch
-    monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=InterruptedEvent()))
+    monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=InterruptedTurn()))
     held = Held(log)
     with ThreadPoolExecutor(2) as threads, ThreadPoolExecutor(1, "interrupted") as interrupted:
         first = threads.submit(log.append, leaves_of(Node("a"), 1))
@@ -376,6 +445,40 @@ def test_who_is_interrupted_while_waiting_holds_up_nobody(log: Log, monkeypatch:
         held.go_when(1)
         assert [first.result(30), third.result(30)] == [[0], [1]]
     assert log.append(leaves_of(Node("d"), 1)) == [2]
+
+
+@pytest.mark.parametrize("fails", [0, 2], ids=["it holds", "it fails"])
+def test_who_is_interrupted_while_another_commits_for_him_holds_up_nobody(
+    log: Log, monkeypatch: pytest.MonkeyPatch, fails: int
+) -> None:
+    batch, late = logs._Batch, LateTurn()
+    with ThreadPoolExecutor(3) as threads, ThreadPoolExecutor(1, "interrupted") as interrupted:
+
+        def leave() -> None:
+            late.go.set()
+            assert isinstance(gone.exception(30), KeyboardInterrupt)
+
+        held = Held(log, fails, in_second=leave)
+        batches = [leaves_of(Node(name), 1) for name in "abcd"]
+        first = threads.submit(log.append, batches[0])
+        while not held.count:
+            time.sleep(0.001)
+        second = threads.submit(log.append, batches[1])
+        while len(log._waiting) < 1:
+            time.sleep(0.001)
+        monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=late))
+        gone = interrupted.submit(log.append, batches[2])
+        while len(log._waiting) < 2:
+            time.sleep(0.001)
+        monkeypatch.setattr(logs, "_Batch", batch)
+        fourth = threads.submit(log.append, batches[3])
+        held.go_when(3)
+        assert first.result(30) == [0]
+        if fails:
+            with pytest.raises(NodeUnavailable, match="disk_full"):
+                second.result(30)
+        assert fourth.result(30) == [1 if fails else 3]
+    assert log.append(leaves_of(Node("e"), 1)) == [2 if fails else 4]
 
 
 @pytest.mark.parametrize(

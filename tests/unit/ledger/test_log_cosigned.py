@@ -140,8 +140,8 @@ def test_a_note_that_another_process_kept_is_read(log: Log, where: Where) -> Non
 
 def test_too_many_signers_are_refused_and_what_was_kept_stays(log: Log) -> None:
     note = log.checkpoint()
-    most = note + "".join(line(note, f"w{n}", FIRST) for n in range(255))
+    most = note + "".join(line(note, f"w{n}", FIRST) for n in range(4_095))
     log.keep_cosigned(most)
     with pytest.raises(WireInvalid):
-        log.keep_cosigned(note + line(note, "w255", FIRST))
+        log.keep_cosigned(note + line(note, "w4095", FIRST))
     assert log.cosigned() == most

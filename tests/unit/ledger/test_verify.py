@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from simulators.changes import caught, caught_at_once, closed_again, one_changed
 from simulators.ledger import (
     CONTRACT,
     MODEL,
@@ -33,12 +34,13 @@ from xinqiao_governance.messages import MESSAGES
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign, sign
+from xinqiao_ledger.checks.job import _check_order
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.report import Finding, Report, Status, Verdict
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.tree import Tree, leaf_hash
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey
-from xinqiao_ledger.verify import _check_order, verify
+from xinqiao_ledger.verify import verify
 
 FULL_COURSE = Plan().course
 
@@ -96,7 +98,7 @@ def failures_of(enterprise: Enterprise) -> dict[int, str]:
 
 def test_an_honest_bundle_passes(bundle: bytes, trust: Trust) -> None:
     report = verify(bundle, trust)
-    assert [finding.number for finding in report.findings] == list(range(1, 11))
+    assert [finding.number for finding in report.findings] == list(range(1, 12))
     assert unchecked(report) == {10: "audit_kept_by_operator"}
     assert (report.verdict, report.exit_code) == (Verdict.PASS, 0)
 
@@ -519,6 +521,22 @@ def test_two_thousand_random_one_byte_changes_all_fail(bundle: bytes, trust: Tru
         assert failed(report) == {1: "bundle_changed"}
 
 
+@pytest.mark.parametrize("scope", ["job", "event", "period"])
+def test_random_changes_under_a_right_closing_digest_fail_or_change_nothing_that_is_proven(
+    honest: Enterprise, trust: Trust, scope: str
+) -> None:
+    """A sample; `tests/heavy/test_bundle_changes.py` makes ten thousand of each."""
+    bundles = {
+        "job": honest.bundle,
+        "event": lambda: honest.event_bundle(6),
+        "period": lambda: honest.period_bundle(1, 1_900_000_000),
+    }
+    data, dice = bundles[scope](), random.Random(20261123)
+    for _ in range(150):
+        assert caught_at_once(one_changed(data, dice), trust)
+        assert caught(data, closed_again(data, dice), trust)
+
+
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the way to every text and number in a JSON value."""
     if isinstance(value, dict):
@@ -566,7 +584,7 @@ def test_every_single_value_counts_even_under_a_right_closing_digest(bundle: byt
 def test_a_broken_form_stops_everything(trust: Trust) -> None:
     report = verify(b"not a bundle", trust)
     assert failed(report) == {1: "bundle_changed"}
-    assert list(unchecked(report)) == list(range(2, 11))
+    assert list(unchecked(report)) == list(range(2, 12))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -575,7 +593,7 @@ def test_every_finding_reads_in_both_languages(bundle: bytes, trust: Trust, lang
         lines = report.lines(language)
         assert all(lines)
         assert lines[0].startswith(report.findings[0].status.value)
-    for number in range(1, 11):
+    for number in range(1, 12):
         assert f"audit_check_{number}" in MESSAGES
 
 
@@ -586,13 +604,19 @@ def test_a_hostile_name_cannot_write_to_the_readers_terminal() -> None:
     assert len(line) < 250
 
 
-def test_a_verdict_needs_every_check_from_one_to_eight() -> None:
-    passed = tuple(Finding(number, Status.PASS) for number in range(1, 11))
-    assert Report(passed).verdict is Verdict.PASS
-    for number in range(1, 11):
+@pytest.mark.parametrize(
+    ("scope", "needed"),
+    [("job", {1, 2, 3, 4, 5, 6, 7, 8, 11}), ("event", {1, 2, 3}), ("period", {1, 2, 3, 4, 11})],
+)
+def test_a_verdict_needs_every_check_of_its_scope(scope: str, needed: set[int]) -> None:
+    passed = tuple(Finding(number, Status.PASS) for number in range(1, 12))
+    assert Report(passed, scope=scope).verdict is Verdict.PASS
+    for number in range(1, 12):
         rest = tuple(finding for finding in passed if finding.number != number)
-        assert Report(rest).verdict is (Verdict.PASS if number > 8 else Verdict.NOT_PROVEN)
-        assert Report((*rest, Finding(number, Status.FAIL))).verdict is Verdict.FAIL
+        open_ = (*rest, Finding(number, Status.NOT_CHECKED))
+        expected = Verdict.NOT_PROVEN if number in needed else Verdict.PASS
+        assert Report(rest, scope=scope).verdict is Report(open_, scope=scope).verdict is expected
+        assert Report((*rest, Finding(number, Status.FAIL)), scope=scope).verdict is Verdict.FAIL
 
 
 # ---- the trust file --------------------------------------------------------------------------------

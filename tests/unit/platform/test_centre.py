@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path) -> None:
 
 
 def test_the_log_may_stand_in_postgresql(tmp_path: Path) -> None:
-    with postgres.server(tmp_path / "server") as url:
+    with postgres.server() as url:
         folder = tmp_path / "centre"
         folder.mkdir()
         (folder / "log.url").touch(mode=0o600)

@@ -10,7 +10,7 @@ import pytest
 
 from simulators.enterprise import NOW, Enterprise, found
 from simulators.witnesses import history, liar, note_of, serving
-from xinqiao_governance.errors import ProofError
+from xinqiao_governance.errors import ProofError, StoreDamaged
 from xinqiao_ledger.add_checkpoint import SIZE_TYPE
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Kind
@@ -170,7 +170,7 @@ def rolled_back(enterprise: Enterprise, aside: Path) -> Iterator[Centre]:
 
 
 def test_a_log_that_was_put_back_and_grew_again_is_found_out(enterprise: Enterprise, tmp_path: Path) -> None:
-    """Longer than what was seen, but not an extension of it: departments and outside witnesses say so."""
+    """Longer than what the witness saw, but no extension of it; it shows the log's own word."""
     with ExitStack() as stack:
         outside(stack, enterprise, "union")
         states = rolled_back(enterprise, tmp_path / "aside")
@@ -179,9 +179,11 @@ def test_a_log_that_was_put_back_and_grew_again_is_found_out(enterprise: Enterpr
         back = next(states)
         for number in range(9):
             back.record(kind=Kind.ORDER, action="propose", job=f"{number:064}")
-        with pytest.raises(ProofError, match="witness_contradicts") as caught:
+        with pytest.raises(StoreDamaged, match="log_behind") as caught:
             cosigned(enterprise)
-        assert caught.value.fields["name"] == "union"
+        assert caught.value.fields == {"told_by": "union", "size": 5}
+        with pytest.raises(StoreDamaged, match="log_behind"):
+            back.log.checkpoint()
 
 
 def test_a_department_that_saw_another_history_raises_the_alarm(

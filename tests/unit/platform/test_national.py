@@ -7,15 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import PASSPHRASE, Enterprise, found, run_job
+from simulators.enterprise import NOW, PASSPHRASE, Enterprise, found, run_job, trust_of
+from simulators.ledger import edit
 from xinqiao_clients.home import Home, Settings
-from xinqiao_governance.errors import ProofError, UsageInvalid
+from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.fsck import fsck
-from xinqiao_ledger.sm2 import Sm2Key
-from xinqiao_ledger.suite import SM3_SM2
+from xinqiao_ledger.lineage import Lineage
+from xinqiao_ledger.reader import Reader, Wanted
+from xinqiao_ledger.report import Status, Verdict
+from xinqiao_ledger.sm2 import Sm2Key, sm3
+from xinqiao_ledger.suite import SM3_SM2, tree_hash
+from xinqiao_ledger.trust import Trust, TrustedWitness
+from xinqiao_ledger.verify import verify
 from xinqiao_platform.centre import Centre
+from xinqiao_platform.cosigning import cosign
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.exports import export_event, export_job, export_period, find_event
+from xinqiao_platform.jobs import JobResult
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ def test_a_job_runs_and_every_department_keeps_the_logs_receipts(enterprise: Ent
     met = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
     met.cosign(enterprise.centre.log.checkpoint(), timeout_s=1.0)
     assert enterprise.centre.log.suite is SM3_SM2
-    assert [site.home.book.count_pending() for site in enterprise.sites] == [0] * len(enterprise.sites)
+    assert [site.home.book.waiting().events for site in enterprise.sites] == [0] * len(enterprise.sites)
     log = enterprise.centre.path / "log.sqlite"
     assert not fsck(log, log_key=enterprise.centre.note_key.public).count
 
@@ -78,3 +87,79 @@ def test_settings_survive_their_file_with_and_without_the_key(enterprise: Enterp
     assert Settings.from_json(older) == plain
     assert (national.note_key, plain.note_key) == (national.log_sm2, plain.log_key)
     assert len(Sm2Key.generate().public) == len(national.log_sm2)
+
+
+def evidence(enterprise: Enterprise) -> tuple[JobResult, Trust]:
+    """A finished job whose head every department cosigned, and the trust file an auditor would write."""
+    result, _, _ = run_job(enterprise, enterprise.order())
+    met = Departments(enterprise.centre, enterprise.channel(), result.order.body.nodes, timeout_s=1.0)
+    cosign(enterprise.centre, met)
+    witnesses = tuple(
+        TrustedWitness(site.home.settings.name, site.home.witness.public, "independent")
+        for site in enterprise.sites
+    )
+    plain = trust_of(enterprise)
+    trust = replace(
+        plain,
+        log_key=enterprise.centre.note_key.public,
+        witnesses=witnesses,
+        witness_threshold=len(witnesses),
+    )
+    return result, trust
+
+
+def status_of(data: bytes, trust: Trust | None) -> dict[int, str]:
+    return {finding.number: finding.status.value for finding in verify(data, trust).findings}
+
+
+def test_bundles_of_every_scope_verify_under_the_suite(enterprise: Enterprise) -> None:
+    result, trust = evidence(enterprise)
+    centre = enterprise.centre
+    job = export_job(centre, result.order.body.digest.hex())
+    assert verify(job, trust).verdict is Verdict.PASS
+    assert status_of(job, trust)[9] == "PASS"
+    event = export_event(centre, 3)
+    found = centre.log.entries(3, 4)[0]
+    assert find_event(centre, sm3(b"\x00" + found).hex()[:20]) == 3
+    period = export_period(centre, NOW - 60, NOW + 60)
+    for data in (event, period):
+        assert verify(data, trust).verdict is Verdict.PASS
+    assert status_of(event, None)[3] == "PASS"  # it agrees with itself
+
+
+def test_a_bundle_cannot_choose_its_suite(enterprise: Enterprise) -> None:
+    result, trust = evidence(enterprise)
+    job = export_job(enterprise.centre, result.order.body.digest.hex())
+    other = edit(job, lambda rows: rows[0][2].update(suite="sha256-ed25519"))
+    report = verify(other, trust)
+    assert [(f.number, f.code) for f in report.findings if f.status is Status.FAIL] == [
+        (2, "audit_suite_differs")
+    ]
+    assert status_of(other, None)[3] == "FAIL"
+    unknown = edit(job, lambda rows: rows[0][2].update(suite="md5-rsa"))
+    assert status_of(unknown, trust)[1] == "FAIL"
+
+
+def test_evidence_of_another_suite_does_not_pass_under_this_trust(
+    enterprise: Enterprise, tmp_path: Path
+) -> None:
+    _, trust = evidence(enterprise)
+    with closing(found(tmp_path / "other")) as other:
+        result, plain = evidence(other)
+        job = export_job(other.centre, result.order.body.digest.hex())
+    assert verify(job, plain).verdict is Verdict.PASS
+    assert status_of(job, replace(plain, log_key=trust.log_key))[2] == "FAIL"
+
+
+def test_the_log_is_read_and_traced_under_the_suite(enterprise: Enterprise) -> None:
+    result, trust = evidence(enterprise)
+    place = enterprise.centre.path / "log.sqlite"
+    with closing(Reader(place, origin=trust.origin, log_key=trust.log_key)) as reader:
+        entries = list(reader.find(Wanted(job=result.order.body.digest.hex())))
+        graph = Lineage.of(reader.find(Wanted()), suite=reader.suite)
+    index, event = entries[0]
+    assert tree_hash(event, SM3_SM2) == sm3(b"\x00" + event.leaf)
+    edges = [edge for edge in graph.edges.values() if edge.entry == index]
+    assert {edge.hash for edge in edges} == {tree_hash(event, SM3_SM2).hex()}
+    with pytest.raises(StoreDamaged):
+        Reader(place).close()  # another suite's hashes are not those that were signed

@@ -68,8 +68,8 @@ def test_a_witness_is_asked_again_from_the_size_it_names(witness: Witness, log: 
 def test_asking_for_the_newest_changes_nothing(witness: Witness, log: Log) -> None:
     with serving(witness) as url:
         assert newest(url, log) == Word("witness_cosigned", 0)
-        line = asked(url, log, 3).line
-        assert newest(url, log) == newest(url, log) == Word("witness_cosigned", 3, line)
+        asked(url, log, 3)
+        assert newest(url, log) == newest(url, log) == Word("witness_cosigned", 3)
     assert witness.size == 3
 
 
@@ -112,7 +112,6 @@ def test_a_log_that_was_rolled_back_is_an_alarm(witness: Witness, log: Log, tmp_
         (lambda log: (200, "", line_of(log, size=5)), "witness_forged"),
         (lambda log: (200, "", b"\n" + line_of(log)), "witness_forged"),
         (lambda log: (200, "", line_of(log)[:-1]), "witness_forged"),
-        (lambda log: (200, "", line_of(log) * 400), "witness_forged"),
         (lambda log: (200, "", b"a" * (MAX_BYTES + 1)), "witness_silent"),
         (lambda log: (302, "", line_of(log)), "witness_refused"),
         (lambda log: (307, "", line_of(log)), "witness_refused"),
@@ -142,7 +141,7 @@ def test_what_a_lying_witness_answers_never_counts(
 
 
 def test_other_keys_lines_beside_its_own_are_left_out(log: Log) -> None:
-    both = line_of(log, OTHER, "w2") + line_of(log) + line_of(log, OTHER)
+    both = line_of(log, OTHER, "w2") + line_of(log) * 9 + line_of(log, OTHER)
     with liar((200, "", both)) as (url, _):
         assert asked(url, log).line == line_of(log).decode()
 

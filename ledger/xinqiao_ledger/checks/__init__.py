@@ -1,0 +1,1 @@
+"""The verifier's numbered checks, by what they look at."""

@@ -1,0 +1,366 @@
+"""The outbox takes the log's newest signed head to the chain in its own time: nothing else waits for it.
+
+What is due is always the newest head; older ones are not sent. Before a transaction is sent, it stands in the
+outbox's own file, so that a crash neither loses nor doubles an anchor. At each opening of the chain, both
+sides are compared: what the chain has and the outbox does not know, and what the outbox knows and the chain
+has lost. Whatever cannot come of honest work is kept as an alarm.
+"""
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from xinqiao_governance.canonical import dumps, loads
+from xinqiao_governance.errors import Field, NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_governance.parse import mapping
+from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
+from xinqiao_ledger.chain import PATIENCE_S, open_anchor
+from xinqiao_ledger.chain_config import ChainConfig
+from xinqiao_ledger.checkpoint import SignedCheckpoint
+from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import io_errors, locked
+from xinqiao_ledger.log import Log
+from xinqiao_ledger.sqlite import Sqlite
+
+_FILE = "anchors.sqlite"
+_DAY_S = 86_400
+_LOOK_S = 0.05
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS chain (
+        one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, compared INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS anchored (
+        chain TEXT NOT NULL, size INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (chain, size));
+    CREATE TABLE IF NOT EXISTS sending (
+        chain TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,
+        nonce INTEGER NOT NULL, tx_hash TEXT NOT NULL, raw BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS sent (time INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS alarms (
+        number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
+        UNIQUE (code, fields))
+"""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a head is due: the log grew by so many `entries`, by one of these `kinds`, or by any in `every_s`.
+
+    There are `least_s` between two anchors, and never more than `a_day` in 24 hours, whatever happens.
+    A job that asks for its head at once, and a head that the chain lost, need not wait for `least_s`, but are
+    held to `a_day`.
+    """
+
+    every_s: int = 3600
+    entries: int = 10_000
+    kinds: frozenset[Kind] = frozenset({Kind.PUBLISH})
+    least_s: int = 600
+    a_day: int = 144
+
+    def allows(self, sent: Sequence[int], now: int) -> bool:
+        """Say whether another anchor may be sent today; `sent` are the times of earlier ones."""
+        return sum(now - _DAY_S < time <= now for time in sent) < self.a_day
+
+    def is_due(self, sent: Sequence[int], now: int, grown: int, has_kind: Callable[[], bool]) -> bool:
+        """Say whether a head is due, the log having grown by so many entries; `has_kind` is asked last."""
+        age = now - max((time for time in sent if time <= now), default=0)
+        if not grown or age < self.least_s or not self.allows(sent, now):
+            return False
+        return age >= self.every_s or grown >= self.entries or has_kind()
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What cannot come of honest work: when it was first seen, and a code with its fields in `messages`."""
+
+    time: int
+    code: str
+    fields: dict[str, Field]
+
+
+class Outbox:
+    """The anchors of `log`, their state in the file `path`; `open_chain` opens the chain for some seconds.
+
+    Processes may share the file: one at a time speaks to the chain. Not for several threads.
+
+    Raises:
+        StoreDamaged, NodeUnavailable: the file cannot be used.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        log: Log,
+        open_chain: Callable[[float], Anchor],
+        *,
+        schedule: Schedule | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path = path
+        self._log = log
+        self._open_chain = open_chain
+        self._schedule = schedule or Schedule()
+        self._clock = clock
+        self._database = Sqlite(path, _SCHEMA)
+
+    def look(self, *, patience_s: float = PATIENCE_S) -> AnchorRecord | None:
+        """Anchor the newest head if one is due, or the chain lost one; return None if nothing was sent.
+
+        What a killed process began is finished first. The chain is looked at each `every_s`, due or not.
+
+        Raises:
+            NodeUnavailable: the chain does not answer; what was due stays due.
+            ProofError: an alarm was raised, and nothing is sent before it is seen to.
+        """
+        quiet = self.draft() is None and self._now() - self._compared() < self._schedule.every_s
+        if quiet and not self._is_due():
+            return None
+        with self._chain(patience_s) as anchor:
+            lost = self._reconcile(anchor) and self._schedule.allows(self._sent(), self._now())
+            return self._send(anchor, *self._signed_head()) if lost or self._is_due() else None
+
+    def publish(self, size: int, root: bytes, *, patience_s: float = PATIENCE_S) -> AnchorRecord:
+        """Anchor this very head of the log now; if it stands on the chain already, nothing is sent.
+
+        Raises:
+            NodeUnavailable: the chain does not answer in time, holds a larger head already, or has taken as
+                many anchors today as the schedule allows.
+            ProofError: an alarm was raised.
+            UsageInvalid: the writer's account cannot pay.
+        """
+        with self._chain(patience_s) as anchor:
+            self._reconcile(anchor)
+            latest = self.latest()
+            if latest is not None and latest.size == size:
+                return latest
+            if latest is not None and latest.size > size:
+                raise NodeUnavailable("anchor_head_passed", size=size)
+            if not self._schedule.allows(self._sent(), self._now()):
+                raise NodeUnavailable("anchor_day_used", count=self._schedule.a_day)
+            return self._send(anchor, size, root)
+
+    def publish_newest(self, *, patience_s: float = PATIENCE_S) -> AnchorRecord | None:
+        """Anchor the newest head now; None while the log is empty. Raises as `publish`."""
+        return self.publish(*self._signed_head(), patience_s=patience_s) if self._log.current_size() else None
+
+    def reconcile(self, *, patience_s: float = PATIENCE_S) -> None:
+        """Compare outbox, log and chain, and send nothing new.
+
+        Raises:
+            NodeUnavailable: the chain does not answer.
+            ProofError: an alarm was raised that forbids to send.
+        """
+        with self._chain(patience_s) as anchor:
+            self._reconcile(anchor)
+
+    def latest(self) -> AnchorRecord | None:
+        """Return the newest head that is known to stand on the chain."""
+        query = "SELECT record FROM anchored WHERE chain = ? ORDER BY size DESC LIMIT 1"
+        rows = self._database.run(query, self._name())
+        return AnchorRecord.from_json(loads(_blob(rows[0][0]))) if rows else None
+
+    def draft(self) -> Draft | None:
+        """Return what was signed and perhaps sent, and is not known to stand on the chain."""
+        query = "SELECT size, root, nonce, tx_hash, raw FROM sending WHERE chain = ?"
+        rows = self._database.run(query, self._name())
+        if not rows:
+            return None
+        size, root, nonce, tx_hash, raw = rows[0]
+        return Draft(int(size), _blob(root), int(nonce), str(tx_hash), _blob(raw))
+
+    def waiting(self) -> int:
+        """Return how many entries of the log no anchor covers."""
+        return max(0, self._log.current_size() - self._covered())
+
+    def alarms(self) -> list[Alarm]:
+        """Return every alarm there ever was, oldest first."""
+        rows = self._database.run("SELECT time, code, fields FROM alarms ORDER BY number")
+        return [Alarm(int(time), str(code), _fields(_blob(fields))) for time, code, fields in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # ---- the chain ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _chain(self, patience_s: float) -> Iterator[Anchor]:
+        """Open the chain as the only process of this centre that speaks to it."""
+        with self._alone(patience_s):
+            anchor = self._open_chain(patience_s)
+            try:
+                name = f"{anchor.chain_id} {anchor.contract}"
+                self._database.run("INSERT OR REPLACE INTO chain VALUES (1, ?, ?)", name, self._now())
+                self._log.current_size()
+                yield anchor
+            finally:
+                anchor.close()
+
+    @contextmanager
+    def _alone(self, patience_s: float) -> Iterator[None]:
+        lock, deadline = self._path.with_suffix(".lock"), time.monotonic() + patience_s
+        while True:
+            with io_errors(lock), suppress(BlockingIOError), locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                yield
+                return
+            if time.monotonic() > deadline:
+                raise NodeUnavailable("anchor_in_use", path=str(self._path.parent))
+            time.sleep(_LOOK_S)
+
+    def _send(self, anchor: Anchor, size: int, root: bytes) -> AnchorRecord:
+        draft = anchor.draft(size, root)
+        row = (draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
+        with self._database.transaction():
+            self._database.add("sending", [(self._name(), *row)])
+            self._database.add("sent", [(self._now(),)])
+            self._database.run("DELETE FROM sent WHERE time <= ?", self._now() - _DAY_S)
+        record = self._deliver(anchor, draft)
+        if record is None:
+            raise NodeUnavailable("anchor_overtaken", contract=anchor.contract)
+        return record
+
+    def _deliver(self, anchor: Anchor, draft: Draft) -> AnchorRecord | None:
+        """Bring a draft to its end; it stays in the file where nobody knows yet how that was."""
+        try:
+            record = anchor.deliver(draft)
+        except ProofError:
+            self._forget_draft()
+            raise
+        with self._database.transaction():
+            self._forget_draft()
+            if record is not None:
+                self._keep(record)
+        return record
+
+    # ---- both sides compared -----------------------------------------------------------------------
+
+    def _reconcile(self, anchor: Anchor) -> bool:
+        """Compare both sides; say whether the chain lost an anchor."""
+        try:
+            anchor.require_contract()
+        except ProofError as error:
+            self._alarm(error.code, error.fields)
+            raise
+        draft = self.draft()
+        if draft is not None:
+            with suppress(ProofError):  # refused: the heads below show by what
+                self._deliver(anchor, draft)
+        lost = self._check_known(anchor)
+        self._check_heads(anchor)
+        return lost
+
+    def _check_known(self, anchor: Anchor) -> bool:
+        """Renew the newest record that still stands; those above it are lost. Say whether there were any."""
+        lost = False
+        while (record := self.latest()) is not None:
+            found = _standing(anchor, record)
+            if found is not None:
+                if found != record:
+                    self._keep(found)
+                break
+            lost = True
+            self._alarm("anchor_lost", {"size": record.size})
+            query = "DELETE FROM anchored WHERE chain = ? AND size = ?"
+            self._database.run(query, self._name(), record.size)
+        return lost
+
+    def _check_heads(self, anchor: Anchor) -> None:
+        """Every head that the chain has beyond the known ones must be the log's; the newest is adopted."""
+        heads = anchor.heads_from(self._covered())
+        for size, root in heads:
+            if size > self._log.size or self._log.root(size) != root:
+                self._alarm("anchor_foreign_head", {"size": size})
+                raise ProofError("anchor_foreign_head", size=size)
+        newest = anchor.latest() if heads and heads[-1][0] > self._covered() else None
+        if newest is not None:
+            self._keep(newest)
+
+    # ---- the file ----------------------------------------------------------------------------------
+
+    def _is_due(self) -> bool:
+        covered = self._covered()
+
+        def has_kind() -> bool:
+            return self._log.has_kind_since(self._schedule.kinds, covered)
+
+        grown = self._log.current_size() - covered
+        return self._schedule.is_due(self._sent(), self._now(), max(0, grown), has_kind)
+
+    def _signed_head(self) -> tuple[int, bytes]:
+        head = SignedCheckpoint.parse(self._log.checkpoint()).checkpoint
+        return head.size, head.root
+
+    def _covered(self) -> int:
+        latest = self.latest()
+        return latest.size if latest else 0
+
+    def _sent(self) -> list[int]:
+        return [int(time) for (time,) in self._database.run("SELECT time FROM sent")]
+
+    def _keep(self, record: AnchorRecord) -> None:
+        row = (self._name(), record.size, dumps(record.to_json()))
+        self._database.run("INSERT OR REPLACE INTO anchored VALUES (?, ?, ?)", *row)
+
+    def _forget_draft(self) -> None:
+        self._database.run("DELETE FROM sending WHERE chain = ?", self._name())
+
+    def _alarm(self, code: str, fields: dict[str, Field]) -> None:
+        query = "INSERT OR IGNORE INTO alarms (time, code, fields) VALUES (?, ?, ?)"
+        self._database.run(query, self._now(), code, dumps(fields))
+
+    def _name(self) -> str:
+        """Return the chain and contract that were opened last: what belongs to another is left alone."""
+        rows = self._database.run("SELECT name FROM chain")
+        return str(rows[0][0]) if rows else ""
+
+    def _compared(self) -> int:
+        """Return when the chain was opened last, 0 if it never was."""
+        rows = self._database.run("SELECT compared FROM chain")
+        return int(rows[0][0]) if rows else 0
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+
+def open_outbox(centre: Path, log: Log) -> Outbox:
+    """Open the outbox of the centre in this folder.
+
+    Raises:
+        UsageInvalid, StoreDamaged: the chain's settings cannot be used.
+    """
+    ChainConfig.read(centre)  # said now, and not at a job's end
+    return Outbox(centre / _FILE, log, lambda patience_s: open_anchor(centre, patience_s=patience_s))
+
+
+def anchored_at(centre: Path, size: int) -> AnchorRecord | None:
+    """Return where the head of this size stands, as far as the outbox of the centre in this folder knows."""
+    if not (centre / _FILE).exists():
+        return None
+    with closing(Sqlite(centre / _FILE, _SCHEMA)) as database:
+        rows = database.run("SELECT record FROM anchored WHERE size = ?", size)
+    return AnchorRecord.from_json(loads(_blob(rows[-1][0]))) if rows else None
+
+
+def _standing(anchor: Anchor, record: AnchorRecord) -> AnchorRecord | None:
+    """Return where a head that was anchored stands now, in whichever block; None if the chain lost it.
+
+    A node may have forgotten an old transaction; the contract has not.
+    """
+    head = (record.size, record.root)
+    with suppress(ProofError):  # after a fork the same transaction may have failed
+        found = anchor.find(record.tx_hash)
+        if found is not None and (found.size, found.root) == head:
+            return found
+    return record if head in anchor.heads_from(record.size) else None
+
+
+def _fields(data: bytes) -> dict[str, Field]:
+    told = mapping(loads(data))
+    return {name: value for name, value in told.items() if isinstance(value, str | int)}
+
+
+def _blob(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise StoreDamaged("anchor_outbox_damaged")
+    return value
