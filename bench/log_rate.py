@@ -2,12 +2,15 @@
 
 One run measures, on the same disk and processor: SHA-256 and fsync alone; one event a commit; many producers
 of one event each; batches; on SQLite and on PostgreSQL; and with a million entries proofs, a restart and
-`fsck`. Events are synthetic, of the size and form of a job's release events. Making them is not measured.
+`fsck`; beside them the proofs of pymerkle, in memory and in an environment of its own. Events are synthetic,
+of the size and form of a job's release events. Making them is not measured.
 """
 
 import argparse
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -28,7 +31,7 @@ from xinqiao_ledger.tree import verify_inclusion
 
 ORIGIN = "xinqiao.log/bench"
 PRODUCERS, BATCH, ENTRIES = 128, 1_000, 1_000_000
-_PROOFS = 20_000
+_PROOFS, _PEER_PROOFS = 20_000, 2_000
 
 Figures = dict[str, Any]
 Where = Path | str
@@ -176,7 +179,7 @@ def at_size(where: Path, key: SigningKey, entries: int) -> Figures:
 
 def table_of(figures: Mapping[str, Any]) -> str:
     """Return the figures as a short page of Markdown."""
-    limits, large = figures["limits"], figures["large"]
+    limits, large, peer = figures["limits"], figures["large"], figures.get("pymerkle", {})
     kept = {name: figures[name] for name in ("sqlite", "postgres") if name in figures}
     rows = [
         ("one event a commit, a second", lambda of: f"{of['one_by_one_per_s']:,.0f}"),
@@ -193,16 +196,23 @@ def table_of(figures: Mapping[str, Any]) -> str:
         "|---" * (1 + len(kept)) + "|",
         *(f"| {title} | {' | '.join(show(of) for of in kept.values())} |" for title, show in rows),
         "",
-        f"| {large['entries']:,} entries in SQLite ({large['mib']:,.0f} MiB) | |",
-        "|---|---|",
-        f"| inclusion proofs made, a second | {large['proofs_made_per_s']:,.0f} |",
-        f"| inclusion proofs checked, a second | {large['proofs_checked_per_s']:,.0f} |",
-        f"| restart, s | {large['restart_s']:.1f} |",
-        f"| `fsck`, all processors, s | {large['fsck_s']:.1f} |",
+        f"| {large['entries']:,} entries | in SQLite, {large['mib']:,.0f} MiB | pymerkle, in memory |",
+        "|---|---|---|",
+        *(
+            f"| inclusion proofs {done}, a second | {large[f'proofs_{done}_per_s']:,.0f} "
+            f"| {_beside(peer, f'proofs_{done}_per_s')} |"
+            for done in ("made", "checked")
+        ),
+        f"| restart, s | {large['restart_s']:.1f} | |",
+        f"| `fsck`, all processors, s | {large['fsck_s']:.1f} | |",
         "",
         machine_line(figures["machine"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _beside(peer: Mapping[str, float], name: str) -> str:
+    return f"{peer[name]:,.0f}" if peer else "not measured"
 
 
 def _waits(figures: Mapping[str, float]) -> str:
@@ -221,7 +231,22 @@ def measure(folder: Path, entries: int) -> Figures:
         url = _postgres(folder / "postgres", running)
         if url is not None:
             figures["postgres"] = appends(url, key)
-    return {**figures, "large": at_size(folder / "large.sqlite", key, entries)}
+    figures["large"] = at_size(folder / "large.sqlite", key, entries)
+    peer = pymerkle(entries)
+    return {**figures, "pymerkle": peer} if peer else figures
+
+
+def pymerkle(entries: int) -> Figures | None:
+    """Return pymerkle's rates at this size; None where it cannot be installed."""
+    from beside_peers import HERE, SCRATCH, RunFailed, environment  # loads very much: after what is measured
+
+    try:
+        python = environment("pymerkle", SCRATCH)
+    except RunFailed as failed:
+        print(f"pymerkle is not measured: {failed}", file=sys.stderr)
+        return None
+    command = [str(python), str(HERE / "pymerkle_proofs.py"), str(entries), str(min(entries, _PEER_PROOFS))]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
 
 
 def _postgres(folder: Path, running: ExitStack) -> str | None:

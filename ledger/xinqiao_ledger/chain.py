@@ -227,11 +227,8 @@ class ContractAnchor:
         return Draft(size, root, nonce, signed.hash.to_0x_hex(), bytes(signed.raw_transaction))
 
     def _delivered(self, draft: Draft) -> AnchorRecord | None:
-        found = self._find(draft.tx_hash)
-        if found is not None:
-            return found
         if self._link.w3.eth.get_transaction_count(self._account.address) > draft.nonce:
-            return self._find(draft.tx_hash)  # if it was this very draft, it is there by now
+            return self._find(draft.tx_hash)  # its number is used: by itself, or by another
         return self._record(self._link.send(draft.raw))
 
     def _find(self, tx_hash: str) -> AnchorRecord | None:

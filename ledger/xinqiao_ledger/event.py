@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import WireInvalid
@@ -142,6 +142,11 @@ class Event:
         """RFC 6962 leaf hash: 32 bytes; in hex, the next event's `prev`."""
         return leaf_hash(self.leaf)
 
+    @property
+    def header(self) -> "Header":
+        """Return what a log keeps beside the leaf."""
+        return Header(self.node, self.seq, self.prev, self.job, self.kind.value, self.time)
+
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         return self.leaf
@@ -198,6 +203,30 @@ def _decode(data: bytes) -> Event:
     event = _matched(data) or Event.from_json(loads(data))
     event.__dict__["leaf"] = data  # proven to be the canonical bytes
     return event
+
+
+class Header(NamedTuple):
+    """What a log keeps of an event beside its leaf, and what joins it to its node's event before."""
+
+    node: str
+    seq: int
+    prev: str
+    job: str | None
+    kind: str
+    time: int
+
+
+def header(leaf: bytes) -> Header:
+    """Parse canonical bytes as `Event.decode` does, without making the event: for who reads very many.
+
+    Raises:
+        WireInvalid: not canonical, or not an event.
+    """
+    found = _found(leaf)
+    if found is None:
+        return Event.from_json(loads(leaf)).header
+    node, seq, prev, job, kind, time = found.group(*_HEADER)
+    return Header(node, int(seq), prev, job, kind, int(time))
 
 
 _FIELDS = tuple(field.name for field in fields(Event))
@@ -266,10 +295,10 @@ _READ: Mapping[str, Callable[[Mapping[str, Json], str], object]] = {
 # do. What it does not match goes the long way, which also says what is wrong.
 
 _HEX, _COUNT = r'"([0-9a-f]{64})"', r"(0|[1-9][0-9]{0,17})"
-_PLAIN = r'"[^"\\]{1,200}"'
+_PLAIN = r'"[^"\\\x00-\x1f\x7f]{1,200}"'
 _FORMS: Mapping[str, str] = {
     **dict.fromkeys(_DIGESTS, _HEX),
-    **dict.fromkeys(_TEXTS, _PLAIN.replace("[", "([", 1).replace("}", "})", 1)),
+    **dict.fromkeys(_TEXTS, _PLAIN.replace("[", "([", 1).replace("}", "})")),
     **dict.fromkeys(_INTEGERS, _COUNT),
     "kind": f'"({"|".join(Kind)})"',
     "actor": r'"([0-9a-f]{1,64})"',
@@ -282,39 +311,46 @@ _NAMES_IN_ORDER = tuple(sorted(_FIELDS))
 _LEAF = re.compile(
     r"\{"
     + "".join(
-        f'"{name}":{_FORMS[name]},' if name in _ALWAYS else f'(?:"{name}":{_FORMS[name]},)?'
+        f'"{name}":{_FORMS[name]},' if name in _ALWAYS else f'(?:"{name}":{_FORMS[name]},)?+'
         for name in _NAMES_IN_ORDER
     )
     + r'"v":(?(sealed)2|1)\}'
 )
 
 
-def _matched(data: bytes) -> Event | None:
-    """Return the event of a leaf, or None where the leaf has to be read the long way."""
+def _found(data: bytes) -> re.Match[str] | None:
+    """Return the fields of a leaf in the order of their names; None where it has to be read the long way."""
     try:
         leaf = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
     found = _LEAF.fullmatch(leaf)
-    if found is None or not leaf.isprintable():
+    if found is None or not (leaf.isascii() or leaf.isprintable()):
+        return None
+    kind, prev, seq, columns = found.group(*_JUDGED)
+    if (seq == "1") != (prev == GENESIS) or seq == "0" or (columns or "").count(",") >= _MAX_COLUMNS:
+        return None
+    for place in _NEEDED.get(kind, ()):
+        if found[place] is None:
+            return None
+    return found
+
+
+def _matched(data: bytes) -> Event | None:
+    found = _found(data)
+    if found is None:
         return None
     values: dict[str, Any] = dict(zip(_NAMES_IN_ORDER, found.groups(), strict=True))
-    for name, take in _TAKEN.items():
+    for name, take in _TAKEN:
         if values[name] is not None:
             values[name] = take(values[name])
-    return _event(values)
-
-
-def _event(values: dict[str, Any]) -> Event | None:
-    """Return the event of values that each have their form, None for absent ones; None if they do not fit."""
-    first = values["prev"] == GENESIS
-    needed = [values[name] for name in _NEEDS.get(values["kind"], ())]
-    columns = values["columns"] or ()
-    if values["seq"] < 1 or (values["seq"] == 1) != first or None in needed or len(columns) > _MAX_COLUMNS:
-        return None
     event = object.__new__(Event)
-    event.__dict__.update(values)
+    object.__setattr__(event, "__dict__", values)
     return event
+
+
+def _places(*names: str) -> tuple[int, ...]:
+    return tuple(_NAMES_IN_ORDER.index(name) + 1 for name in names)
 
 
 def _columns_of(inside: str) -> tuple[str, ...]:
@@ -325,9 +361,11 @@ def _spend_of(canonical: str) -> Spend:
     return _spend({"spend": loads(canonical.encode())}, "spend")
 
 
-_TAKEN: Mapping[str, Callable[[str], Any]] = {
-    **dict.fromkeys(_INTEGERS, int),
-    "kind": {kind.value: kind for kind in Kind}.__getitem__,
-    "columns": _columns_of,
-    "spend": _spend_of,
-}
+_JUDGED, _HEADER = _places("kind", "prev", "seq", "columns"), _places(*Header._fields)
+_NEEDED = {kind.value: _places(*names) for kind, names in _NEEDS.items()}
+_TAKEN: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    *((name, int) for name in _INTEGERS),
+    ("kind", {kind.value: kind for kind in Kind}.__getitem__),
+    ("columns", _columns_of),
+    ("spend", _spend_of),
+)

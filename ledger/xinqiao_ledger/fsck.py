@@ -14,16 +14,17 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
-from xinqiao_ledger.database import Database, Row, open_database
-from xinqiao_ledger.event import GENESIS, Event
-from xinqiao_ledger.log import stored
-from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of, tree_hash
-from xinqiao_ledger.tree import Tree
+from xinqiao_ledger.database import Database, Row, Value, open_database
+from xinqiao_ledger.event import GENESIS, Header, header
+from xinqiao_ledger.log import row_of
+from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
+from xinqiao_ledger.tree import Tree, leaf_hash
 
 _SPAN = 25_000
 _LISTED = 100
@@ -110,12 +111,13 @@ def fsck(
     return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages))
 
 
-@dataclass
-class _End:
-    """The first and the last event of a node in a span."""
+class _Link(NamedTuple):
+    """An event as a link in the chain of its node's."""
 
-    first: Event
-    last: Event
+    node: str
+    seq: int
+    prev: str
+    hash: bytes
 
 
 @dataclass
@@ -123,7 +125,8 @@ class _Span:
     """What the rows of a span of indices came to."""
 
     hashes: list[bytes] = field(default_factory=list)
-    ends: dict[str, _End] = field(default_factory=dict)
+    first: dict[str, _Link] = field(default_factory=dict)  # of each node
+    last: dict[str, _Link] = field(default_factory=dict)
     damages: list[Damage] = field(default_factory=list)
 
 
@@ -157,22 +160,26 @@ def _rows(database: Database, start: int, end: int) -> Sequence[Row]:
 
 def _take(span: _Span, row: Row, suite: Suite) -> None:
     """Check one row by itself, and against the node's event before it in the span."""
-    event = _event(row)
-    if event is None or stored(int(row[0]), event, suite) != row:
-        span.damages.append(Damage("fsck_entry_differs", {"index": int(row[0])}))
-    if event is None:
+    index, leaf = int(row[0]), row[7]
+    named = _header(leaf)
+    if named is None or not isinstance(leaf, bytes):
+        span.damages.append(Damage("fsck_entry_differs", {"index": index}))
         return
-    span.hashes.append(tree_hash(event, suite))
-    end = span.ends.setdefault(event.node, _End(event, event))
-    if end.last is not event:
-        span.damages += _gap(end.last, event)
-        end.last = event
+    link = _Link(named.node, named.seq, named.prev, leaf_hash(leaf))
+    in_tree = link.hash if suite is SHA256_ED25519 else leaf_hash(leaf, suite.hasher)
+    if row_of(index, named, in_tree, leaf) != row:
+        span.damages.append(Damage("fsck_entry_differs", {"index": index}))
+    span.hashes.append(in_tree)
+    if link.node in span.last:
+        span.damages += _gap(span.last[link.node], link)
+    else:
+        span.first[link.node] = link
+    span.last[link.node] = link
 
 
-def _event(row: Row) -> Event | None:
-    leaf = row[7]
+def _header(leaf: Value) -> Header | None:
     try:
-        return Event.decode(leaf) if isinstance(leaf, bytes) else None
+        return header(leaf) if isinstance(leaf, bytes) else None
     except XinqiaoError:
         return None
 
@@ -181,22 +188,20 @@ class _Heads:
     """The last event of each node, span after span."""
 
     def __init__(self) -> None:
-        self._last: dict[str, Event] = {}
+        self._last: dict[str, _Link] = {}
 
     def join(self, span: _Span) -> list[Damage]:
         """Take in a span; return what does not follow what was before it."""
-        damages = []
-        for node, end in span.ends.items():
-            damages += _gap(self._last.get(node), end.first)
-            self._last[node] = end.last
+        damages = [damage for node, link in span.first.items() for damage in _gap(self._last.get(node), link)]
+        self._last |= span.last
         return damages
 
 
-def _gap(before: Event | None, event: Event) -> list[Damage]:
+def _gap(before: _Link | None, link: _Link) -> Sequence[Damage]:
     seq, prev = (before.seq, before.hash.hex()) if before else (0, GENESIS)
-    if (event.seq, event.prev) == (seq + 1, prev):
-        return []
-    return [Damage("journal_gap", {"node": event.node, "seq": event.seq})]
+    if link.seq == seq + 1 and link.prev == prev:
+        return ()
+    return [Damage("journal_gap", {"node": link.node, "seq": link.seq})]
 
 
 def _lost(first: int, end: int) -> Damage:

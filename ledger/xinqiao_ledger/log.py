@@ -17,7 +17,7 @@ from xinqiao_governance.errors import ProofError, StoreDamaged, WireInvalid, Xin
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
-from xinqiao_ledger.event import GENESIS, Event, Kind
+from xinqiao_ledger.event import GENESIS, Event, Header, Kind
 from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
@@ -570,10 +570,15 @@ class _Fork(Exception):
         self.event = event
 
 
-def stored(index: int, event: Event, suite: Suite) -> tuple[Value, ...]:
+def stored(index: int, event: Event, suite: Suite) -> Row:
     """Return an event as it is stored: its bytes, and beside them what is asked for."""
-    node, job, hashed = bytes.fromhex(event.node), bytes.fromhex(event.job or ""), tree_hash(event, suite)
-    return (index, node, event.seq, job, event.kind.value, event.time, hashed, event.leaf)
+    return row_of(index, event.header, tree_hash(event, suite), event.leaf)
+
+
+def row_of(index: int, header: Header, hashed: bytes, leaf: bytes) -> Row:
+    """Return the row of a leaf that has this header, and this hash in the tree."""
+    node, job = bytes.fromhex(header.node), bytes.fromhex(header.job or "")
+    return (index, node, header.seq, job, header.kind, header.time, hashed, leaf)
 
 
 def _take_over_first_form(database: Database, suite: Suite) -> None:

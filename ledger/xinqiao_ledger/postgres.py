@@ -5,7 +5,7 @@ the commit that it was lost in happened, the log finds out: sending again is saf
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ except ImportError as error:
 _SEQUENCER = 0x78696E7169616F  # "xinqiao": the advisory lock that one writer of a database holds
 _CONNECT_S = 10
 _BUSY_TIMEOUT_MS = 30_000
+_TYPES: Mapping[type, str] = {int: "int8", str: "text", bytes: "bytea"}
 _FEW = 8  # from so many rows on, COPY costs less than statements
 
 
@@ -59,7 +60,8 @@ class Postgres:
                 insert = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608  # a name of our own
                 cursor.executemany(insert, rows)
                 return
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:  # text doubles the bytes
+                copy.set_types([_TYPES[type(value)] for value in rows[0]])
                 for row in rows:
                     copy.write_row(row)
 

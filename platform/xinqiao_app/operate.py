@@ -184,7 +184,7 @@ def _job(
         result = job.train()
         write_model(out, result)
         bundle, record = evidence_of(
-            centre, channel, result, lambda size, root: _anchored(outbox, size, root, progress)
+            centre, channel, result, lambda size, root: anchored_soon(outbox, size, root, progress)
         )
     finally:
         outbox.close()
@@ -196,7 +196,7 @@ def _job(
     return record
 
 
-def _anchored(outbox: Outbox, size: int, root: bytes, progress: Progress) -> AnchorRecord | None:
+def anchored_soon(outbox: Outbox, size: int, root: bytes, progress: Progress) -> AnchorRecord | None:
     """Anchor the head if the chain answers soon: evidence does not wait for a chain, and it stays due."""
     try:
         return outbox.publish(size, root, patience_s=_ANCHOR_S)

@@ -1,10 +1,12 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinqiao_governance.canonical import loads
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import XinqiaoError
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.checkpoint import Checkpoint, SignatureLine, SignedCheckpoint
-from xinqiao_ledger.event import Event, Kind, _matched
+from xinqiao_ledger.event import GENESIS, Event, Kind, _matched, header
 from xinqiao_ledger.tree import Tree, leaf_hash, verify_consistency, verify_inclusion, verify_subset
 
 # a leading ff: `prev` is all zeros in a first event only
@@ -45,12 +47,64 @@ def test_events_survive_their_bytes(event: Event) -> None:
 def test_reading_at_once_and_the_long_way_agree(event: Event, put: bytes, data: st.DataObject) -> None:
     """Also on bytes that nobody should send: the quick way knows an event, or leaves it to the long one."""
     assert _matched(event.leaf) in (event, None)
+    assert header(event.leaf) == event.header
     start = data.draw(st.integers(0, len(event.leaf)))
     end = data.draw(st.integers(start, min(start + 3, len(event.leaf))))
     changed = event.leaf[:start] + put + event.leaf[end:]
-    quick = _matched(changed)
-    if quick is not None:
-        assert quick == Event.from_json(loads(changed))
+    try:
+        slow = Event.from_json(loads(changed))
+    except XinqiaoError:
+        assert _matched(changed) is None
+        with pytest.raises(XinqiaoError):
+            header(changed)
+    else:
+        assert _matched(changed) in (slow, None)
+        assert header(changed) == slow.header
+
+
+# what the quick way must tell apart: kinds and what they need, first events, texts of every sort
+loose = st.characters(exclude_categories=("Cs",))
+shapes = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from([*map(str, Kind), "other"]),
+        "node": digests,
+        "seq": st.sampled_from([0, 1, 2, 7, 10**18, (1 << 63) - 1]),
+        "prev": st.sampled_from([GENESIS, "ff" * 32]),
+        "time": st.sampled_from([0, 1_800_000_000, -1]),
+        "actor": st.sampled_from(["ab", "", "a" * 64, "a" * 65, "AB"]),
+        "role": st.text(loose, max_size=3),
+        "action": st.text(loose, min_size=1, max_size=3),
+        "v": st.sampled_from([1, 2]),
+    },
+    optional={
+        "columns": st.lists(st.text(loose, max_size=3), max_size=3) | st.just(["a"] * 1_001),
+        "purpose": st.sampled_from(["a" * 200, "a" * 201, "心", "\x7f", "\x85", "\u2028"]),
+        "job": digests,
+        "step": st.integers(-1, 3),
+        "statement": digests,
+        "decision": st.sampled_from(["allow", "refuse", "perhaps"]),
+        "spend": st.fixed_dictionaries(
+            {"delta_nano": st.integers(-1, 2), "epsilon_micro": st.integers(0, 2)}
+        ),
+        "output_digest": digests,
+        "sealed": st.sampled_from(["ab", "abc", "", "AB"]),
+        "unknown": st.just(1),
+    },
+)
+
+
+@given(shapes)
+def test_reading_at_once_takes_nothing_that_the_long_way_refuses(shape: dict[str, Json]) -> None:
+    leaf = dumps(shape)
+    try:
+        slow = Event.from_json(shape)
+    except XinqiaoError:
+        assert _matched(leaf) is None
+        with pytest.raises(XinqiaoError):
+            header(leaf)
+    else:
+        assert _matched(leaf) in (slow, None)
+        assert header(leaf) == slow.header
 
 
 @given(trees, st.integers(0, 70))

@@ -58,8 +58,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The anchor's transaction ran out of gas and wrote nothing.",
     ),
     "anchor_overtaken": (
-        "写入账户的另一笔交易抢先一步；请稍后再试。",
-        "Another transaction of the writer came first; try again later.",
+        "写入账户的另一笔交易先于对合约 {contract} 的锚定；请稍后再试。",
+        "Another transaction of the writer came before the anchor to {contract}; try again later.",
     ),
     "anchor_contract_gone": (
         "地址 {contract} 上没有本写入账户的锚定合约：链被替换或回滚。",
@@ -143,6 +143,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已签名、尚未确认的交易：{transaction}",
         "Signed and not confirmed yet: transaction {transaction}",
     ),
-    "anchor_alarm_seen": ("[{time}] {what}", "[{time}] {what}"),
     "anchor_no_alarms": ("没有警报。", "No alarms."),
 }

@@ -149,6 +149,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_import": ("导入", "import"),
     "log_kind_confirm": ("确认", "confirm"),
     "log_kind_approve": ("批准", "approve"),
+    "log_kind_erase": ("遗忘", "erase"),
+    "log_kind_epoch": ("新的一期", "epoch"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
     # Lineage
     "cli_audit_lineage": (
@@ -184,12 +186,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "lineage_card": ("模型卡", "card"),
     "lineage_local": ("部门内部使用", "used inside"),
     # The printable report and the chain
-    "cli_audit_html": ("另写一份可打印的报告（HTML）", "also write a report to print, as HTML"),
-    "cli_audit_block_hash": (
+    "cli_verify_html": ("另写一份可打印的报告（HTML）", "also write a report to print, as HTML"),
+    "cli_verify_block_hash": (
         "您从别处得到的区块哈希（0x 与 64 位）：据此离线核验锚定",
         "a block's hash that you got elsewhere (0x and 64 digits): proves the anchor offline",
     ),
-    "cli_audit_rpc": (
+    "cli_verify_rpc": (
         "您信任的链节点地址（http 或 https）：向其查询锚定",
         "a chain node that you trust (http or https): it is asked for the anchor",
     ),

@@ -76,6 +76,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "journal_kind_intent": ("即将使用数据", "is about to use data"),
     "journal_kind_release": ("送出一个加噪掩码向量", "released a masked, noised vector"),
     "journal_kind_outcome": ("任务结束", "ended the job"),
+    "journal_kind_epoch": ("接受了日志的新一期", "accepted a new epoch of the log"),
     "journal_kind_erase": ("遗忘了一个人", "forgot a person"),
     "journal_reason_completed": ("已完成", "completed"),
     "journal_reason_ended": ("已结束", "over"),

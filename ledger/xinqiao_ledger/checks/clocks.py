@@ -7,6 +7,7 @@ No clock is believed. But the log's order cannot be moved any more, and in it:
 - nothing that was logged before an event of the operator is dated more than SKEW_S after it;
 - no charge and no release is dated more than LATE_S before an event of the operator that was logged first.
 
+What a department tells a new epoch's log of its past, up to its own word on that epoch, may be of any age.
 Departments tell of the rest (imports, confirmations, approvals, local use, the end of a job) with their next
 answer, however late that is: there their own journal's order alone bounds the date.
 """
@@ -61,9 +62,17 @@ def _check_not_ahead(entries: Iterable[tuple[int, Event]], operator: str) -> Non
 
 
 def _check_not_late(entries: _Entries, operator: str) -> None:
-    mark = 0
+    mark, told_again = 0, _told_again(entries, operator)
     for index, event in entries:
         if event.node == operator:
             mark = max(mark, event.time)
-        elif event.kind in _TOLD_AT_ONCE and event.time < mark - LATE_S:
+        elif event.kind not in _TOLD_AT_ONCE or index < told_again.get(event.node, 0):
+            continue
+        elif event.time < mark - LATE_S:
             raise ProofError("audit_time_late", index=index, node=event.node)
+
+
+def _told_again(entries: _Entries, operator: str) -> dict[str, int]:
+    """Return up to where each department told a new epoch's log of its past: to its word on that epoch."""
+    accepted = (one for one in entries if one[1].kind is Kind.EPOCH and one[1].node != operator)
+    return {event.node: index for index, event in accepted}

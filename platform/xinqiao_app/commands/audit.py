@@ -16,6 +16,7 @@ from xinqiao_app.commands import (
     audit_lineage,
     audit_log,
     audit_restore,
+    audit_round,
     audit_witness,
 )
 from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
@@ -37,9 +38,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
     verify = command("verify")
     verify.add_argument("bundle", type=Path, help=say("cli_audit_bundle", language))
     verify.add_argument("--trust", type=Path, help=say("cli_audit_trust_file", language))
-    verify.add_argument("--block-hash", metavar="HASH", help=say("cli_audit_block_hash", language))
-    verify.add_argument("--rpc", metavar="URL", help=say("cli_audit_rpc", language))
-    verify.add_argument("--html", type=Path, metavar="OUT", help=say("cli_audit_html", language))
+    verify.add_argument("--block-hash", metavar="HASH", help=say("cli_verify_block_hash", language))
+    verify.add_argument("--rpc", metavar="URL", help=say("cli_verify_rpc", language))
+    verify.add_argument("--html", type=Path, metavar="OUT", help=say("cli_verify_html", language))
     verify.add_argument("--json", action="store_true", help=say("cli_json", language))
     fsck = command("fsck")
     fsck.add_argument("log", help=say("cli_audit_log_file", language))
@@ -47,6 +48,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     add_suite(fsck, language)
     fsck.add_argument("--json", action="store_true", help=say("cli_json", language))
     audit_restore.add_arguments(command, language)
+    audit_round.add_arguments(command("round"), language)
     audit_export.add_arguments(command("export"), language)
     audit_log.add_arguments(command("log"), language)
     audit_lineage.add_arguments(command("lineage"), language)
@@ -204,6 +206,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "log": audit_log.run,
     "lineage": audit_lineage.run,
     "trust": _trust,
+    "round": audit_round.run,
     "refill": audit_restore.run_refill,
     "epoch": audit_restore.run_epoch,
     "witness": audit_witness.run,

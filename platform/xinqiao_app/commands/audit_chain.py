@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
     """Describe the commands."""
-    chain = command("chain").commands("chain_command", "cli_audit_chain", _CHAIN_COMMANDS.__getitem__)
+    chain = command("chain").commands("chain_command", "cli_audit_chain", _COMMANDS.__getitem__)
     deploy, status, anchor = chain("deploy"), chain("status"), command("anchor")
     for parser in (deploy, status, anchor):
         parser.add_argument("--centre", type=Path, required=True, help=say("cli_centre", language))
@@ -107,7 +107,7 @@ def _lines(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         yield told["problem"]
     for alarm in told["alarms"]:
         seen = datetime.fromtimestamp(alarm["time"], UTC).isoformat(timespec="seconds")
-        yield say("anchor_alarm_seen", language, time=seen, what=alarm["text"])
+        yield f"{seen} {alarm['text']}"
     if not told["alarms"]:
         yield say("anchor_no_alarms", language)
 
@@ -177,7 +177,7 @@ def _require_centre(path: Path) -> None:
         raise UsageInvalid("centre_missing", path=str(path))
 
 
-_CHAIN_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "deploy": _deploy,
     "status": _status,
 }

@@ -80,7 +80,8 @@ def test_a_line_says_who_what_for_and_how_it_went(site: Site) -> None:
 
 def test_every_kind_a_department_writes_reads_in_both_languages(site: Site) -> None:
     kinds = {entry.event.kind for entry in journal(site.home)}
-    assert kinds == set(Kind) - {Kind.ORDER, Kind.STEP, Kind.PUBLISH, Kind.CHECKPOINT}
+    assert kinds == set(Kind) - {Kind.ORDER, Kind.STEP, Kind.PUBLISH, Kind.EPOCH, Kind.CHECKPOINT}
+    assert {f"journal_kind_{kind}" for kind in kinds | {Kind.EPOCH}} <= MESSAGES.keys()
     for entry in journal(site.home):
         for language in LANGUAGES:
             assert "\n" not in entry.line(language)

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -281,6 +281,26 @@ def test_threads_may_write(log: Log) -> None:
     assert log.root() == Tree(map(leaf_hash, log.entries(0, 160))).root()
 
 
+class Callers:
+    """Threads of one name. A failed test leaves them behind: who is never woken must not hold up the rest."""
+
+    def __init__(self, name: str = "caller") -> None:
+        self._name = name
+
+    def append(self, log: Log, leaves: Sequence[bytes]) -> Future[list[int]]:
+        """Append in a new thread."""
+        future: Future[list[int]] = Future()
+
+        def call() -> None:
+            try:
+                future.set_result(log.append(leaves))
+            except BaseException as error:  # noqa: BLE001  # for who asks
+                future.set_exception(error)
+
+        threading.Thread(target=call, name=self._name, daemon=True).start()
+        return future
+
+
 class Held:
     """Holds a log's transactions until told, so that what comes meanwhile waits."""
 
@@ -311,13 +331,13 @@ class Held:
 
 def test_what_waits_is_committed_together(log: Log) -> None:
     held, nodes = Held(log), [Node(str(n)) for n in range(9)]
-    with ThreadPoolExecutor(len(nodes)) as threads:
-        first = threads.submit(log.append, leaves_of(nodes[0], 2))
-        while not held.count:
-            time.sleep(0.001)
-        others = [threads.submit(log.append, leaves_of(node, 3)) for node in nodes[1:]]
-        held.go_when(len(others))
-        found = [future.result(30) for future in (first, *others)]
+    threads = Callers()
+    first = threads.append(log, leaves_of(nodes[0], 2))
+    while not held.count:
+        time.sleep(0.001)
+    others = [threads.append(log, leaves_of(node, 3)) for node in nodes[1:]]
+    held.go_when(len(others))
+    found = [future.result(30) for future in (first, *others)]
     assert held.count == 2
     assert sorted(index for indices in found for index in indices) == list(range(26))
     assert found[0] == [0, 1]
@@ -331,18 +351,18 @@ def test_a_batch_is_not_refused_for_what_came_beside_it(log: Log) -> None:
     kept = forger.write(Kind.CONFIRM)
     forger.journal.clear()
     forked = forger.write(Kind.IMPORT)
-    with ThreadPoolExecutor(8) as threads:
-        first = threads.submit(log.append, [kept.leaf])
-        while not held.count:
-            time.sleep(0.001)
-        refused = [threads.submit(log.append, leaves) for leaves in (gap, [forked.leaf])]
-        taken = threads.submit(log.append, leaves_of(other, 2))
-        again = threads.submit(log.append, [kept.leaf])
-        held.go_when(4)
-        assert [first.result(30), sorted(taken.result(30)), again.result(30)] == [[0], [1, 2], [0]]
-        for future, code in zip(refused, ("journal_gap", "journal_forked"), strict=True):
-            with pytest.raises(ProofError, match=code):
-                future.result(30)
+    threads = Callers()
+    first = threads.append(log, [kept.leaf])
+    while not held.count:
+        time.sleep(0.001)
+    refused = [threads.append(log, leaves) for leaves in (gap, [forked.leaf])]
+    taken = threads.append(log, leaves_of(other, 2))
+    again = threads.append(log, [kept.leaf])
+    held.go_when(4)
+    assert [first.result(30), sorted(taken.result(30)), again.result(30)] == [[0], [1, 2], [0]]
+    for future, code in zip(refused, ("journal_gap", "journal_forked"), strict=True):
+        with pytest.raises(ProofError, match=code):
+            future.result(30)
     assert (log.size, log.forks()) == (3, [forked.leaf])
 
 
@@ -362,25 +382,23 @@ def test_who_waits_behind_a_commit_that_fails_tries_again_itself(
         add(table, rows)
 
     monkeypatch.setattr(database, "add", fails_once)
-    with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(log.append, leaves_of(Node("a"), 1))
-        assert failing.wait(30)
-        second = threads.submit(log.append, leaves_of(Node("b"), 1))
-        with pytest.raises(NodeUnavailable, match="disk_full"):
-            first.result(30)
-        assert second.result(30) == [0]
+    threads = Callers()
+    first = threads.append(log, leaves_of(Node("a"), 1))
+    assert failing.wait(30)
+    second = threads.append(log, leaves_of(Node("b"), 1))
+    with pytest.raises(NodeUnavailable, match="disk_full"):
+        first.result(30)
+    assert second.result(30) == [0]
     assert log.size == 1
 
 
-def in_turn(
-    log: Log, held: Held, threads: ThreadPoolExecutor, *batches: list[bytes]
-) -> list[Future[list[int]]]:
+def in_turn(log: Log, held: Held, threads: Callers, *batches: list[bytes]) -> list[Future[list[int]]]:
     """Append the first, and have the rest wait behind it in this order."""
-    futures = [threads.submit(log.append, batches[0])]
+    futures = [threads.append(log, batches[0])]
     while not held.count:
         time.sleep(0.001)
     for place, leaves in enumerate(batches[1:], start=1):
-        futures.append(threads.submit(log.append, leaves))
+        futures.append(threads.append(log, leaves))
         while len(log._waiting) < place:
             time.sleep(0.001)
     held.go_when(len(batches) - 1)
@@ -390,22 +408,22 @@ def in_turn(
 def test_who_commits_for_others_is_not_refused_for_them(log: Log) -> None:
     held = Held(log)
     good, gap = leaves_of(Node("good"), 1), leaves_of(Node("gap"), 2)[1:]
-    with ThreadPoolExecutor(3) as threads:
-        first, second, third = in_turn(log, held, threads, leaves_of(Node("a"), 1), good, gap)
-        assert [first.result(30), second.result(30)] == [[0], [1]]
-        with pytest.raises(ProofError, match="journal_gap"):
-            third.result(30)
+    threads = Callers()
+    first, second, third = in_turn(log, held, threads, leaves_of(Node("a"), 1), good, gap)
+    assert [first.result(30), second.result(30)] == [[0], [1]]
+    with pytest.raises(ProofError, match="journal_gap"):
+        third.result(30)
     assert held.count == 2
 
 
 def test_who_was_in_a_commit_that_failed_tries_again_itself(log: Log) -> None:
     held = Held(log, fails=2)
-    with ThreadPoolExecutor(3) as threads:
-        batches = [leaves_of(Node(name), 1) for name in "abc"]
-        first, second, third = in_turn(log, held, threads, *batches)
-        with pytest.raises(NodeUnavailable, match="disk_full"):
-            second.result(30)
-        assert [first.result(30), third.result(30)] == [[0], [1]]
+    threads = Callers()
+    batches = [leaves_of(Node(name), 1) for name in "abc"]
+    first, second, third = in_turn(log, held, threads, *batches)
+    with pytest.raises(NodeUnavailable, match="disk_full"):
+        second.result(30)
+    assert [first.result(30), third.result(30)] == [[0], [1]]
 
 
 class InterruptedTurn(logs._Turn):
@@ -435,15 +453,15 @@ def test_who_is_interrupted_while_waiting_holds_up_nobody(log: Log, monkeypatch:
     batch = logs._Batch
     monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=InterruptedTurn()))
     held = Held(log)
-    with ThreadPoolExecutor(2) as threads, ThreadPoolExecutor(1, "interrupted") as interrupted:
-        first = threads.submit(log.append, leaves_of(Node("a"), 1))
-        while not held.count:
-            time.sleep(0.001)
-        with pytest.raises(KeyboardInterrupt):
-            interrupted.submit(log.append, leaves_of(Node("b"), 1)).result(30)
-        third = threads.submit(log.append, leaves_of(Node("c"), 1))
-        held.go_when(1)
-        assert [first.result(30), third.result(30)] == [[0], [1]]
+    threads, interrupted = Callers(), Callers("interrupted")
+    first = threads.append(log, leaves_of(Node("a"), 1))
+    while not held.count:
+        time.sleep(0.001)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.append(log, leaves_of(Node("b"), 1)).result(30)
+    third = threads.append(log, leaves_of(Node("c"), 1))
+    held.go_when(1)
+    assert [first.result(30), third.result(30)] == [[0], [1]]
     assert log.append(leaves_of(Node("d"), 1)) == [2]
 
 
@@ -452,32 +470,32 @@ def test_who_is_interrupted_while_another_commits_for_him_holds_up_nobody(
     log: Log, monkeypatch: pytest.MonkeyPatch, fails: int
 ) -> None:
     batch, late = logs._Batch, LateTurn()
-    with ThreadPoolExecutor(3) as threads, ThreadPoolExecutor(1, "interrupted") as interrupted:
+    threads, interrupted = Callers(), Callers("interrupted")
 
-        def leave() -> None:
-            late.go.set()
-            assert isinstance(gone.exception(30), KeyboardInterrupt)
+    def leave() -> None:
+        late.go.set()
+        assert isinstance(gone.exception(30), KeyboardInterrupt)
 
-        held = Held(log, fails, in_second=leave)
-        batches = [leaves_of(Node(name), 1) for name in "abcd"]
-        first = threads.submit(log.append, batches[0])
-        while not held.count:
-            time.sleep(0.001)
-        second = threads.submit(log.append, batches[1])
-        while len(log._waiting) < 1:
-            time.sleep(0.001)
-        monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=late))
-        gone = interrupted.submit(log.append, batches[2])
-        while len(log._waiting) < 2:
-            time.sleep(0.001)
-        monkeypatch.setattr(logs, "_Batch", batch)
-        fourth = threads.submit(log.append, batches[3])
-        held.go_when(3)
-        assert first.result(30) == [0]
-        if fails:
-            with pytest.raises(NodeUnavailable, match="disk_full"):
-                second.result(30)
-        assert fourth.result(30) == [1 if fails else 3]
+    held = Held(log, fails, in_second=leave)
+    batches = [leaves_of(Node(name), 1) for name in "abcd"]
+    first = threads.append(log, batches[0])
+    while not held.count:
+        time.sleep(0.001)
+    second = threads.append(log, batches[1])
+    while len(log._waiting) < 1:
+        time.sleep(0.001)
+    monkeypatch.setattr(logs, "_Batch", lambda events: batch(events, turn=late))
+    gone = interrupted.append(log, batches[2])
+    while len(log._waiting) < 2:
+        time.sleep(0.001)
+    monkeypatch.setattr(logs, "_Batch", batch)
+    fourth = threads.append(log, batches[3])
+    held.go_when(3)
+    assert first.result(30) == [0]
+    if fails:
+        with pytest.raises(NodeUnavailable, match="disk_full"):
+            second.result(30)
+    assert fourth.result(30) == [1 if fails else 3]
     assert log.append(leaves_of(Node("e"), 1)) == [2 if fails else 4]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from simulators.ledger import Enterprise, edit, row
-from xinqiao_governance.messages import LANGUAGES, Language
+from xinqiao_governance.messages import LANGUAGES, MESSAGES, Language
 from xinqiao_governance.order import Order
-from xinqiao_ledger.event import Event
+from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.page import Page, moment
 from xinqiao_ledger.report import Verdict
 from xinqiao_ledger.trust import Trust
@@ -188,3 +188,7 @@ def test_a_long_timeline_stays_small(tmp_path: Path) -> None:
     picture = draw(events, {node.id: "n"}, node.id, "en")
     assert picture.count("<line") < 700
     assert 'class="note"' in draw([], {}, "", "en")
+
+
+def test_every_kind_of_event_has_a_word() -> None:
+    assert {f"log_kind_{kind}" for kind in Kind} <= MESSAGES.keys()

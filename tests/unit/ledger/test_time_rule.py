@@ -106,6 +106,17 @@ def test_what_a_department_does_alone_may_be_told_late(enterprise: Enterprise) -
     assert told(enterprise) == HONEST
 
 
+def test_a_new_epoch_is_told_of_the_past_and_of_nothing_late_afterwards(enterprise: Enterprise) -> None:
+    node, pointer = enterprise.departments[0], {"output_digest": hexed("epoch")}
+    enterprise.append([enterprise.operator.write(Kind.EPOCH, time=T, **pointer)])
+    past = [charge(node, T - 90 * DAY), release(node, T - 90 * DAY)]
+    enterprise.append([*past, node.write(Kind.EPOCH, time=T, **pointer)])
+    assert told(enterprise) == HONEST
+    mark(enterprise, T + 9 * DAY)
+    enterprise.append([charge(node, T + DAY)])
+    assert told(enterprise) == (Verdict.FAIL, "audit_time_late")
+
+
 def test_a_post_dated_event_fails(enterprise: Enterprise) -> None:
     node = enterprise.departments[0]
     enterprise.append([node.write(Kind.CONFIRM, time=T + SKEW_S)])

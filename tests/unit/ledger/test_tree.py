@@ -69,6 +69,22 @@ def test_roots_of_the_reference_leaves_match_the_published_ones() -> None:
     assert [tree.root(size).hex() for size in range(len(leaves) + 1)] == vectors["roots"]
 
 
+def test_proofs_over_the_reference_leaves_match_the_published_ones() -> None:
+    leaves = [
+        bytes.fromhex(leaf) for leaf in json.loads((VECTORS / "rfc6962_roots.json").read_text())["leaves"]
+    ]
+    published = json.loads((VECTORS / "rfc6962_proofs.json").read_text())
+    tree = Tree(map(leaf_hash, leaves))
+    for of in published["inclusion"]:
+        path = tree.inclusion(of["index"], of["size"])
+        assert [item.hex() for item in path] == of["path"]
+        verify_inclusion(leaves[of["index"]], of["index"], of["size"], tree.root(of["size"]), path)
+    for of in published["consistency"]:
+        path = tree.consistency(of["old"], of["size"])
+        assert [item.hex() for item in path] == of["path"]
+        verify_consistency(of["old"], tree.root(of["old"]), of["size"], tree.root(of["size"]), path)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_root_of_every_size_matches_the_recursion(tree: Tree, size: int) -> None:
     assert tree.root(size) == slow_root(LEAVES[:size])
