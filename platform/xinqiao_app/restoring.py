@@ -7,6 +7,7 @@ from xinqiao_app.directory import shown_names
 from xinqiao_app.operate import talk, wait_for
 from xinqiao_app.progress import Progress
 from xinqiao_ledger.chain import open_anchor
+from xinqiao_ledger.chain_config import CHAIN_FOLDER, CONFIG
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_platform.centre import log_origin, note_key
@@ -48,7 +49,7 @@ def refill_log(centre: Path, superlink: str, progress: Progress) -> RefillReport
 
 def _anchored(centre: Path, log: LogName) -> Checkpoint | None:
     """Return the latest head on the centre's chain, where there is one."""
-    if not (centre / "chain").exists():
+    if not any((centre / name).exists() for name in (CHAIN_FOLDER, CONFIG)):
         return None
     anchor = open_anchor(centre)
     try:

@@ -10,6 +10,7 @@ from simulators.restores import Tampered, cut, put
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_ledger.checkpoint import Checkpoint
 from xinqiao_ledger.fsck import fsck
+from xinqiao_ledger.high_water import HighWater
 from xinqiao_platform.centre import log_place
 from xinqiao_platform.journals import Journals, LogName, gather
 from xinqiao_platform.refill import Refilled, refill
@@ -89,7 +90,12 @@ def test_without_a_department_it_stays_shut_and_says_what_is_missing(world: Tamp
     old, _, _ = lived(world)
     lost = set(world.centre.log.entries_of_node(world.sites[2].id.hex(), 4, 99))
     world.tamper(cut(old), head=False)
-    refilled = fill(world, sites=(0, 1))
+    assert behind(world)
+    given = journals(world, sites=(0, 1))
+    world.centre.close()
+    refilled = refill(world.folder, given)
+    assert HighWater(world.folder).behind() is not None
+    world.restart()
     assert set(refilled.missing) == lost
     assert (refilled.whole, refilled.filled) == (False, 0)
     assert world.centre.log.size == old
@@ -173,7 +179,7 @@ def test_who_gives_a_journal_that_makes_no_sense_counts_as_absent(world: Tampere
         frame = AnswerFrame.decode(data)
         if address != "1" or not isinstance(frame.answer, JournalPart):
             return data
-        return replace(frame, events=frame.events[1:]).encode()
+        return replace(frame, events=frame.events[::-1]).encode()
 
     centre = world.centre
     name = LogName(centre.log.origin, centre.log.public, centre.log.note_public)
