@@ -100,13 +100,12 @@ def _round(centre: Centre, channel: Channel, outbox: Outbox, progress: Progress)
     before = centre.log.current_size()
     wait_for(channel, len(names))
     departments = Departments(centre, channel, list(names), timeout_s=_HELLO_S)
-    taken = centre.log.current_size() - before
     centre.record(kind=Kind.CHECKPOINT, action="round", members=len(departments))
     reconciling = departments.reconcile(timeout_s=_ANSWER_S)
     head = cosign(centre, departments, names=names)
     return Round(
         size=head.size,
-        taken=taken,
+        taken=head.size - before - 1,  # one is the round's own
         found=tuple(names[node] for node in reconciling.reconciled),
         head=head,
         anchor=anchored_soon(outbox, head.size, head.root, progress),
