@@ -43,7 +43,7 @@ KILLS_A_LOG = 10  # then a new one: the first statements of a log are places to 
 WRITERS = 3
 MOST_TIMES = 40  # that a writer passes its place before it dies there
 LONGEST_S = 1.5  # between two deaths
-BACKENDS, SERVERS = 0.15, 0.05  # of the kills on PostgreSQL
+BACKENDS, SERVERS = 0.3, 0.05  # how often one is tried before the next death on PostgreSQL
 _AGAIN = 20
 _LOOK_S = 0.01
 
