@@ -48,7 +48,7 @@ def running_in(folder: Path) -> Iterator[str]:
 
 
 def test_both_pages_have_the_same_commands() -> None:
-    assert len(blocks(PAGES[0])) == 11
+    assert len(blocks(PAGES[0])) == 12
     assert blocks(PAGES[0]) == blocks(PAGES[1])
 
 
@@ -78,6 +78,8 @@ def test_the_walk_ends_in_a_proof(walk: tuple[Path, "subprocess.CompletedProcess
     assert "Traceback" not in done.stderr
     assert done.stdout.count("PASS") >= 9
     assert "20/20" in done.stdout
+    assert "4 departments found their own events in the log" in done.stdout
+    assert "4 of 4 witnesses cosigned" in done.stdout
     results = folder / "centre" / "results"
     assert {path.name for path in results.iterdir()} == {
         "anchor.json",
