@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xinqiao_governance.canonical import Json
+from xinqiao_governance.canonical import Json, require_shallow
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import fields_of, note_key, text, versioned_fields
 from xinqiao_ledger.checkpoint import is_key_name
@@ -92,10 +92,11 @@ def read_settings(path: Path) -> WitnessSettings:
         data = read_private(file)
     try:
         with version_errors(file):
+            require_shallow(data)
             return WitnessSettings.from_json(json.loads(data))
     except VersionOther:
         raise
-    except (ValueError, RecursionError, WireInvalid) as error:
+    except (ValueError, WireInvalid) as error:
         raise StoreDamaged("witness_state_damaged") from error
 
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from xinqiao_governance.canonical import Json
+from xinqiao_governance.canonical import Json, require_shallow
 from xinqiao_governance.errors import ProofError, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 from xinqiao_ledger.add_checkpoint import MAX_BYTES, PATH, SIZE_TYPE, AddCheckpoint, monitoring_path
@@ -119,10 +119,12 @@ class Witnesses:
             return cls()
         try:
             with io_errors(path), version_errors(path):
-                return cls._parse(json.loads(path.read_bytes()))
+                data = path.read_bytes()
+                require_shallow(data)
+                return cls._parse(json.loads(data))
         except VersionOther:
             raise
-        except (ValueError, RecursionError, WireInvalid, UsageInvalid) as error:
+        except (ValueError, WireInvalid, UsageInvalid) as error:
             raise StoreDamaged("witnesses_damaged", path=str(path)) from error
 
     @classmethod
