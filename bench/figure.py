@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from xinqiao_app.markup import Markup, element
 from xinqiao_app.svg import WIDTH
+from xinqiao_ledger.markup import Markup, element
 
 _ROW, _COLUMNS, _MARGIN = 16, 2, 10
 

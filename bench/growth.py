@@ -29,13 +29,13 @@ from machine import machine
 from meter import Cost, Meter, peak_mib
 from xinqiao_app.carry import embedded
 from xinqiao_app.enterprise import CAP, LEGAL_BASIS, PURPOSE, Enterprise, Site
-from xinqiao_app.markup import Markup, element
 from xinqiao_app.rehearsal.run import STEP_S
 from xinqiao_app.svg import Axis, Series, lines
 from xinqiao_clients.home import Home, Settings
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.model_spec import MICRO, Family, ModelSpec, NumericFeature, ThresholdLabel
 from xinqiao_governance.order import Spend
+from xinqiao_ledger.markup import Markup, element
 from xinqiao_platform.centre import LOG_ORIGIN, Centre
 from xinqiao_platform.channel import Channel
 from xinqiao_platform.departments import Departments

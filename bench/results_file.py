@@ -12,8 +12,8 @@ from typing import Any
 from machine import machine
 from sets import DELTA
 from trials import Loaded
-from xinqiao_app.markup import Markup, element, join
 from xinqiao_app.svg import WIDTH, Axis, Series, lines
+from xinqiao_ledger.markup import Markup, element, join
 
 Row = Mapping[str, Any]
 

@@ -59,7 +59,8 @@ def test_a_job_is_exported_after_its_process_is_gone(enterprise: Enterprise, cen
     bundle = Bundle.decode(data)
     assert isinstance(bundle, JobBundle)
     assert len(bundle.receipts) == 4
-    assert bundle.anchor == exports.anchored(centre, bundle.checkpoint.checkpoint.size) is not None
+    assert bundle.anchor is not None
+    assert bundle.anchor == anchored_at(centre.path, bundle.checkpoint.checkpoint.size)
     assert verify(data, trust_of(enterprise)).verdict is Verdict.PASS
 
 
