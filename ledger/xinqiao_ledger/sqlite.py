@@ -59,8 +59,8 @@ class Sqlite:
     def transaction(self) -> Iterator[None]:
         """Commit the block durably as one, or nothing of it: also when the block raises."""
         with self._lock:
-            self.run("BEGIN IMMEDIATE")
-            try:
+            try:  # around BEGIN, too: an interrupt just behind it must not leave the connection inside
+                self.run("BEGIN IMMEDIATE")
                 yield
                 self.run("COMMIT")
             finally:

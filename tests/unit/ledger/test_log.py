@@ -23,7 +23,7 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger import event, files, signing
 from xinqiao_ledger import log as logs
 from xinqiao_ledger.checkpoint import SignedCheckpoint
-from xinqiao_ledger.database import Value, open_database
+from xinqiao_ledger.database import Row, Value, open_database
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
@@ -192,6 +192,24 @@ def test_an_interrupt_just_after_the_commit_leaves_a_log_that_goes_on(
         log.append(leaves)
     assert log.append([*leaves, *leaves_of(node, 1)]) == [2, 3, 4]
     assert log.root() == Tree(map(leaf_hash, log.entries(0, 9))).root()
+
+
+def test_an_interrupt_just_behind_the_begin_leaves_a_log_that_goes_on(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection would stay inside a transaction, and every later append fail, whoever's it is."""
+    run, leaves = log._database.run, leaves_of(Node("a"), 1)
+
+    def interrupted(sql: str, *values: Value) -> list[Row]:
+        rows = run(sql, *values)
+        if sql.startswith(("BEGIN", "SELECT pg_advisory")):
+            raise KeyboardInterrupt
+        return rows
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(log._database, "run", interrupted)
+        log.append(leaves)
+    assert log.append(leaves) == [0]
 
 
 def test_an_interrupt_while_the_tree_grows_leaves_a_log_that_goes_on(
