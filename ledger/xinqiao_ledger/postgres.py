@@ -82,7 +82,7 @@ class Postgres:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_S)
             self._connection.execute("SET synchronous_commit = on")
-            # Each statement sees what was committed before it: a snapshot from before the lock would be stale.
+            # Each statement sees what was committed before it; a snapshot from before the lock is stale.
             self._connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
             self._connection.execute(f"SET lock_timeout = {_BUSY_TIMEOUT_MS}")
         return self._connection
