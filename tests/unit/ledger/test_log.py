@@ -95,6 +95,18 @@ def test_two_histories_of_one_node_are_refused_and_kept_as_evidence(log: Log, wh
     again.close()
 
 
+def test_forks_of_one_node_are_bounded(log: Log) -> None:
+    """The first under each number is kept, a hundred in all: tries cost the log no room."""
+    node = Node("forger")
+    journal = [node.write(Kind.CONFIRM) for _ in range(105)]
+    log.append([event.leaf for event in journal])
+    for event in [*journal, *journal[:3]]:
+        for time in (event.time + 1, event.time + 2):
+            with pytest.raises(ProofError, match="journal_forked"):
+                log.append([replace(event, time=time).leaf])
+    assert log.forks() == [replace(event, time=event.time + 1).leaf for event in journal[:100]]
+
+
 def test_a_fork_inside_one_batch_is_caught(log: Log) -> None:
     node = Node("a")
     first = node.write(Kind.CONFIRM)
