@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,11 +101,11 @@ def test_forks_of_one_node_are_bounded(log: Log) -> None:
     node = Node("forger")
     journal = [node.write(Kind.CONFIRM) for _ in range(105)]
     log.append([event.leaf for event in journal])
-    for event in [*journal, *journal[:3]]:
-        for time in (event.time + 1, event.time + 2):
+    for written in [*journal, *journal[:3]]:
+        for later in (1, 2):
             with pytest.raises(ProofError, match="journal_forked"):
-                log.append([replace(event, time=time).leaf])
-    assert log.forks() == [replace(event, time=event.time + 1).leaf for event in journal[:100]]
+                log.append([replace(written, time=written.time + later).leaf])
+    assert log.forks() == [replace(written, time=written.time + 1).leaf for written in journal[:100]]
 
 
 def test_a_fork_inside_one_batch_is_caught(log: Log) -> None:

@@ -14,7 +14,7 @@ from xinqiao_ledger.event import Event
 from xinqiao_ledger.fsck import fsck
 from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.receipt import LogReceipt
-from xinqiao_platform.centre import log_place
+from xinqiao_platform.centre import JournalCopy, log_place
 from xinqiao_platform.epoch import open_epoch
 from xinqiao_platform.journals import Journals, LogName, gather
 from xinqiao_platform.refill import Refilled, refill
@@ -189,11 +189,8 @@ def test_of_many_gaps_the_first_hundred_are_listed(tmp_path: Path) -> None:
     world.settle()
     size = world.centre.log.size
     given = journals(world)
-    given.add([LogReceipt(world.centre.log.origin, ((size + 400, bytes(32)),))], [])
-    event = next(iter(given.events.values()))
-    for n in range(size + 1, size + 400, 2):
-        given.places[n] = bytes([n % 256] * 31 + [n // 256])
-        given.events[given.places[n]] = event
+    (leaf,) = world.centre.log.entries(0, 1)
+    JournalCopy(world.folder).follow(dict.fromkeys(range(size + 1, size + 400, 2), leaf))
     world.centre.close()
     refilled = refill(world.folder, given)
     assert (len(refilled.missing), refilled.whole) == (100, False)
@@ -269,7 +266,6 @@ def test_the_centres_copy_survives_a_torn_line_and_a_lost_one(tmp_path: Path) ->
     data = copy.read_bytes()
     copy.write_bytes(data[: len(data) - 20])  # killed while it wrote
     world.grow()
-    from xinqiao_platform.centre import JournalCopy
 
     own = world.centre.operator.fingerprint.hex()
     assert {
