@@ -1,10 +1,11 @@
 """Check a whole log from its rows alone, and build everything again that it keeps beside them.
 
-1. Rows stand under indices without a gap; each holds a canonical event, and names it rightly beside it.
+1. Rows stand under indices from 0 on without a gap; each holds a canonical event, named rightly beside it.
 2. Every node's events are numbered from 1 without a gap, each with the hash of the one before.
-3. The tree over the rows has, at its size, the root of every checkpoint that is kept, and the log signed it.
-4. No node signed two events under one number.
+3. The tree over the rows has, at its size, the root of every checkpoint that is kept, cosigned or not, and
+   the log signed it.
 
+Two events of a node under one number are shown beside: they tell against the node, and the log holds.
 Nothing is written, and nothing but the database is needed. A long log is read by several processes.
 """
 
@@ -42,7 +43,7 @@ class Damage:
 class Checked:
     """What a log came to: its size, its root (32 bytes), how many checkpoints it keeps, and what is wrong.
 
-    Of many damages the first hundred are listed and all are counted.
+    Of many damages the first hundred are listed and all are counted. `forks` are no damage of the log.
     """
 
     size: int
@@ -50,30 +51,37 @@ class Checked:
     checkpoints: int
     damages: tuple[Damage, ...]
     count: int
+    forks: tuple[Damage, ...] = ()
 
     def lines(self, language: Language) -> list[str]:
         """Return the whole for a person, line by line."""
         facts = {"size": self.size, "checkpoints": self.checkpoints}
+        forks = [f"  {say(item.code, language, **item.fields)}" for item in self.forks]
+        shown = [say("fsck_forks", language, count=len(forks)), *forks] if forks else []
         if not self.count:
-            return [say("fsck_holds", language, root=self.root.hex(), **facts)]
+            return [say("fsck_holds", language, root=self.root.hex(), **facts), *shown]
         listed = [f"  {say(item.code, language, **item.fields)}" for item in self.damages]
         more = self.count - len(listed)
         rest = [f"  {say('fsck_more', language, count=more)}"] if more else []
-        return [say("fsck_damaged", language, count=self.count, **facts), *listed, *rest]
+        return [say("fsck_damaged", language, count=self.count, **facts), *listed, *rest, *shown]
 
     def to_json(self, language: Language) -> dict[str, Json]:
         """Return the whole as plain data, its sentences in `language`."""
-        listed = [
-            {"code": item.code, "sentence": say(item.code, language, **item.fields), **item.fields}
-            for item in self.damages
-        ]
+
+        def plain(items: Iterable[Damage]) -> list[Json]:
+            return [
+                {"code": item.code, "sentence": say(item.code, language, **item.fields), **item.fields}
+                for item in items
+            ]
+
         return {
             "holds": not self.count,
             "size": self.size,
             "root": self.root.hex(),
             "checkpoints": self.checkpoints,
             "count": self.count,
-            "damages": listed,
+            "damages": plain(self.damages),
+            "forks": plain(self.forks),
         }
 
 
@@ -98,7 +106,8 @@ def fsck(
     suite = suite if log_key is None else suite_of(log_key)
     with closing(open_database(where, "")) as database:
         notes = database.run("SELECT size, note FROM checkpoints ORDER BY size")  # before the size: it grows
-        size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry")[0][0])
+        cosigned = database.run("SELECT size, note FROM cosigned ORDER BY size")
+        size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry WHERE idx >= 0")[0][0])
         damages: list[Damage] = []
         tree, heads = Tree(hasher=suite.hasher), _Heads()
         for span in _spans(where, size, suite, workers):
@@ -106,9 +115,25 @@ def fsck(
             damages += heads.join(span)
             tree.extend(span.hashes)
             progress(len(tree), size)
-        damages += [] if damages else _check_checkpoints(notes, tree, origin, log_key)
-        damages += _forks(database)
-    return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages))
+        if not damages:
+            damages += _check_notes("fsck_checkpoint_differs", notes, tree, origin, log_key)
+            damages += _check_notes("fsck_cosigned_differs", cosigned, tree, origin, log_key)
+        damages += _outside(database)
+        forks = _forks(database)
+    return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages), forks)
+
+
+def first_fault(rows: Iterable[Row], suite: Suite) -> int | None:
+    """Return the index of the first of a log's rows that holds no event as it is stored, or one that does
+    not follow its node's event before; None if all hold. `rows` are all, in order.
+    """
+    heads = _Heads()
+    for row in rows:
+        span = _Span()
+        _take(span, row, suite)
+        if span.damages or heads.join(span):
+            return int(row[0])
+    return None
 
 
 class _Link(NamedTuple):
@@ -144,7 +169,7 @@ def _read_span(job: tuple[Path | str, int, int, str]) -> _Span:
     where, start, end, suite = job
     span, expected = _Span(), start
     with closing(open_database(where, "")) as database:
-        for row in _rows(database, start, end):
+        for row in read_rows(database, start, end):
             index = int(row[0])
             span.damages += [_lost(expected, index)] if index != expected else []
             _take(span, row, SUITES[suite])
@@ -153,7 +178,8 @@ def _read_span(job: tuple[Path | str, int, int, str]) -> _Span:
     return span
 
 
-def _rows(database: Database, start: int, end: int) -> Sequence[Row]:
+def read_rows(database: Database, start: int, end: int) -> Sequence[Row]:
+    """Return the rows of the entries [start, end) as `stored` gives them, those that there are."""
     query = "SELECT idx, node, seq, job, kind, time, hash, leaf FROM entry WHERE idx >= ? AND idx < ?"
     return database.run(f"{query} ORDER BY idx", start, end)
 
@@ -208,8 +234,8 @@ def _lost(first: int, end: int) -> Damage:
     return Damage("fsck_entries_lost", {"first": first, "last": end - 1})
 
 
-def _check_checkpoints(
-    notes: Sequence[Row], tree: Tree, origin: str | None, log_key: bytes | None
+def _check_notes(
+    code: str, notes: Sequence[Row], tree: Tree, origin: str | None, log_key: bytes | None
 ) -> Iterable[Damage]:
     for size, note in notes:
         try:
@@ -221,9 +247,15 @@ def _check_checkpoints(
         except XinqiaoError:
             holds = False
         if not holds:
-            yield Damage("fsck_checkpoint_differs", {"size": int(size)})
+            yield Damage(code, {"size": int(size)})
 
 
-def _forks(database: Database) -> list[Damage]:
+def _outside(database: Database) -> list[Damage]:
+    """Return the rows before the first; what stands behind the last was added meanwhile."""
+    rows = database.run("SELECT idx FROM entry WHERE idx < 0 ORDER BY idx")
+    return [Damage("fsck_entry_outside", {"index": int(index)}) for (index,) in rows]
+
+
+def _forks(database: Database) -> tuple[Damage, ...]:
     rows = database.run("SELECT node, seq FROM forks ORDER BY node, seq")
-    return [Damage("journal_forked", {"node": str(node), "seq": int(seq)}) for node, seq in rows]
+    return tuple(Damage("journal_forked", {"node": str(node), "seq": int(seq)}) for node, seq in rows)

@@ -13,7 +13,7 @@ from pathlib import Path
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, WireInvalid
 from xinqiao_governance.parse import integer, text, versioned_fields
-from xinqiao_ledger.checkpoint import SignedCheckpoint
+from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint
 from xinqiao_ledger.files import io_errors, replace_file
 
 
@@ -50,8 +50,14 @@ class HighWater:
             raise StoreDamaged("log_head_damaged", path=str(self._head)) from error
 
     def rise(self, note: str) -> None:
-        """Keep a signed checkpoint that is newer than the one kept, on disk before this returns."""
+        """Keep a signed checkpoint that is newer than the one kept, on disk before this returns.
+
+        Raises:
+            StoreDamaged: `log_head_other`, where the one kept is another log's.
+        """
         new, kept = SignedCheckpoint.parse(note).checkpoint, self.head()
+        if kept is not None:
+            require_origin(kept.checkpoint, new.origin)
         if kept is None or kept.checkpoint.size < new.size:
             with io_errors(self._head):
                 replace_file(self._head, note.encode())
@@ -88,3 +94,13 @@ class HighWater:
         told = self.behind()
         if told is not None:
             raise StoreDamaged("log_behind", told_by=told.told_by, size=told.size)
+
+
+def require_origin(head: Checkpoint, origin: str) -> None:
+    """Refuse a kept head of another log than `origin`: its size says nothing of this one.
+
+    Raises:
+        StoreDamaged: `log_head_other`.
+    """
+    if head.origin != origin:
+        raise StoreDamaged("log_head_other", origin=head.origin, expected=origin)

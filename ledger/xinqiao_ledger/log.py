@@ -18,7 +18,7 @@ from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Event, Header, Kind
-from xinqiao_ledger.high_water import Behind, HighWater
+from xinqiao_ledger.high_water import Behind, HighWater, require_origin
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.sqlite import Sqlite
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT 
 CREATE TABLE IF NOT EXISTS cosigned (size INTEGER PRIMARY KEY, note TEXT NOT NULL);
 """
 _READ_ROWS = 50_000
+_FORKS = 100
 
 
 class Log:
@@ -386,16 +387,20 @@ class Log:
             try:
                 batch.indices, batch.error = self._place_one(batch.events, placed), None
             except _Fork as fork:
-                event = fork.event
-                evidence = (event.leaf, event.node, event.seq)
-                self._database.run("INSERT INTO forks VALUES (?, ?, ?) ON CONFLICT DO NOTHING", *evidence)
-                batch.error = ProofError("journal_forked", node=event.node, seq=event.seq)
+                self._keep_fork(fork.event)
+                batch.error = ProofError("journal_forked", node=fork.event.node, seq=fork.event.seq)
             except ProofError as error:
                 batch.error = error
         self._database.add(
             "entry", [stored(placed.first + n, event, self.suite) for n, event in enumerate(placed.events)]
         )
         return placed
+
+    def _keep_fork(self, event: Event) -> None:
+        """Keep the first fork under each number, a hundred of a node's: more prove no more, and take room."""
+        kept = self._database.run("SELECT seq FROM forks WHERE node = ?", event.node)
+        if len(kept) < _FORKS and (event.seq,) not in kept:
+            self._database.add("forks", [(event.leaf, event.node, event.seq)])
 
     def _place_one(self, events: Sequence[Event], placed: "_Placed") -> list[int]:
         """Return the events' indices and take the new ones into `placed`, or raise and take none."""
@@ -477,8 +482,9 @@ class Log:
         """Mark the log as behind where its database lacks the newest checkpoint that left the process."""
         water = self._high_water
         head = water.head() if water is not None else None
-        if water is None or head is None or head.checkpoint.origin != self.origin:
+        if water is None or head is None:
             return
+        require_origin(head.checkpoint, self.origin)
         head.verify_log(self._note_key.public)
         if not self._holds(head.checkpoint):
             water.fall_behind(Behind("log.head", head.checkpoint.size))

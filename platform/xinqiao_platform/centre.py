@@ -7,7 +7,7 @@ holds no record of a person and could not: nothing it receives has a place for o
 import fcntl
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from xinqiao_governance.parse import fields_of, integer
 from xinqiao_governance.signed import Signed
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.files import io_errors, read_private
+from xinqiao_ledger.files import io_errors, locked, read_private
 from xinqiao_ledger.high_water import HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.receipt import LogReceipt
@@ -35,19 +35,26 @@ _LAST_LINES_BYTES = 1 << 16
 
 
 class Centre:
-    """An open centre at `path`. `clock` gives unix seconds."""
+    """An open centre at `path`. `clock` gives unix seconds.
+
+    Raises:
+        UsageInvalid: its log is being refilled or left behind (`one_command`).
+    """
 
     def __init__(self, path: Path, clock: Callable[[], int] | None = None) -> None:
         with io_errors(path):
             path.mkdir(parents=True, exist_ok=True)
         self.path = path
         self.clock = clock or _now
-        self.operator = SigningKey.load_or_create(path / "operator.pem")
-        self.log_key = SigningKey.load_or_create(path / "log.pem")
-        self.note_key = note_key(path, self.log_key)
-        where, origin = log_place(path), log_origin(path)
-        self.log = Log(where, self.log_key, origin, self.note_key, HighWater(path))
-        self._copy = JournalCopy(path)
+        with ExitStack() as held:
+            _hold(held, path, fcntl.LOCK_SH)
+            self.operator = SigningKey.load_or_create(path / "operator.pem")
+            self.log_key = SigningKey.load_or_create(path / "log.pem")
+            self.note_key = note_key(path, self.log_key)
+            where, origin = log_place(path), log_origin(path)
+            self.log = Log(where, self.log_key, origin, self.note_key, HighWater(path))
+            self._copy = JournalCopy(path)
+            self._held = held.pop_all()
 
     @classmethod
     def found_national(cls, path: Path) -> None:
@@ -72,6 +79,7 @@ class Centre:
     def close(self) -> None:
         """Close the files; nothing is pending."""
         self.log.close()
+        self._held.close()
 
     def event(self, **fields: Any) -> Event:
         """Return the next event of the centre's own journal, not yet in the log.
@@ -117,6 +125,26 @@ class Centre:
         brought = [(proven.node, _leaves(proven)) for proven in answers if proven.events]
         indices = iter(self.log.append([leaf for _, own in brought for leaf in own]) if brought else ())
         return {node: self.log.receipt(list(islice(indices, len(own)))) for node, own in brought}
+
+
+@contextmanager
+def one_command(path: Path) -> Iterator[None]:
+    """Be the only one that uses the centre at `path`, while its log is refilled or left behind.
+
+    Raises:
+        UsageInvalid: `centre_in_use`.
+    """
+    with ExitStack() as held:
+        _hold(held, path, fcntl.LOCK_EX)
+        yield
+
+
+def _hold(held: ExitStack, path: Path, how: int) -> None:
+    with io_errors(path):
+        try:
+            held.enter_context(locked(path / "log.lock", how | fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise UsageInvalid("centre_in_use", path=str(path)) from error
 
 
 def log_place(path: Path) -> Path | str:

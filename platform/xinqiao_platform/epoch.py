@@ -6,18 +6,19 @@ on: the mark that shuts the old log is the last thing to move.
 
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_governance.parse import is_label
+from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.epoch import EpochPointer, LogEpoch, next_origin
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import create_file, io_errors, read_private, replace_file
-from xinqiao_ledger.high_water import HighWater
+from xinqiao_ledger.high_water import Behind, HighWater
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.signing import SigningKey
-from xinqiao_platform.centre import Centre, log_origin, log_place, note_key
+from xinqiao_platform.centre import Centre, log_origin, log_place, note_key, one_command
 
 _DATABASES = ("log.sqlite", "anchors.sqlite")
 _LOG_FILES = (
@@ -35,18 +36,37 @@ def open_epoch(
     `database` is a file (mode 0600) with the URL of the PostgreSQL database for the new log; without one it
     stands in a file. The new log's first event names the pointer's digest.
 
+    What is kept of the old log's newest head may be damaged: it stays as it is, and the pointer shows none.
+
     Raises:
-        UsageInvalid: the log is whole, so there is no reason; or the reason cannot be printed.
+        UsageInvalid: the log is whole, so there is no reason; the reason cannot be printed; or another
+            process has the centre open.
         StoreDamaged: the disk fails.
     """
     draft = path / "epochs" / "pointer.draft"
+    with one_command(path):
+        pointer = _leave(path, draft, reason, database, int(clock()))
+    epoch = pointer.operator.body
+    _begin(path, epoch)
+    with io_errors(path):
+        draft.rename(kept_folder(path, epoch.old_origin) / "pointer.json")
+    return pointer
+
+
+def kept_folder(path: Path, origin: str) -> Path:
+    """Return where the centre at `path` keeps its old log `origin`."""
+    return path / "epochs" / origin.replace("/", "_")
+
+
+def _leave(path: Path, draft: Path, reason: str, database: Path | None, now: int) -> EpochPointer:
+    """Sign the pointer and move everything of the old log."""
     with io_errors(path):
         draft.parent.mkdir(exist_ok=True)
         if not draft.exists():
-            create_file(draft, _pointer(path, reason, int(clock())).encode())
+            create_file(draft, _pointer(path, reason, now).encode())
         pointer = EpochPointer.decode(draft.read_bytes())
         epoch = pointer.operator.body
-        kept = draft.parent / epoch.old_origin.replace("/", "_")
+        kept = kept_folder(path, epoch.old_origin)
         kept.mkdir(exist_ok=True)
         if log_origin(path) == epoch.old_origin:
             _move(path, kept, _LOG_FILES)
@@ -54,8 +74,6 @@ def open_epoch(
         if database is not None and not (path / "log.url").exists():
             create_file(path / "log.url", read_private(database))
         _move(path, kept, _MARKS)
-        _begin(path, epoch)
-        draft.rename(kept / "pointer.json")
     return pointer
 
 
@@ -64,8 +82,8 @@ def _pointer(path: Path, reason: str, now: int) -> EpochPointer:
         raise UsageInvalid("epoch_reason_invalid")
     operator, key = SigningKey.load(path / "operator.pem"), SigningKey.load(path / "log.pem")
     _require_lost(path, key)
-    water, origin = HighWater(path), log_origin(path)
-    head, told = water.head(), water.behind()
+    origin = log_origin(path)
+    head, told = _head(path, origin), _told(path)
     size = head.checkpoint.size if head else 0
     epoch = LogEpoch(
         old_origin=origin,
@@ -76,6 +94,20 @@ def _pointer(path: Path, reason: str, now: int) -> EpochPointer:
         time=now,
     )
     return EpochPointer(operator.seal(epoch), key.seal(epoch))
+
+
+def _head(path: Path, origin: str) -> SignedCheckpoint | None:
+    """Return the newest head of the log `origin` that can be shown: its damage may be why the log ends."""
+    with suppress(StoreDamaged):
+        head = HighWater(path).head()
+        return head if head is not None and head.checkpoint.origin == origin else None
+    return None
+
+
+def _told(path: Path) -> Behind | None:
+    with suppress(StoreDamaged):
+        return HighWater(path).behind()
+    return None
 
 
 def _require_lost(path: Path, key: SigningKey) -> None:

@@ -23,20 +23,23 @@ from xinqiao_platform.channel import Ask, Channel, Proven, hello, proven_answer
 class Journals:
     """What departments gave: events by the hash of their leaf in the log, and what the log signed of them.
 
-    `places` holds the leaf hash at each index that a receipt names; `met` the departments that gave theirs
-    whole.
+    `places` holds the leaf hash at each index that a receipt names; at those of `twice` the log signed more
+    than one. `met` are the departments that gave theirs whole.
     """
 
     log: "LogName"
     events: dict[bytes, Event] = field(default_factory=dict)
     places: dict[int, bytes] = field(default_factory=dict)
+    twice: set[int] = field(default_factory=set)
     notes: list[SignedCheckpoint] = field(default_factory=list)
     met: set[bytes] = field(default_factory=set)
 
     def add(self, receipts: Collection[LogReceipt], notes: Collection[SignedCheckpoint]) -> None:
         """Take in what the log signed."""
         for receipt in receipts:
-            self.places |= dict(receipt.entries)
+            for index, item in receipt.entries:
+                if self.places.setdefault(index, item) != item:
+                    self.twice.add(index)
         self.notes += notes
 
 

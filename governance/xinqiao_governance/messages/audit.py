@@ -109,6 +109,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {size} 条处的检查点与日志内容不符，或不是由该日志签署。",
         "The checkpoint at size {size} is not of these entries, or not signed by this log.",
     ),
+    "fsck_cosigned_differs": (
+        "规模 {size} 处带见证签名的检查点与日志内容不符，或不是由该日志签署。",
+        "The cosigned checkpoint at size {size} is not of these entries, or not signed by this log.",
+    ),
+    "fsck_entry_outside": (
+        "索引 {index} 处有一条不属于日志的条目。",
+        "A row stands at index {index}, outside the log.",
+    ),
+    "fsck_forks": (
+        "另有 {count} 处分叉：是节点自相矛盾的证据，不是日志的损坏。",
+        "Forks: {count}. They are evidence against a node, and no damage of the log.",
+    ),
     "log_entry_damaged": ("日志条目已损坏。", "An entry of the log is damaged."),
     "log_receipt_differs": (
         "日志回执与提交的事件不符。",

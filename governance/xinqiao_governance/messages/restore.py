@@ -9,8 +9,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "cannot be whole, open a new epoch with xinqiao audit epoch.",
     ),
     "log_head_damaged": (
-        "文件 {path} 已损坏；它记载日志签署过的最新规模，请勿删除，先查明原因。",
-        "The file {path} is damaged. It says how far the log had signed: find out why, and do not delete it.",
+        "文件 {path} 已损坏；它记载日志签署过的最新规模，请勿删除，先查明原因。"
+        "若无法复原，请用 xinqiao audit epoch 开始新的一期，损坏的文件会一并保留。",
+        "The file {path} is damaged. It says how far the log had signed: find out why, and do not delete it. "
+        "Where it cannot be brought back, open a new epoch with xinqiao audit epoch, which keeps it.",
+    ),
+    "log_head_other": (
+        "log.head 属于日志 {origin}，而此处的日志是 {expected}：另一期日志的规模不能说明这一期。"
+        "若上次 xinqiao audit epoch 中断，请再次运行它；否则先查明原因。",
+        "log.head is of the log {origin}, and the log here is {expected}: one says nothing of the other. "
+        "If xinqiao audit epoch was interrupted, run it again; else find out why first.",
+    ),
+    "centre_in_use": (
+        "此中心（{path}）的另一条命令正在运行；请等它结束或先停止它，再试一次。",
+        "Another command of this centre ({path}) is running. Wait for it or stop it, and try again.",
     ),
     "log_origin_invalid": (
         "文件 {path} 中没有合法的日志名称。",
@@ -96,9 +108,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The log is still not whole: {count} entries are missing (indices {indices}). Nothing was written.",
     ),
     "refill_differs": (
-        "条目已齐，但规模 {size} 处的根与已知的检查点不同。没有写入任何内容；请运行 xinqiao audit fsck。",
+        "条目已齐，但规模 {size} 处的根与已知的检查点不同。没有写入任何内容，日志保持关闭；"
+        "只能用 xinqiao audit epoch 开始新的一期。",
         "All entries are there, but the root at {size} is not that of the checkpoint that is known. Nothing "
-        "was written; run xinqiao audit fsck.",
+        "was written and the log stays shut. The only way on is a new epoch: xinqiao audit epoch.",
+    ),
+    "refill_contradicts": (
+        "索引 {index} 处的事件不是日志在回执中签署的那一条，或与其节点的前一条不衔接。"
+        "没有写入任何内容，日志保持关闭；只能用 xinqiao audit epoch 开始新的一期。",
+        "At index {index} stands another event than the log signed in a receipt, or one that does not follow "
+        "its node's event before. Nothing was written and the log stays shut. The only way on is a new "
+        "epoch: xinqiao audit epoch.",
     ),
     "refill_absent": (
         "未联系上的部门（缺失的事件可能属于它们）：{names}",
@@ -118,6 +138,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The log {origin} has begun. The old one ({old_origin}, known to have had {size} entries) was moved "
         "to the folder epochs, read-only. Give the pointer, {path}, to every department's steward and to "
         "the auditors.",
+    ),
+    "epoch_chain": (
+        "旧日志的合约设置 chain.json 已随它移走：新日志改用内置链锚定，"
+        "须用 xinqiao audit chain deploy 部署新合约。",
+        "The old log's contract went with it (chain.json): until a contract is deployed anew with xinqiao "
+        "audit chain deploy, the new log is anchored on the embedded chain alone.",
     ),
     "epoch_accepted": ("本部门已经使用日志 {origin}。", "This department uses the log {origin} already."),
     "epoch_other_log": (

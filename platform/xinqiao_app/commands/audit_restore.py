@@ -35,7 +35,7 @@ def run_refill(options: argparse.Namespace, language: Language) -> int:
         print(json.dumps({**refilled.to_json(), "absent": absent}, ensure_ascii=False, indent=1))
     else:
         print(refilled.line(language))
-        if refilled.missing:
+        if refilled.lacking and refilled.possible:
             if absent:
                 print(say("refill_absent", language, names=", ".join(absent)))
             print(say("refill_own", language, path=str(options.centre / "journal")))
@@ -44,16 +44,21 @@ def run_refill(options: argparse.Namespace, language: Language) -> int:
 
 def run_epoch(options: argparse.Namespace, language: Language) -> int:
     """Open a new epoch and write the pointer to it."""
+    from xinqiao_ledger.chain_config import CONFIG
     from xinqiao_ledger.files import io_errors, replace_file
-    from xinqiao_platform.epoch import open_epoch
+    from xinqiao_platform.epoch import kept_folder, open_epoch
 
     pointer = open_epoch(options.centre, options.reason, database=options.database)
     with io_errors(options.out):
         replace_file(options.out, pointer.encode())
     epoch = pointer.operator.body
+    undeployed = (kept_folder(options.centre, epoch.old_origin) / CONFIG).exists()
     if options.json:
-        print(json.dumps(epoch.to_json(), ensure_ascii=False, indent=1))
+        plain = {**epoch.to_json(), "contract_to_deploy": undeployed}
+        print(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
         fields = {"origin": epoch.origin, "old_origin": epoch.old_origin, "path": str(options.out)}
         print(say("epoch_opened", language, size=epoch.known_size, **fields))
+        if undeployed:
+            print(say("epoch_chain", language))
     return 0

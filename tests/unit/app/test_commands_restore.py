@@ -77,14 +77,22 @@ def test_an_epoch_is_opened_shown_and_accepted(
 ) -> None:
     pointer, centre = tmp_path / "pointer.json", ["--centre", str(world.folder)]
     opening = ["audit", "epoch", *centre, "--reason", "disk lost", "--out", str(pointer)]
+    assert main(opening) == 2
+    assert "Another command of this centre" in capsys.readouterr().err
+    world.centre.close()
     assert main(opening) == 2  # the log is whole
+    assert say("epoch_not_needed", "en") in capsys.readouterr().err
+    world.restart()
     world.centre.log.checkpoint()
     size = world.centre.log.size
     world.tamper(cut(size - 1), head=False)
     world.centre.close()
     capsys.readouterr()
+    (world.folder / "chain.json").write_text("{}")
     assert main(opening) == 0
-    assert f"{LOG_ORIGIN}/2" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert f"{LOG_ORIGIN}/2" in shown
+    assert say("epoch_chain", "en") in shown
     world.restart()
     assert EpochPointer.decode(pointer.read_bytes()).operator.body.known_size == size
     showing = ["node", "epoch", *home(world), "--pointer", str(pointer)]
@@ -100,10 +108,12 @@ def test_a_refill_says_what_is_missing_and_whose_it_may_be() -> None:
     for language in LANGUAGES:
         lines = [
             Refilled(9, 3).line(language),
-            Refilled(90, 0, tuple(range(40, 60))).line(language),
+            Refilled(90, 0, ((30, 30), *((n, n + 1) for n in range(40, 80, 4))), 21).line(language),
             Refilled(9, 0, differs=7).line(language),
+            Refilled(9, 0, contradicts=7).line(language),
         ]
-        assert len(set(lines)) == 3
-        assert "40, 41" in lines[1]
-        assert "20" in lines[1]
+        assert len(set(lines)) == 4
+        assert "30, 40-41" in lines[1]
+        assert "21" in lines[1]
+        assert all("xinqiao audit epoch" in line for line in lines[2:])
         assert "…" in lines[1]

@@ -121,8 +121,29 @@ def test_a_node_that_signed_two_histories_is_named(log: Log, where: Where) -> No
     forger.journal.clear()
     with pytest.raises(ProofError, match="journal_forked"):
         log.append([forger.write(Kind.IMPORT).leaf])
+    found = checked(where)
+    [fork] = found.forks
+    assert (fork.code, fork.fields) == ("journal_forked", {"node": forger.id, "seq": 1})
+    assert found.count == 0  # it tells against the node: the log holds
+    assert len(found.lines("en")) == 3
+    assert found.to_json("en")["forks"]
+
+
+@pytest.mark.parametrize(
+    "damage", ["note = 'garbage'", "size = 5", "note = (SELECT note FROM checkpoints WHERE size = 6)"]
+)
+def test_a_cosigned_note_that_is_damaged_is_named(log: Log, where: Where, damage: str) -> None:
+    log.keep_cosigned(log.checkpoint())
+    assert checked(where).count == 0
+    tamper(where, f"UPDATE cosigned SET {damage}")  # of this test
+    assert [item.code for item in checked(where).damages] == ["fsck_cosigned_differs"]
+
+
+def test_a_row_before_the_first_is_named(log: Log, where: Where) -> None:
+    columns = "node, 99, job, kind, time, hash, leaf FROM entry WHERE idx = 0"
+    tamper(where, f"INSERT INTO entry SELECT -5, {columns}")  # of this test
     [damage] = checked(where).damages
-    assert (damage.code, damage.fields) == ("journal_forked", {"node": forger.id, "seq": 1})
+    assert (damage.code, damage.fields) == ("fsck_entry_outside", {"index": -5})
 
 
 def test_many_damages_are_counted_and_a_hundred_listed(where: Where) -> None:

@@ -103,6 +103,16 @@ def test_what_was_damaged_by_hand_is_named(tmp_path: Path, name: str, data: byte
         log_at(tmp_path / "log.sqlite", tmp_path).checkpoint()
 
 
+def test_the_head_of_another_log_is_neither_used_nor_written_over(tmp_path: Path) -> None:
+    other = sign(Checkpoint(f"{ORIGIN}/2", 9, bytes(32)), KEY)
+    (tmp_path / "log.head").write_text(other)
+    with pytest.raises(StoreDamaged, match="log_head_other"):
+        log_at(tmp_path / "log.sqlite", tmp_path)
+    with pytest.raises(StoreDamaged, match="log_head_other"):
+        HighWater(tmp_path).rise(sign(Checkpoint(ORIGIN, 12, bytes(32)), KEY))
+    assert (tmp_path / "log.head").read_text() == other
+
+
 def test_a_head_that_the_log_did_not_sign_says_nothing_of_it(tmp_path: Path) -> None:
     note = sign(Checkpoint(ORIGIN, 9, bytes(32)), SigningKey.generate())
     (tmp_path / "log.head").write_text(note)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,18 @@ def test_two_histories_of_one_node_are_refused_and_kept_as_evidence(log: Log, wh
     again = reopened(where)
     assert again.forks() == [forked.leaf]
     again.close()
+
+
+def test_forks_of_one_node_are_bounded(log: Log) -> None:
+    """The first under each number is kept, a hundred in all: tries cost the log no room."""
+    node = Node("forger")
+    journal = [node.write(Kind.CONFIRM) for _ in range(105)]
+    log.append([event.leaf for event in journal])
+    for written in [*journal, *journal[:3]]:
+        for later in (1, 2):
+            with pytest.raises(ProofError, match="journal_forked"):
+                log.append([replace(written, time=written.time + later).leaf])
+    assert log.forks() == [replace(written, time=written.time + 1).leaf for written in journal[:100]]
 
 
 def test_a_fork_inside_one_batch_is_caught(log: Log) -> None:

@@ -22,7 +22,7 @@ from xinqiao_ledger.fsck import fsck
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.verify import verify
 from xinqiao_platform.centre import LOG_ORIGIN, log_origin, log_place
-from xinqiao_platform.epoch import open_epoch
+from xinqiao_platform.epoch import kept_folder, open_epoch
 
 NEW = f"{LOG_ORIGIN}/2"
 
@@ -112,6 +112,26 @@ def test_a_second_epoch_counts_on(small: Tampered) -> None:
     assert begin(small).operator.body.origin == f"{LOG_ORIGIN}/3"
     assert next_origin("log") == "log/2"
     assert next_origin("a/b/9") == "a/b/10"
+
+
+def test_no_epoch_begins_while_another_process_has_the_log_open(small: Tampered) -> None:
+    with pytest.raises(UsageInvalid, match="centre_in_use"):
+        open_epoch(small.folder, "disk lost")
+    assert log_origin(small.folder) == LOG_ORIGIN
+    assert not list((small.folder / "epochs").glob("*"))
+
+
+@pytest.mark.parametrize("name", ["log.head", "log.behind"])
+def test_a_damaged_head_is_a_reason_and_is_kept(small: Tampered, name: str) -> None:
+    small.centre.close()
+    (small.folder / name).write_bytes(b"garbage")
+    epoch = open_epoch(small.folder, "disk lost").operator.body
+    assert (epoch.note == "") is (name == "log.head")
+    assert epoch.known_size > 0
+    assert (kept_folder(small.folder, LOG_ORIGIN) / name).read_bytes() == b"garbage"
+    small.restart()
+    small.grow()
+    small.centre.log.checkpoint()
 
 
 KILLED = """

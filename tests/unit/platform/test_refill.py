@@ -1,17 +1,21 @@
 """A log put back from an older copy is filled again whole, or stays shut."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simulators import postgres
 from simulators.restores import Tampered, cut, put
-from xinqiao_governance.errors import StoreDamaged
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_ledger.checkpoint import Checkpoint
+from xinqiao_ledger.event import Event
 from xinqiao_ledger.fsck import fsck
-from xinqiao_ledger.high_water import HighWater
-from xinqiao_platform.centre import log_place
+from xinqiao_ledger.high_water import Behind, HighWater
+from xinqiao_ledger.receipt import LogReceipt
+from xinqiao_platform.centre import JournalCopy, log_place
+from xinqiao_platform.epoch import open_epoch
 from xinqiao_platform.journals import Journals, LogName, gather
 from xinqiao_platform.refill import Refilled, refill
 
@@ -57,6 +61,10 @@ def lived(world: Tampered) -> tuple[int, int, bytes]:
     return size, world.centre.log.size, world.centre.log.root()
 
 
+def indices(refilled: Refilled) -> set[int]:
+    return {n for first, last in refilled.missing for n in range(first, last + 1)}
+
+
 def behind(world: Tampered) -> bool:
     try:
         world.centre.log.require_current()
@@ -96,7 +104,7 @@ def test_without_a_department_it_stays_shut_and_says_what_is_missing(world: Tamp
     refilled = refill(world.folder, given)
     assert HighWater(world.folder).behind() is not None
     world.restart()
-    assert set(refilled.missing) == lost
+    assert indices(refilled) == lost
     assert (refilled.whole, refilled.filled) == (False, 0)
     assert world.centre.log.size == old
     assert behind(world)
@@ -108,7 +116,7 @@ def test_without_the_centres_own_copy_it_stays_shut(world: Tampered) -> None:
     own = set(world.centre.log.entries_of_node(world.centre.operator.fingerprint.hex(), 1, 99))
     world.tamper(cut(old), head=False)
     (world.folder / "journal").unlink()
-    assert set(fill(world).missing) == own
+    assert indices(fill(world)) == own
     assert behind(world)
 
 
@@ -117,10 +125,6 @@ def test_entries_that_came_in_between_are_not_covered_up(world: Tampered) -> Non
     old, _, _ = lived(world)
     own = world.centre.log.entries_of_node(world.centre.operator.fingerprint.hex(), 1, 1)
     ((_, leaf),) = own.items()
-    from dataclasses import replace
-
-    from xinqiao_ledger.event import Event
-
     stranger = replace(Event.decode(leaf), job="cd" * 32)
     world.tamper(cut(old), head=False)
     world.tamper(put(old, stranger), head=False)
@@ -130,11 +134,79 @@ def test_entries_that_came_in_between_are_not_covered_up(world: Tampered) -> Non
     assert behind(world)
 
 
+def test_what_a_receipt_names_is_not_covered_up_by_what_came_in_between(world: Tampered) -> None:
+    """A tail that no head covers is lost; the log goes on in its place before its department is met."""
+    old = world.centre.log.size
+    for _ in range(3):
+        world.write(0)
+    world.receipt()
+    world.tamper(cut(old), head=False)
+    away = world.sites.pop(0)
+    world.write(0)
+    world.receipt()
+    world.sites.insert(0, away)
+    went_on = world.centre.log.size
+    refilled = fill(world)
+    assert (refilled.whole, refilled.filled, refilled.contradicts) == (False, 0, old)
+    assert behind(world)
+    assert world.centre.log.size == went_on
+    world.centre.close()
+    open_epoch(world.folder, "contradicted")
+    world.restart()
+
+
+def test_a_log_that_signed_two_events_for_one_index_is_not_filled(world: Tampered) -> None:
+    lived(world)
+    given = journals(world)
+    given.add([LogReceipt(world.centre.log.origin, ((3, bytes(32)),))], [])
+    world.centre.close()
+    assert refill(world.folder, given).contradicts == 3
+    world.restart()
+    assert behind(world)
+
+
+def test_a_node_whose_events_do_not_follow_each_other_leaves_the_log_shut(world: Tampered) -> None:
+    """No head and no receipt tells of the centre's own: its events must still follow each other."""
+    old = world.centre.log.size
+    world.grow(3)
+    event = Event.decode(world.centre.log.entries(old + 1, old + 2)[0])
+    world.tamper(put(old + 1, replace(event, prev="cd" * 32)), head=False)
+    refilled = fill(world)
+    assert (refilled.whole, refilled.contradicts) == (False, old + 1)
+    assert behind(world)
+
+
+def test_a_size_that_was_only_told_is_compared_and_not_counted_up(world: Tampered) -> None:
+    size = world.centre.log.size
+    HighWater(world.folder).fall_behind(Behind("anchor", 10**12))
+    refilled = fill(world)
+    assert refilled.missing == ((size, 10**12 - 1),)
+    assert refilled.lacking == 10**12 - size
+
+
+def test_of_many_gaps_the_first_hundred_are_listed(tmp_path: Path) -> None:
+    world = Tampered(tmp_path)
+    world.settle()
+    size = world.centre.log.size
+    given = journals(world)
+    (leaf,) = world.centre.log.entries(0, 1)
+    JournalCopy(world.folder).follow(dict.fromkeys(range(size + 1, size + 400, 2), leaf))
+    world.centre.close()
+    refilled = refill(world.folder, given)
+    assert (len(refilled.missing), refilled.whole) == (100, False)
+    world.close()
+
+
+def test_nobody_else_has_the_log_meanwhile(world: Tampered) -> None:
+    with pytest.raises(UsageInvalid, match="centre_in_use"):
+        refill(world.folder, journals(world))
+
+
 def test_the_chains_head_must_be_reached_and_be_the_same(world: Tampered) -> None:
     old, size, root = lived(world)
     world.tamper(cut(old))
     origin = world.centre.log.origin
-    assert fill(world, anchored=Checkpoint(origin, size + 1, root)).missing == (size,)
+    assert fill(world, anchored=Checkpoint(origin, size + 1, root)).missing == ((size, size),)
     assert fill(world, anchored=Checkpoint(origin, size, bytes(32))).differs == size
     assert fill(world, anchored=Checkpoint(origin, size, root)).whole
 
@@ -171,8 +243,6 @@ def test_a_receipt_of_another_log_puts_nothing_back(world: Tampered) -> None:
 
 
 def test_who_gives_a_journal_that_makes_no_sense_counts_as_absent(world: Tampered) -> None:
-    from dataclasses import replace
-
     from xinqiao_governance.wire import AnswerFrame, JournalPart
 
     def lie(address: str, data: bytes) -> bytes:
@@ -196,7 +266,6 @@ def test_the_centres_copy_survives_a_torn_line_and_a_lost_one(tmp_path: Path) ->
     data = copy.read_bytes()
     copy.write_bytes(data[: len(data) - 20])  # killed while it wrote
     world.grow()
-    from xinqiao_platform.centre import JournalCopy
 
     own = world.centre.operator.fingerprint.hex()
     assert {
