@@ -34,7 +34,7 @@ def enterprise(tmp_path: Path) -> Iterator[Enterprise]:
 
 
 def test_a_job_runs_and_every_department_keeps_the_logs_receipts(enterprise: Enterprise) -> None:
-    order = enterprise.order()
+    order = enterprise.order(answers=4)
     run_job(enterprise, order)
     met = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
     met.cosign(enterprise.centre.log.checkpoint(), timeout_s=1.0)
@@ -45,7 +45,7 @@ def test_a_job_runs_and_every_department_keeps_the_logs_receipts(enterprise: Ent
 
 
 def test_departments_cosign_with_sm2_keys_of_their_own(enterprise: Enterprise) -> None:
-    order = enterprise.order()
+    order = enterprise.order(answers=4)
     run_job(enterprise, order)
     met = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
     note = enterprise.centre.log.checkpoint()
@@ -91,7 +91,7 @@ def test_settings_survive_their_file_with_and_without_the_key(enterprise: Enterp
 
 def evidence(enterprise: Enterprise) -> tuple[JobResult, Trust]:
     """A finished job whose head every department cosigned, and the trust file an auditor would write."""
-    result, _, _ = run_job(enterprise, enterprise.order())
+    result, _, _ = run_job(enterprise, enterprise.order(answers=4))
     met = Departments(enterprise.centre, enterprise.channel(), result.order.body.nodes, timeout_s=1.0)
     cosign(enterprise.centre, met)
     witnesses = tuple(
