@@ -77,7 +77,8 @@ def _alarm_json(alarm: Alarm) -> dict[str, Json]:
         "seq": alarm.seq,
         "time": alarm.time,
         "receipt": None if alarm.receipt is None else loads(alarm.receipt),
-        "reconciliation": loads(alarm.said),
+        "seen": alarm.seen,
+        "said": loads(alarm.said),
         "acknowledged": alarm.acknowledged,
     }
 

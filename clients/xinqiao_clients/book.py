@@ -59,20 +59,19 @@ _SUBJECTS = (
     "CREATE TABLE subject(tag BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
     "PRAGMA user_version = 2",
 )
-# Where each event stands by the log's receipts, the newest checkpoint seen, and what contradicted them.
+# Where each event stands by the log's receipts, how far the log was found to hold it, what contradicted that.
 _RECONCILING = (
     "ALTER TABLE log_receipt ADD COLUMN last_seq INTEGER",
     "UPDATE log_receipt SET last_seq = ends.seq FROM (SELECT id, SUM(json_array_length("
     "CAST(receipt AS TEXT), '$.body.entries')) OVER (ORDER BY id) AS seq FROM log_receipt) AS ends "
     "WHERE ends.id = log_receipt.id",
     "CREATE INDEX log_receipt_by_seq ON log_receipt(last_seq)",
-    "CREATE TABLE seen(id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, "
-    "note TEXT NOT NULL) STRICT",
     "CREATE TABLE reconciled(id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, "
     "size INTEGER NOT NULL, time INTEGER NOT NULL) STRICT",
     "CREATE TABLE alarm(id INTEGER PRIMARY KEY, origin TEXT NOT NULL, code TEXT NOT NULL, "
-    "seq INTEGER NOT NULL, time INTEGER NOT NULL, receipt BLOB, said BLOB NOT NULL, acknowledged INTEGER, "
-    "actor TEXT, UNIQUE(origin, code, seq)) STRICT",
+    "seq INTEGER NOT NULL, time INTEGER NOT NULL, receipt BLOB, seen TEXT, said BLOB NOT NULL, "
+    "acknowledged INTEGER, actor TEXT) STRICT",
+    "CREATE UNIQUE INDEX alarm_waiting ON alarm(origin, code, seq) WHERE acknowledged IS NULL",
     "CREATE TABLE left_log(origin TEXT PRIMARY KEY, pointer BLOB NOT NULL, note TEXT NOT NULL) STRICT",
     "CREATE TABLE left_receipt(origin TEXT, last_seq INTEGER, receipt BLOB NOT NULL, "
     "PRIMARY KEY(origin, last_seq)) STRICT",
@@ -88,7 +87,7 @@ SELECT 1 FROM adopted LIMIT 1;
 _LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
 SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
-SELECT 1 FROM seen LIMIT 1; SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
+SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1;
 """
 
@@ -133,8 +132,9 @@ class Position:
 class Alarm:
     """A contradiction between this department and the log.
 
-    `seq` is the first event that it is about, `receipt` the log's word on that event, where there is one, and
-    `said` the operator's signed word that contradicts it. `acknowledged` is when the steward did, by `actor`.
+    `seq` is the first event that it is about, `receipt` the log's word on that event, where there is one,
+    `seen` the newest checkpoint that the department held to, as it was signed, and `said` what was signed
+    against them. `acknowledged` is when the steward did, by `actor`.
     """
 
     id: int
@@ -142,12 +142,13 @@ class Alarm:
     seq: int
     time: int
     receipt: bytes | None
+    seen: str | None
     said: bytes
     acknowledged: int | None
     actor: str | None
 
 
-_SELECT_ALARM = "SELECT id, code, seq, time, receipt, said, acknowledged, actor FROM alarm"
+_SELECT_ALARM = "SELECT id, code, seq, time, receipt, seen, said, acknowledged, actor FROM alarm"
 
 
 class Book:
@@ -350,15 +351,11 @@ class Book:
         rows = self._all("SELECT receipt FROM log_receipt ORDER BY last_seq DESC LIMIT 1")
         return rows[0][0] if rows else None
 
-    def seen(self) -> str | None:
-        """Return the newest checkpoint of the log, as it was signed, that this department saw."""
-        rows = self._all("SELECT note FROM seen")
-        return str(rows[0][0]) if rows else None
-
-    def see(self, size: int, note: str) -> None:
-        """Keep a checkpoint of the log if it is newer than the one kept; a power cut may lose it."""
-        with self._lock, self._errors:
-            _see(self._relaxed_db, size, note)
+    def left_receipt(self, origin: str) -> bytes | None:
+        """Return the newest receipt of a log that was left; None where there is none, or it was not left."""
+        query = "SELECT receipt FROM left_receipt WHERE origin = ? ORDER BY last_seq DESC LIMIT 1"
+        rows = self._all(query, (origin,))
+        return rows[0][0] if rows else None
 
     def reconciled(self) -> Position | None:
         """Return how far the journal was last found in the log; None before the first time."""
@@ -623,31 +620,43 @@ class Transaction:
         if kept.rowcount != 1:
             raise ProtocolViolated("step_burned")
 
-    def reconcile_to(self, seq: int, size: int, note: str) -> None:
-        """Note that the journal stands in the log up to `seq`, under this checkpoint of `size` entries."""
+    def reconcile_to(self, seq: int, size: int) -> None:
+        """Note that the journal stands in the log up to `seq`, under a checkpoint of `size` entries."""
         row = (1, seq, size, self._now)
         self._db.execute("INSERT OR REPLACE INTO reconciled VALUES (?, ?, ?, ?)", row)
-        _see(self._db, size, note)
 
-    def raise_alarm(self, origin: str, code: str, seq: int, receipt: bytes | None, said: bytes) -> None:
-        """Keep a contradiction of a log, with its evidence; one that was kept before stays as it is."""
+    def raise_alarm(
+        self,
+        origin: str,
+        code: str,
+        seq: int,
+        receipt: bytes | None,
+        said: bytes,
+        seen: str | None = None,
+    ) -> None:
+        """Keep a contradiction of a log, with its evidence: the newest checkpoint `seen`, what was `said`.
+
+        One alarm of a kind waits at a time, and the very words that were acknowledged, told again, are no new
+        one: whoever carries messages could repeat them for ever.
+        """
         self._db.execute(
-            "INSERT INTO alarm(origin, code, seq, time, receipt, said) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING",
-            (origin, code, seq, self._now, receipt, said),
+            "INSERT INTO alarm(origin, code, seq, time, receipt, seen, said) "
+            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM alarm WHERE origin = ?1 AND code = ?2 AND seq = ?3 "
+            "AND (acknowledged IS NULL OR said = ?7))",
+            (origin, code, seq, self._now, receipt, seen, said),
         )
 
-    def leave_log(self, origin: str, pointer: bytes) -> bool:
+    def leave_log(self, origin: str, pointer: bytes, note: str) -> bool:
         """Send the journal again from its start, to another log; False if this one was left before.
 
+        `note` is the newest checkpoint of the old log that the department held to, or empty.
         What the old log signed stays: it is the evidence of what that log promised.
         """
         if self._db.execute("SELECT 1 FROM left_log WHERE origin = ?", (origin,)).fetchone():
             return False
-        note = self._db.execute("SELECT note FROM seen").fetchone()
-        self._db.execute("INSERT INTO left_log VALUES (?, ?, ?)", (origin, pointer, note[0] if note else ""))
+        self._db.execute("INSERT INTO left_log VALUES (?, ?, ?)", (origin, pointer, note))
         self._db.execute("INSERT INTO left_receipt SELECT ?, last_seq, receipt FROM log_receipt", (origin,))
-        for table in ("log_receipt", "seen", "reconciled"):
+        for table in ("log_receipt", "reconciled"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own
         self._db.execute("UPDATE journal SET receipted = 0")
         return True
@@ -664,14 +673,6 @@ class Transaction:
 def event_json(leaves: Iterable[bytes]) -> tuple[Mapping[str, Json], ...]:
     """Return events (canonical bytes) as they stand on the wire; the door checks that they are events."""
     return tuple(mapping(loads(leaf)) for leaf in leaves)
-
-
-def _see(db: sqlite3.Connection, size: int, note: str) -> None:
-    db.execute(
-        "INSERT INTO seen VALUES (1, ?, ?) ON CONFLICT(id) DO UPDATE SET size = excluded.size, "
-        "note = excluded.note WHERE excluded.size > seen.size",
-        (size, note),
-    )
 
 
 def _job(db: sqlite3.Connection, digest: bytes) -> Job | None:

@@ -7,7 +7,7 @@ evidence of what that log promised.
 from dataclasses import dataclass, replace
 
 from xinqiao_clients.home import Home
-from xinqiao_clients.reconcile import receipted_size, seen_checkpoint
+from xinqiao_clients.reconcile import receipted_size
 from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.errors import ProofError, UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -67,10 +67,13 @@ def compare(home: Home, pointer: EpochPointer) -> Comparison:
         raise UsageInvalid("epoch_accepted", origin=epoch.origin)
     if settings.log_origin != epoch.old_origin:
         raise UsageInvalid("epoch_other_log", old=epoch.old_origin, origin=settings.log_origin)
-    seen = seen_checkpoint(home)
+    seen = home.witness.head
     if epoch.note and seen.size == epoch.old_head.size and seen.root != epoch.old_head.root:
         raise ProofError("history_rewritten")
-    return Comparison(epoch, seen.size, receipted_size(home.book))
+    receipt = (
+        home.book.left_receipt(epoch.old_origin) or home.book.last_receipt()
+    )  # left, if killed in `accept`
+    return Comparison(epoch, seen.size, receipted_size(receipt))
 
 
 def accept(home: Home, pointer: EpochPointer, steward: str) -> None:
@@ -82,7 +85,7 @@ def accept(home: Home, pointer: EpochPointer, steward: str) -> None:
     """
     epoch = compare(home, pointer).epoch
     with home.book.transaction() as book:
-        if book.leave_log(epoch.old_origin, pointer.encode()):
+        if book.leave_log(epoch.old_origin, pointer.encode(), home.witness.note or ""):
             by = home.acting(book, steward)
             book.record(kind=Kind.EPOCH, by=by, action="accept", output_digest=epoch.digest.hex())
     settings = replace(home.settings, log_origin=epoch.origin)

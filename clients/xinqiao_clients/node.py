@@ -24,14 +24,21 @@ from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
 from xinqiao_clients.home import Home
 from xinqiao_clients.people import load_people
-from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile, seen_checkpoint
+from xinqiao_clients.reconcile import PART, journal_part, receipted_size, reconcile
 from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_clients.subjects import Actor
 from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.decision import Decision
-from xinqiao_governance.errors import DataInvalid, ProtocolViolated, UsageInvalid, WireInvalid, XinqiaoError
+from xinqiao_governance.errors import (
+    DataInvalid,
+    ProofError,
+    ProtocolViolated,
+    UsageInvalid,
+    WireInvalid,
+    XinqiaoError,
+)
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
@@ -58,7 +65,6 @@ from xinqiao_governance.wire import (
     StepStatement,
     Verdict,
 )
-from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
@@ -136,19 +142,29 @@ class DataNode:
                 return journal_part(self._home, ask.request)
 
     def _introduce(self) -> Introduction:
-        position = self._book.reconciled()
+        position, seen = self._book.reconciled(), self._home.witness.size
         return Introduction(
             self._published(),
-            witness_size=self._home.witness.size,
-            seen_size=seen_checkpoint(self._home).size,
-            receipted_size=receipted_size(self._book),
+            witness_size=seen,
+            seen_size=seen,
+            receipted_size=receipted_size(self._book.last_receipt()),
             reconciled_seq=position.seq if position else 0,
         )
 
     def _cosign(self, ask: CosignAsk) -> Cosignature:
+        """Cosign what extends all that this department saw; two roots of one size are kept as an alarm.
+
+        A proof that fails raises none: nobody signed it, so whoever carries messages could have bent it.
+        """
         witness = self._home.witness
-        line = witness.cosign(ask.checkpoint, ask.old_size, ask.consistency)
-        self._book.see(SignedCheckpoint.parse(ask.checkpoint).checkpoint.size, ask.checkpoint)
+        try:
+            line = witness.cosign(ask.checkpoint, ask.old_size, ask.consistency)
+        except ProofError as error:
+            if error.code == "witness_split_view":
+                said = dumps({"checkpoint": ask.checkpoint})
+                with self._book.transaction() as book:
+                    book.raise_alarm(witness.origin, "history_rewritten", 0, None, said, witness.note)
+            raise
         return Cosignature(line, witness.public)
 
     def _events_beside(self, answer: Answer) -> dict[int, bytes]:

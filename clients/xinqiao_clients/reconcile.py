@@ -43,7 +43,7 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
     said = signed.body
     _require_signed(home, signed, said.node)
     checkpoint = _checkpoint(home, said.checkpoint)
-    position, seen = home.book.reconciled(), seen_checkpoint(home)
+    position, seen = home.book.reconciled(), home.witness.head
     after_seq = position.seq if position else 0
     if (said.after_seq, said.seen_size) != (after_seq, seen.size):
         raise ProtocolViolated("reconcile_out_of_step")
@@ -53,11 +53,20 @@ def reconcile(home: Home, signed: Signed[Reconciliation]) -> Reconciled:
         _check_events(home.book, said, checkpoint, home.log_suite.hasher)
     except Contradiction as found:
         with home.book.transaction() as book:
-            book.raise_alarm(checkpoint.origin, found.code, found.seq, found.receipt, dumps(signed.to_json()))
+            book.raise_alarm(
+                checkpoint.origin,
+                found.code,
+                found.seq,
+                found.receipt,
+                dumps(signed.to_json()),
+                home.witness.note,
+            )
         raise ProofError(found.code) from found
+    # First what the department holds to: killed in between, it finds the same events again from there.
+    home.witness.follow(said.checkpoint, seen.size, said.consistency)
     last = after_seq + len(said.indices)
     with home.book.transaction() as book:
-        book.reconcile_to(last, checkpoint.size, said.checkpoint)
+        book.reconcile_to(last, checkpoint.size)
     return Reconciled(last)
 
 
@@ -71,22 +80,12 @@ def journal_part(home: Home, signed: Signed[JournalRequest]) -> JournalPart:
     after, last = signed.body.after_seq, home.book.count_events()
     receipts = home.book.receipts(after, min(after + PART, last))
     parsed = tuple(mapping(loads(receipt)) for _, receipt in receipts)
-    return JournalPart(after, last, parsed, home.book.seen() or "")
+    return JournalPart(after, last, parsed, home.witness.note or "")
 
 
-def receipted_size(book: Book) -> int:
+def receipted_size(receipt: bytes | None) -> int:
     """Return how many entries the log has at least, by its newest receipt."""
-    receipt = book.last_receipt()
     return 0 if receipt is None else max(index for index, _ in _entries(receipt)) + 1
-
-
-def seen_checkpoint(home: Home) -> Checkpoint:
-    """Return the newest checkpoint that the department keeps; the empty log's before the first."""
-    note = home.book.seen()
-    origin = home.settings.log_origin
-    if note is None:
-        return Checkpoint(origin, 0, home.log_suite.hasher(b""))
-    return SignedCheckpoint.parse(note).checkpoint
 
 
 class Contradiction(Exception):
@@ -127,9 +126,10 @@ def _check_size(home: Home, said: Reconciliation, checkpoint: Checkpoint) -> Non
 
     Where the operator says himself that he knew better, it is a contradiction; else the ask may be late.
     """
-    receipted = receipted_size(home.book)
+    receipt = home.book.last_receipt()
+    receipted = receipted_size(receipt)
     if checkpoint.size < min(said.known_size, receipted):
-        raise Contradiction("receipt_broken", receipt=home.book.last_receipt())
+        raise Contradiction("receipt_broken", receipt=receipt)
     if checkpoint.size < said.known_size:
         raise Contradiction("history_rewritten")
     if checkpoint.size < max(home.witness.size, receipted):

@@ -51,8 +51,25 @@ class Witness:
 
     @property
     def size(self) -> int:
-        """Size of the newest checkpoint that it cosigned; 0 before the first."""
-        return self._head().size
+        """Size of the newest checkpoint that it holds to; 0 before the first."""
+        return self.head.size
+
+    @property
+    def head(self) -> Checkpoint:
+        """The newest checkpoint that it holds to; the empty log's before the first."""
+        rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self.origin)
+        if not rows:
+            return Checkpoint(self.origin, 0, self._hasher(b""))
+        size, root = rows[0]
+        if not isinstance(size, int) or not isinstance(root, bytes):
+            raise StoreDamaged("witness_state_damaged")
+        return Checkpoint(self.origin, size, root)
+
+    @property
+    def note(self) -> str | None:
+        """That checkpoint as the log signed it; None before the first, or where none was kept."""
+        shown = self._shown()
+        return shown[0] if shown else None
 
     def cosign(self, checkpoint: str, old_size: int, consistency: Sequence[bytes]) -> str:
         """Return the cosignature line for the signed note `checkpoint`; the log appends it to the note.
@@ -64,6 +81,36 @@ class Witness:
             ProofError: not signed by the log; another origin; another old size than its own (in the field
                 `size`); a smaller tree; another root under one size; or a proof that does not hold.
         """
+        new, time = self._advance(checkpoint, old_size, consistency)
+        return cosign(new, self.name, self._key, time)
+
+    def follow(self, checkpoint: str, old_size: int, consistency: Sequence[bytes]) -> None:
+        """Hold to a checkpoint from now on, as `cosign` does, and give no cosignature.
+
+        Raises:
+            WireInvalid, ProofError: as `cosign`.
+        """
+        self._advance(checkpoint, old_size, consistency)
+
+    def newest(self) -> str | None:
+        """Return the newest checkpoint that it holds to, with the log's signature and its own; None before.
+
+        The cosignature is made again, over the very time that the checkpoint was taken at.
+        """
+        shown = self._shown()
+        if shown is None:
+            return None
+        note, time = shown
+        return note + cosign(SignedCheckpoint.parse(note).checkpoint, self.name, self._key, time)
+
+    def close(self) -> None:
+        """Close the state file."""
+        self._database.close()
+
+    def _advance(
+        self, checkpoint: str, old_size: int, consistency: Sequence[bytes]
+    ) -> tuple[Checkpoint, int]:
+        """Check a checkpoint and hold to it, durably; return it and when that was, in Unix seconds."""
         signed = SignedCheckpoint.parse(checkpoint)
         new = signed.checkpoint
         if new.origin != self.origin:
@@ -76,25 +123,14 @@ class Witness:
             row, shown = (new.origin, new.size, new.root), (new.origin, note, time)
             self._database.run("INSERT OR REPLACE INTO heads VALUES (?, ?, ?)", *row)
             self._database.run("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", *shown)
-        return cosign(new, self.name, self._key, time)
+        return new, time
 
-    def newest(self) -> str | None:
-        """Return the newest checkpoint that it cosigned, with the log's signature and its own; None before.
-
-        The cosignature is made again, over the very time that it was first made for.
-        """
+    def _shown(self) -> tuple[str, int] | None:
         rows = self._database.run("SELECT note, time FROM notes WHERE origin = ?", self.origin)
-        if not rows:
-            return None
-        note, time = str(rows[0][0]), int(rows[0][1])
-        return note + cosign(SignedCheckpoint.parse(note).checkpoint, self.name, self._key, time)
-
-    def close(self) -> None:
-        """Close the state file."""
-        self._database.close()
+        return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
     def _check_extends(self, new: Checkpoint, old_size: int, consistency: Sequence[bytes]) -> None:
-        head = self._head()
+        head = self.head
         if new.size < old_size:
             raise ProofError("witness_rollback", size=head.size)
         if old_size != head.size:
@@ -102,12 +138,3 @@ class Witness:
         if new.size == head.size and new.root != head.root:
             raise ProofError("witness_split_view", size=head.size)
         verify_consistency(head.size, head.root, new.size, new.root, consistency, self._hasher)
-
-    def _head(self) -> Checkpoint:
-        rows = self._database.run("SELECT size, root FROM heads WHERE origin = ?", self.origin)
-        if not rows:
-            return Checkpoint(self.origin, 0, self._hasher(b""))
-        size, root = rows[0]
-        if not isinstance(size, int) or not isinstance(root, bytes):
-            raise StoreDamaged("witness_state_damaged")
-        return Checkpoint(self.origin, size, root)

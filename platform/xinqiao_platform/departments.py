@@ -269,7 +269,7 @@ class Departments(Mapping[bytes, Member]):
         """Note that a department has a newer checkpoint than it introduced itself with."""
         member = self[node]
         size = SignedCheckpoint.parse(note).checkpoint.size
-        member.introduction = replace(member.introduction, seen_size=size)
+        member.introduction = replace(member.introduction, witness_size=size, seen_size=size)
 
     def _log_holds(self, address: str, proven: Proven) -> bool:
         """Say whether the log is as large as a department knows it to have been; one that lacks it is behind.

@@ -55,7 +55,7 @@ def test_the_steward_sees_an_alarm_and_acknowledges_it(
     assert main(["node", "alarm", *home(world), "--json"]) == 0
     (alarm,) = json.loads(capsys.readouterr().out)
     assert (alarm["code"], alarm["acknowledged"]) == ("journal_not_in_log", None)
-    assert set(alarm["receipt"]) == set(alarm["reconciliation"]) == {"body", "key", "signature"}
+    assert set(alarm["receipt"]) == set(alarm["said"]) == {"body", "key", "signature"}
     assert main(["node", "status", "--home", home(world)[1]]) == 0
     assert say("journal_not_in_log", "en") in capsys.readouterr().out
     assert main(["node", "alarm", *home(world), "--acknowledge", str(alarm["id"])]) == 0

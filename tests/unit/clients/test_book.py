@@ -44,6 +44,20 @@ def test_budget_is_exact_to_the_last_millionth(book: Book) -> None:
     assert book.spent("staff", "lifetime") == Spend(1_000, 2)
 
 
+def test_after_an_acknowledgement_another_contradiction_is_another_alarm(book: Book) -> None:
+    def rewritten(said: bytes) -> list[int]:
+        with book.transaction() as writing:
+            writing.raise_alarm("log", "history_rewritten", 0, None, said)
+        return [alarm.id for alarm in book.alarms() if alarm.acknowledged is None]
+
+    assert rewritten(b"1") == rewritten(b"2") == [1]  # one waits: the steward must look in any case
+    with book.transaction() as writing:
+        writing.acknowledge(1, "aa" * 16)
+    assert rewritten(b"1") == []  # the same words again
+    assert rewritten(b"2") == [2]
+    assert book.alarmed()
+
+
 def test_delta_is_capped_like_epsilon(book: Book) -> None:
     assert reserve(book, 1, 1, delta=100)
     assert not reserve(book, 2, 1, delta=1)

@@ -56,6 +56,22 @@ def test_a_growing_log_is_cosigned(witness: Witness, log: Log) -> None:
         assert witness.size == size
 
 
+def test_what_it_follows_binds_it_as_what_it_cosigned(witness: Witness, log: Log, tmp_path: Path) -> None:
+    witness.follow(note_of(log, 5), 0, [])
+    assert (witness.size, witness.note) == (5, note_of(log, 5))
+    other = history(tmp_path / "other", 9)
+    for ask in (witness.follow, witness.cosign):
+        with pytest.raises(ProofError, match="witness_split_view"):
+            ask(note_of(other, 5), 5, [])
+        with pytest.raises(ProofError, match="proof_consistency_failed"):
+            ask(note_of(other, 9), 5, other.consistency(5, 9))
+        with pytest.raises(ProofError, match="witness_size_differs"):
+            ask(note_of(other, 9), 0, [])
+    other.close()
+    witness.cosign(note_of(log, 8), 5, log.consistency(5, 8))
+    assert witness.size == 8
+
+
 def test_a_rollback_is_refused(witness: Witness, log: Log) -> None:
     witness.cosign(note_of(log, 8), 0, [])
     with pytest.raises(ProofError, match="witness_rollback"):

@@ -270,14 +270,29 @@ def test_killed_between_book_and_settings_accepting_again_finishes(small: Tamper
     assert small.sites[0].home.settings.log_origin == NEW
 
 
+def test_killed_while_accepting_the_steward_is_shown_the_same_again(small: Tampered) -> None:
+    pointer = begin(small)
+    home = small.sites[0].home
+    settings = (home.path / "node.json").read_bytes()
+    less = replace(pointer.operator.body, note="", known_size=0)
+    told = EpochPointer(small.centre.operator.seal(less), small.centre.log_key.seal(less))
+    before = compare(home, told)
+    assert before.admits_less and before.seen_size and before.receipted_size
+    accept(home, told, "steward")
+    (home.path / "node.json").write_bytes(settings)
+    small.sites[0] = small.enterprise.reopen(small.sites[0])
+    assert compare(small.sites[0].home, told) == before
+
+
 def test_what_the_old_log_signed_stays_in_the_book(small: Tampered) -> None:
     import sqlite3
 
     before = small.sites[0].home.book.last_receipt()
+    note = small.sites[0].home.witness.note
     take_over(small, 0, begin(small))
-    rows = sqlite3.connect(small.sites[0].home.path / "book.sqlite").execute(
-        "SELECT origin, receipt FROM left_receipt ORDER BY last_seq DESC LIMIT 1"
-    )
+    book = sqlite3.connect(small.sites[0].home.path / "book.sqlite")
+    assert book.execute("SELECT origin, note FROM left_log").fetchone() == (LOG_ORIGIN, note)
+    rows = book.execute("SELECT origin, receipt FROM left_receipt ORDER BY last_seq DESC LIMIT 1")
     assert rows.fetchone() == (LOG_ORIGIN, before)
 
 

@@ -19,6 +19,8 @@ from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
     AnswerFrame,
     AskFrame,
+    CosignAsk,
+    Cosignature,
     Hello,
     Introduction,
     JournalAsk,
@@ -28,11 +30,12 @@ from xinqiao_governance.wire import (
     Reconciled,
     Reconciliation,
 )
-from xinqiao_ledger.checkpoint import Checkpoint
+from xinqiao_ledger.checkpoint import Checkpoint, sign
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.receipt import LogReceipt
 from xinqiao_ledger.receipt import verify as verify_receipt
 from xinqiao_ledger.signing import SigningKey, check
+from xinqiao_ledger.tree import Tree, leaf_hash
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.channel import Ask
 from xinqiao_platform.departments import Departments
@@ -235,6 +238,81 @@ def test_a_history_rewritten_and_signed_again_is_refused_by_reconcile_and_witnes
     assert said(world.meet(), world) == ["witness_contradicts"] * 3
 
 
+def other_history(world: Tampered, size: int) -> tuple[Tree, str]:
+    """Another tree of `size` entries, and its head under the log's true key."""
+    tree = Tree([leaf_hash(b"%d" % index) for index in range(size)])
+    return tree, sign(Checkpoint(world.centre.log.origin, size, tree.root()), world.centre.note_key)
+
+
+def reconcile_by_hand(world: Tampered, tree: Tree, note: str, size: int) -> str | None:
+    """Ask a department to follow another tree from the size that it says it saw; return why it does not."""
+    site, seen = world.sites[0], world.sites[0].home.witness.size
+    after = site.home.book.reconciled().seq
+    proof = tuple(tree.consistency(seen, size))
+    body = Reconciliation(site.id, note, seen, seen, after, proof, indices=(), proof=())
+    return reason_of(tell(site, ReconcileAsk(world.centre.operator.seal(body))))
+
+
+def test_no_cosigning_leads_a_department_that_reconciled_into_another_history(small: Tampered) -> None:
+    """It cosigned nothing yet, and what it reconciled under binds it all the same."""
+    site = small.sites[0]
+    site.log = None
+    seen, note = site.home.witness.size, site.home.witness.note
+    introduction = tell(site, Hello(bytes(16)))
+    assert isinstance(introduction, Introduction)
+    assert introduction.witness_size == introduction.seen_size == seen > 0
+    tree, fork = other_history(small, seen + 3)
+    for old, code in ((0, "witness_size_differs"), (seen, "proof_consistency_failed")):
+        ask = CosignAsk(fork, old, tuple(tree.consistency(old, seen + 3)))
+        assert reason_of(tell(site, ask)) == code
+    assert (site.home.witness.size, site.home.witness.note) == (seen, note)
+    assert reconcile_by_hand(small, tree, fork, seen + 3) == "history_rewritten"
+    (alarm,) = site.home.book.alarms()
+    assert alarm.seen == note
+    assert fork in str(loads(alarm.said)["body"]["checkpoint"])
+    assert site.home.witness.note == note
+
+
+def test_two_roots_of_one_size_are_an_alarm_with_both_notes(small: Tampered) -> None:
+    site = small.sites[0]
+    seen, note = site.home.witness.size, site.home.witness.note
+    _, fork = other_history(small, seen)
+    assert reason_of(tell(site, CosignAsk(fork, seen, ()))) == "witness_split_view"
+    (alarm,) = site.home.book.alarms()
+    assert (alarm.code, alarm.seen, loads(alarm.said)) == ("history_rewritten", note, {"checkpoint": fork})
+    assert site.home.witness.note == note
+
+
+def test_killed_between_witness_and_book_the_next_round_goes_on(small: Tampered) -> None:
+    """The department holds to the checkpoint; that its events are in there it finds again."""
+    event = small.write(0)
+    small.receipt()
+    site, log = small.sites[0], small.centre.log
+    old, note = site.home.witness.size, log.checkpoint()
+    site.home.witness.follow(note, old, log.consistency(old, log.size))
+    small.sites[0] = small.enterprise.reopen(site)
+    for _ in range(2):  # also where nothing grew
+        assert small.reconcile().reconciled[site.id] == event.seq
+    assert small.sites[0].home.book.alarms() == []
+
+
+def test_a_lost_answer_leaves_the_next_round_whole(small: Tampered) -> None:
+    """The department went on and the centre does not know it; it is told at the next hello."""
+    small.grow()
+
+    def lose(_address: str, data: bytes) -> bytes | None:
+        return None if isinstance(AnswerFrame.decode(data).answer, Reconciled | Cosignature) else data
+
+    met = small.meet(change=lose)
+    assert met.reconcile(timeout_s=1.0).reconciled == {}
+    met.cosign(small.centre.log.checkpoint(), timeout_s=1.0)
+    small.grow()
+    met = small.meet()
+    assert len(met.reconcile(timeout_s=1.0).reconciled) == 3
+    assert said(met, small) == ["witness_cosigned"] * 3
+    assert [site.home.book.alarms() for site in small.sites] == [[], [], []]
+
+
 def said(met: Departments, world: Tampered) -> list[str]:
     """What each department says to the log's present head."""
     words = met.cosign(world.centre.log.checkpoint(), timeout_s=1.0)
@@ -432,11 +510,10 @@ def test_no_event_is_taken_before_it_is_known_that_the_log_is_behind(world: Tamp
     size = world.centre.log.size
     world.grow(2)
     world.sites[2].home.witness.cosign(
-        note := world.centre.log.checkpoint(),
+        world.centre.log.checkpoint(),
         world.sites[2].home.witness.size,
         world.centre.log.consistency(world.sites[2].home.witness.size, size + 2),
     )
-    world.sites[2].home.book.see(size + 2, note)
     world.tamper(cut(size))
     world.write(0)
     with pytest.raises(StoreDamaged, match="log_behind"):
