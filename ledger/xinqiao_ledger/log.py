@@ -231,6 +231,12 @@ class Log:
                 self._high_water.rise(note)
             return note
 
+    def signed_at(self, size: int) -> str | None:
+        """Return the checkpoint that was signed over the first `size` entries; None if none was."""
+        with self._lock:
+            rows = self._database.run("SELECT note FROM checkpoints WHERE size = ?", size)
+        return str(rows[0][0]) if rows else None
+
     def keep_cosigned(self, note: str) -> None:
         """Keep a checkpoint of this log with the cosignatures that came for it, beside those it has.
 

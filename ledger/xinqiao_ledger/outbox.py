@@ -37,6 +37,7 @@ _SCHEMA = """
         chain TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,
         nonce INTEGER NOT NULL, tx_hash TEXT NOT NULL, raw BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS sent (time INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS signed (note TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS alarms (
         number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
         UNIQUE (code, fields))
@@ -131,18 +132,16 @@ class Outbox:
         """
         with self._chain(patience_s) as anchor:
             self._reconcile(anchor)
-            latest = self.latest()
-            if latest is not None and latest.size == size:
-                return latest
-            if latest is not None and latest.size > size:
-                raise NodeUnavailable("anchor_head_passed", size=size)
-            if not self._schedule.allows(self._sent(), self._now()):
-                raise NodeUnavailable("anchor_day_used", count=self._schedule.a_day)
-            return self._send(anchor, size, root)
+            return self._publish(anchor, size, root)
 
     def publish_newest(self, *, patience_s: float = PATIENCE_S) -> AnchorRecord | None:
-        """Anchor the newest head now; None while the log is empty. Raises as `publish`."""
-        return self.publish(*self._signed_head(), patience_s=patience_s) if self._log.current_size() else None
+        """Anchor the newest head now; None while the log is empty. Raises as `publish`.
+
+        It is signed only once the chain was found to hold no head that the log lacks.
+        """
+        with self._chain(patience_s) as anchor:
+            self._reconcile(anchor)
+            return self._publish(anchor, *self._signed_head()) if self._log.current_size() else None
 
     def reconcile(self, *, patience_s: float = PATIENCE_S) -> None:
         """Compare outbox, log and chain, and send nothing new.
@@ -208,10 +207,23 @@ class Outbox:
                 raise NodeUnavailable("anchor_in_use", path=str(self._path.parent))
             time.sleep(_LOOK_S)
 
+    def _publish(self, anchor: Anchor, size: int, root: bytes) -> AnchorRecord:
+        latest = self.latest()
+        if latest is not None and latest.size == size:
+            return latest
+        if latest is not None and latest.size > size:
+            raise NodeUnavailable("anchor_head_passed", size=size)
+        if not self._schedule.allows(self._sent(), self._now()):
+            raise NodeUnavailable("anchor_day_used", count=self._schedule.a_day)
+        return self._send(anchor, size, root)
+
     def _send(self, anchor: Anchor, size: int, root: bytes) -> AnchorRecord:
         draft = anchor.draft(size, root)
         row = (draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
+        note = self._log.signed_at(size)
         with self._database.transaction():
+            if note is not None:
+                self._database.run("INSERT OR IGNORE INTO signed VALUES (?)", note)
             self._database.add("sending", [(self._name(), *row)])
             self._database.add("sent", [(self._now(),)])
             self._database.run("DELETE FROM sent WHERE time <= ?", self._now() - _DAY_S)
@@ -271,10 +283,21 @@ class Outbox:
         for size, root in heads:
             if size > self._log.size or self._log.root(size) != root:
                 self._alarm("anchor_foreign_head", {"size": size})
+                self._require_holds_signed()
                 raise ProofError("anchor_foreign_head", size=size)
         newest = anchor.latest() if heads and heads[-1][0] > self._covered() else None
         if newest is not None:
             self._keep(newest)
+
+    def _require_holds_signed(self) -> None:
+        """Hold the log against what it signed for the heads that went out: unlike a node, that cannot lie."""
+        for (note,) in self._database.run("SELECT note FROM signed"):
+            signed = SignedCheckpoint.parse(str(note))
+            if signed.checkpoint.origin != self._log.origin:
+                continue  # of an earlier epoch
+            with suppress(ProofError):
+                signed.verify_log(self._log.note_public)
+                self._log.require_holds(signed.checkpoint, "anchor")
 
     # ---- the file ----------------------------------------------------------------------------------
 
@@ -334,12 +357,13 @@ def open_outbox(centre: Path, log: Log) -> Outbox:
 
 
 def anchored_at(centre: Path, size: int) -> AnchorRecord | None:
-    """Return where the head of this size stands, as far as the outbox of the centre in this folder knows."""
+    """Return where the head of this size stands on the chain that was opened last, as the outbox knows it."""
     if not (centre / _FILE).exists():
         return None
     with closing(Sqlite(centre / _FILE, _SCHEMA)) as database:
-        rows = database.run("SELECT record FROM anchored WHERE size = ?", size)
-    return AnchorRecord.from_json(loads(_blob(rows[-1][0]))) if rows else None
+        query = "SELECT record FROM anchored JOIN chain ON chain.name = anchored.chain WHERE size = ?"
+        rows = database.run(query, size)
+    return AnchorRecord.from_json(loads(_blob(rows[0][0]))) if rows else None
 
 
 def _standing(anchor: Anchor, record: AnchorRecord) -> AnchorRecord | None:

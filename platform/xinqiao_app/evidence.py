@@ -9,6 +9,7 @@ from xinqiao_app.directory import shown_names
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
 from xinqiao_ledger.anchor import AnchorRecord
+from xinqiao_ledger.chain_config import ChainConfig
 from xinqiao_ledger.files import io_errors, replace_file
 from xinqiao_ledger.outbox import Outbox
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
@@ -55,15 +56,19 @@ def require_anchored(centre: Centre, outbox: Outbox, *, patience_s: float) -> No
     """Refuse to go on with a log that lacks what the chain says that it had.
 
     A chain that cannot be read says nothing; what the outbox finds wrong with the chain itself it keeps.
+    The log is behind for good only by a note that it signed, or by the embedded chain, which nobody but the
+    centre writes. What a node alone says stops this start: a node may lie.
 
     Raises:
-        StoreDamaged: `log_behind`.
+        StoreDamaged: `log_behind`, or `log_lacks_anchored` on a node's word.
     """
     try:
         outbox.reconcile(patience_s=patience_s)
     except ProofError as error:
         if error.code == "anchor_foreign_head":
-            centre.log.fall_behind("anchor", int(error.fields["size"]))
+            if ChainConfig.read(centre.path) is None:
+                centre.log.fall_behind("anchor", int(error.fields["size"]))
+            raise StoreDamaged("log_lacks_anchored", size=error.fields["size"]) from error
     except (NodeUnavailable, StoreDamaged) as error:
         if error.code == "log_behind":
             raise

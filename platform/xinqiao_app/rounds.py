@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xinqiao_app.directory import shown_names
+from xinqiao_app.evidence import require_anchored
 from xinqiao_app.operate import anchored_soon, talk, wait_for
 from xinqiao_app.progress import Progress
 from xinqiao_governance.canonical import Json
@@ -22,7 +23,7 @@ from xinqiao_platform.channel import Channel
 from xinqiao_platform.cosigning import Head, cosign
 from xinqiao_platform.departments import Departments
 
-_HELLO_S, _ANSWER_S = 60.0, 60.0
+_HELLO_S, _ANSWER_S, _ANCHOR_S = 60.0, 60.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def make_round(centre_path: Path, superlink: str, progress: Progress) -> Round:
     """Make a round with the departments that the centre knows, over the SuperLink at `superlink`.
 
     Raises:
-        StoreDamaged: the log lacks what it said before (`log_behind`), or the disk fails.
+        StoreDamaged: the log lacks what it said before (`log_behind`) or what a node says that was anchored
+            (`log_lacks_anchored`), or the disk fails.
         ProofError: a witness knows of another history of the log.
         NodeUnavailable: the SuperLink cannot be reached.
     """
@@ -96,6 +98,7 @@ def make_round(centre_path: Path, superlink: str, progress: Progress) -> Round:
 
 
 def _round(centre: Centre, channel: Channel, outbox: Outbox, progress: Progress) -> Round:
+    require_anchored(centre, outbox, patience_s=_ANCHOR_S)
     names = shown_names(centre.path)
     before = centre.log.current_size()
     wait_for(channel, len(names))

@@ -48,6 +48,7 @@ from xinqiao_platform.witnesses import (
     CONTRADICTS,
     COSIGNED,
     FORGED,
+    MOVED,
     REFUSED,
     SILENT,
     Word,
@@ -102,9 +103,8 @@ class Departments(Mapping[bytes, Member]):
             if (proven := proven_answer(data, asks[address])) is not None and proven.node in nodes
         }
         # All of them before the first event is taken: it would stand where the log lost another.
-        known = [address for address in heard if self._log_holds(address, heard[address])]
-        for address in known:
-            self._welcome(address, heard[address])
+        for address, proven in self._borne_out(heard).items():
+            self._welcome(address, proven)
 
     def __getitem__(self, node: bytes) -> Member:
         return self._members[node] if node in self._members else self._dropped[node]
@@ -154,9 +154,9 @@ class Departments(Mapping[bytes, Member]):
         answers = self._channel.ask(asks, timeout_s=timeout_s) if asks else {}
         heard = {address: proven_answer(answers.get(address), ask) for address, ask in asks.items()}
         self._silence.heard(heard)
-        return [
-            proven.node for address, proven in heard.items() if proven and self._back(address, proven, nodes)
-        ]
+        sought = {address: proven for address, proven in heard.items() if proven and proven.node in nodes}
+        known = self._borne_out(sought)
+        return [proven.node for address, proven in known.items() if self._back(address, proven)]
 
     def ask(
         self,
@@ -177,7 +177,12 @@ class Departments(Mapping[bytes, Member]):
         """Ask every member to witness a checkpoint of the log; return what each department said to it.
 
         Each is asked from the size it introduced itself with, so one that was never asked before, or long
-        ago, is given the proof it needs.
+        ago, is given the proof it needs. One that says it knows another history has to show the log's own
+        word for that, else it refused: no department stops a head by what it says.
+
+        Raises:
+            StoreDamaged: `log_behind`: one showed it.
+            NodeUnavailable: whatever carries the messages cannot be reached itself.
         """
         size = SignedCheckpoint.parse(checkpoint).checkpoint.size  # the log may have grown since
         asks = {
@@ -187,10 +192,16 @@ class Departments(Mapping[bytes, Member]):
         }
         answers = self.ask(asks, timeout_s=timeout_s)
         words = {node: self._word(checkpoint, size, node, answers.get(node)) for node in asks}
-        for node in self:
-            if node not in asks:
-                words[node] = Word(AHEAD, self[node].introduction.witness_size)
+        words |= {node: self._passed(node) for node in self if node not in asks}
+        alarms = [node for node, word in words.items() if word.is_alarm]
+        self._require_holds_shown({self[node].address: node for node in alarms})
+        words |= dict.fromkeys(alarms, Word(REFUSED))
         return {node: words.get(node, Word(SILENT)) for node in sorted({*self._nodes, *words})}
+
+    def _passed(self, node: bytes) -> Word:
+        """Return the word of a department that cosigned more than the checkpoint, perhaps a newer one."""
+        known = self[node].introduction.witness_size
+        return Word(MOVED if known <= self._centre.log.current_size() else AHEAD, known)
 
     def _word(self, checkpoint: str, size: int, node: bytes, answer: Answer | None) -> Word:
         match answer:
@@ -235,9 +246,10 @@ class Departments(Mapping[bytes, Member]):
         for _ in range(_PARTS):
             size = self._centre.log.current_size()
             asks: dict[bytes, WireAsk] = {node: Hello(secrets.token_bytes(NONCE_BYTES)) for node in self}
-            heard = self._hear(asks, timeout_s)
-            self._take(heard)
-            for proven in heard:
+            heard = {self[proven.node].address: proven for proven in self._hear(asks, timeout_s)}
+            known = list(self._borne_out(heard).values())
+            self._take(known)
+            for proven in known:
                 if isinstance(proven.answer, Introduction):
                     self[proven.node].introduction = proven.answer
             if size == self._centre.log.current_size():
@@ -271,8 +283,8 @@ class Departments(Mapping[bytes, Member]):
         size = SignedCheckpoint.parse(note).checkpoint.size
         member.introduction = replace(member.introduction, witness_size=size, seen_size=size)
 
-    def _log_holds(self, address: str, proven: Proven) -> bool:
-        """Say whether the log is as large as a department knows it to have been; one that lacks it is behind.
+    def _borne_out(self, heard: Mapping[str, Proven]) -> dict[str, Proven]:
+        """Return, by address, who knows of no larger log than there is; hold the log against the others.
 
         A department that cannot show the log's own word for what it says is as if it were not there: nobody
         can stop the centre by a number.
@@ -280,18 +292,37 @@ class Departments(Mapping[bytes, Member]):
         Raises:
             StoreDamaged: `log_behind`.
         """
-        said, log, node = proven.answer, self._centre.log, proven.node
-        if not isinstance(said, Introduction) or said.known_size <= log.current_size():
-            return True
-        head, name = log.head(node.hex()), LogName(log.origin, log.public, log.note_public)
-        ask = journal_ask(self._centre.operator, node, head[0] if head else 0)
-        answer = proven_answer(self._channel.ask({address: ask}, timeout_s=self._timeout_s).get(address), ask)
-        if answer is not None and answer.node == node and isinstance(answer.answer, JournalPart):
-            for receipt in name.receipts(answer.answer):
+        size = self._centre.log.current_size()
+        claims = {
+            address: proven.node
+            for address, proven in heard.items()
+            if isinstance(proven.answer, Introduction) and proven.answer.known_size > size
+        }
+        self._require_holds_shown(claims)
+        return {address: proven for address, proven in heard.items() if address not in claims}
+
+    def _require_holds_shown(self, claims: Mapping[str, bytes]) -> None:
+        """Hold the log against what it signed for departments (by address), all of them asked together.
+
+        Raises:
+            StoreDamaged: `log_behind`.
+        """
+        if not claims:
+            return
+        log, asks = self._centre.log, {}
+        for address, node in claims.items():
+            head = log.head(node.hex())
+            asks[address] = journal_ask(self._centre.operator, node, head[0] if head else 0)
+        answers = self._channel.ask(asks, timeout_s=self._timeout_s)
+        name = LogName(log.origin, log.public, log.note_public)
+        for address, node in claims.items():
+            proven = proven_answer(answers.get(address), asks[address])
+            if proven is None or proven.node != node or not isinstance(proven.answer, JournalPart):
+                continue
+            for receipt in name.receipts(proven.answer):
                 log.require_holds(receipt, node.hex())
-            for note in name.notes(answer.answer):
+            for note in name.notes(proven.answer):
                 log.require_holds(note.checkpoint, node.hex())
-        return False
 
     def _hear(
         self,
@@ -319,12 +350,10 @@ class Departments(Mapping[bytes, Member]):
             self._members[proven.node] = Member(address, proven.key, proven.answer)
             self._take([proven])
 
-    def _back(self, address: str, proven: Proven, nodes: Collection[bytes]) -> bool:
+    def _back(self, address: str, proven: Proven) -> bool:
         """Take a department in again if it introduces itself and its journal fits; say whether it did."""
         node = proven.node
-        if node not in nodes or node in self._members or not isinstance(proven.answer, Introduction):
-            return False
-        if not self._log_holds(address, proven):
+        if node in self._members or not isinstance(proven.answer, Introduction):
             return False
         owed = self._dropped[node].owed if node in self._dropped else ()
         self._dropped[node] = Member(address, proven.key, proven.answer, owed)

@@ -80,13 +80,15 @@ def _end_of(centre: Centre, job: str, receipts: list[JobReceipt]) -> int:
 
 
 def _head(centre: Centre, at_least: int) -> tuple[str, AnchorRecord | None]:
-    notes = {_size(note): note for note in centre.log.cosigned_notes(at_least, limit=_HEADS)}
+    notes = centre.log.cosigned_notes(at_least, limit=_HEADS)  # newest first
     if not notes:
         raise UsageInvalid("export_not_cosigned", size=at_least)
-    newest = sorted(notes, reverse=True)
-    size = next((size for size in newest if anchored_at(centre.path, size)), newest[0])
-    return notes[size], anchored_at(centre.path, size)
+    anchors = ((note, _anchor(centre, note)) for note in notes)
+    return next((found for found in anchors if found[1] is not None), (notes[0], None))
 
 
-def _size(note: str) -> int:
-    return SignedCheckpoint.parse(note).checkpoint.size
+def _anchor(centre: Centre, note: str) -> AnchorRecord | None:
+    """Return where a head was anchored, if it was this very one."""
+    head = SignedCheckpoint.parse(note).checkpoint
+    record = anchored_at(centre.path, head.size)
+    return record if record is not None and record.root == head.root else None

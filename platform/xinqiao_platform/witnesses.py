@@ -151,6 +151,11 @@ def ask_to_cosign(witness: OutsideWitness, note: str, log: Log, *, timeout_s: fl
         if answer.status != HTTPStatus.CONFLICT:
             return _judge(witness, note, answer)
         named = answer.size()
+        if old == size > 0 and named in (
+            None,
+            size,
+        ):  # C2SP v1.0.0 said so of another root, before it was 422
+            return Word(CONTRADICTS, size)
         if named is None:
             return Word(REFUSED, answer.status)
         if named > size:

@@ -1,5 +1,7 @@
 """A real log that grows by synthetic events."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,14 @@ class Journal:
     def open(self) -> Log:
         """Open the log as another process would."""
         return Log(self._path, self._key, ORIGIN)
+
+    def cut(self, size: int) -> None:
+        """Put the log back to its first `size` entries, with all that it signed."""
+        self.log.close()
+        with closing(sqlite3.connect(self._path)) as database, database:
+            database.execute("DELETE FROM entry WHERE idx >= ?", (size,))
+            database.execute("DELETE FROM checkpoints")
+        self.log = self.open()
 
     def grow(self, entries: int = 1, kind: Kind = Kind.IMPORT) -> int:
         """Add so many events of a kind; return the log's size."""

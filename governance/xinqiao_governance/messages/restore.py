@@ -8,6 +8,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "and takes nothing. Fill it again from the departments with xinqiao audit refill, or, where that "
         "cannot be whole, open a new epoch with xinqiao audit epoch.",
     ),
+    "log_lacks_anchored": (
+        "链的节点表明本日志曾有 {size} 条，而本日志没有这一日志头，因此本次不开始，也不签名。"
+        "如果日志是从备份恢复的，请用 xinqiao audit refill 补齐，或用 xinqiao audit epoch 开始新的一期；"
+        "如果节点说谎，请改用别的节点。",
+        "The chain at its address says that this log once had {size} entries, and the log does not hold that "
+        "head. Nothing is begun or signed now. If the log was restored, fill it again with xinqiao audit "
+        "refill, or open a new epoch with xinqiao audit epoch; if the node lies, use another.",
+    ),
     "log_head_damaged": (
         "文件 {path} 已损坏；它记载日志签署过的最新规模，请勿删除，先查明原因。"
         "若无法复原，请用 xinqiao audit epoch 开始新的一期，损坏的文件会一并保留。",

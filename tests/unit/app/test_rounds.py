@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from simulators.enterprise import Enterprise, found
-from simulators.restores import Tampered, swap
+from simulators.restores import Tampered, cut, swap
 from xinqiao_app.commands.cards import DepartmentCard
 from xinqiao_app.directory import remember
 from xinqiao_app.progress import Progress
 from xinqiao_app.rounds import Round, _round
 from xinqiao_clients.flower import public_pem
+from xinqiao_governance.errors import StoreDamaged
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.outbox import anchored_at, open_outbox
@@ -86,6 +87,23 @@ def test_a_department_that_finds_the_log_wrong_raises_an_alarm(tmp_path: Path) -
     assert "ALARM" in "\n".join(made.lines("en"))
     assert "警报" in "\n".join(made.lines("zh"))
     enterprise.close()
+
+
+def test_a_log_that_lacks_what_was_anchored_signs_and_records_nothing(tmp_path: Path) -> None:
+    """Put back with the head beside it, and no department there that knows more."""
+    with closing(Tampered(tmp_path)) as world:
+        world.settle()
+        size = world.centre.log.size
+        world.grow(3)
+        with closing(open_outbox(world.folder, world.centre.log)) as outbox:
+            assert outbox.publish_newest() is not None
+        world.tamper(cut(size))
+        remember(world.folder, [])
+        with pytest.raises(StoreDamaged, match="log_behind") as caught:
+            a_round(world.enterprise, relay=lambda address, data: None)
+        assert caught.value.fields == {"told_by": "anchor", "size": size + 3}
+        assert world.centre.log.size == size
+        assert world.centre.log.signed_at(size) is None
 
 
 def test_too_few_cosignatures_ask_for_a_person(enterprise: Enterprise) -> None:

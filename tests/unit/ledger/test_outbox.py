@@ -25,7 +25,7 @@ from xinqiao_ledger.chain import address_of, deploy, open_anchor, open_embedded
 from xinqiao_ledger.embedded import make_key, read_key
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.log import Log
-from xinqiao_ledger.outbox import Outbox, Schedule, open_outbox
+from xinqiao_ledger.outbox import Outbox, Schedule, anchored_at, open_outbox
 from xinqiao_ledger.signing import SigningKey
 
 START = 1_800_000_000
@@ -329,6 +329,41 @@ class TestBothSides:
                 desk.outbox.look()
         assert desk.alarms() == [("anchor_foreign_head", 3)]
         assert len(desk.on_chain()) == 1
+
+    def test_no_head_is_signed_before_the_chain_was_compared(self, desk: Desk, tmp_path: Path) -> None:
+        desk.journal.grow(3)
+        desk.outbox.look()
+        desk.outbox.close()
+        other = Journal(tmp_path, "rewritten")
+        other.grow(5)
+        desk.outbox = desk.open(other)
+        for send in (desk.outbox.publish_newest, desk.outbox.look):
+            with refusal(ProofError, "anchor_foreign_head"):
+                send()
+        assert other.log.signed_at(5) is None
+
+    def test_the_log_is_held_against_what_it_signed_for_an_anchor(self, desk: Desk) -> None:
+        """A node's word is not needed for that; with it the outbox looks."""
+        desk.journal.grow(3)
+        desk.outbox.look()
+        with closing(desk.open_chain(60)) as anchor:
+            anchor.publish(4, bytes(32))
+        with refusal(ProofError, "anchor_foreign_head"):  # the log holds all that it signed
+            desk.outbox.reconcile()
+        desk.outbox.close()
+        desk.journal.cut(1)
+        desk.outbox = desk.open()
+        with refusal(StoreDamaged, "log_behind"):
+            desk.outbox.reconcile()
+
+    def test_an_anchor_on_another_chain_is_not_this_head_s(self, desk: Desk, tmp_path: Path) -> None:
+        """After a new contract was deployed, its records alone go into evidence."""
+        desk.journal.grow(3)
+        record = desk.outbox.look()
+        assert anchored_at(tmp_path, 3) == record
+        desk.open_chain = lambda _: open_embedded(tmp_path / "new")
+        desk.outbox.reconcile()
+        assert anchored_at(tmp_path, 3) is None
 
     def test_a_log_that_was_cut_is_an_alarm(self, desk: Desk, tmp_path: Path) -> None:
         desk.journal.grow(3)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from simulators.enterprise import NOW, Enterprise, found
 from simulators.witnesses import history, liar, note_of, serving
 from xinqiao_governance.errors import ProofError, StoreDamaged
+from xinqiao_governance.wire import AnswerFrame, Cosignature, Introduction, Refusal
 from xinqiao_ledger.add_checkpoint import SIZE_TYPE
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import Kind
@@ -49,9 +51,9 @@ def listed(centre: Centre, url: str, name: str = "liar") -> None:
     Witnesses.load(centre.path).with_witness(witness).save(centre.path)
 
 
-def met(enterprise: Enterprise, nodes: tuple[bytes, ...] | None = None) -> Departments:
+def met(enterprise: Enterprise, nodes: tuple[bytes, ...] | None = None, **lies: Any) -> Departments:
     wanted = nodes or tuple(site.home.identity.fingerprint for site in enterprise.sites)
-    return Departments(enterprise.centre, enterprise.channel(), wanted, timeout_s=BOUND_S)
+    return Departments(enterprise.centre, enterprise.channel(**lies), wanted, timeout_s=BOUND_S)
 
 
 def grow(centre: Centre, number: int = 1) -> None:
@@ -193,11 +195,62 @@ def test_a_department_that_saw_another_history_raises_the_alarm(
     centre, site = enterprise.centre, enterprise.sites[0]
     grow(centre, 5)
     with closing(history(tmp_path / "other", centre.log_key, 3, LOG_ORIGIN)) as other:
-        site.home.witness.cosign(note_of(other, centre.log_key, 3), 0, [])
-    with pytest.raises(ProofError, match="witness_contradicts") as caught:
+        note = note_of(other, centre.log_key, 3)
+        site.home.witness.cosign(note, 0, [])
+        site.home.book.see(3, note)
+    with pytest.raises(StoreDamaged, match="log_behind") as caught:
         cosigned(enterprise, met(enterprise))
-    assert caught.value.fields["name"] == site.home.identity.fingerprint.hex()
+    assert caught.value.fields == {"told_by": site.id.hex(), "size": 3}
     assert centre.log.cosigned() is None
+
+
+@pytest.mark.parametrize("reason", ["witness_split_view", "proof_consistency_failed"])
+def test_a_department_that_shows_no_other_history_refused_and_the_others_go_on(
+    enterprise: Enterprise, reason: str
+) -> None:
+    """One word of one department must not keep the log from being witnessed and anchored."""
+    grow(enterprise.centre, 2)
+    liar_id = enterprise.sites[0].id
+
+    def refuse(address: str, answer: bytes) -> bytes:
+        frame = AnswerFrame.decode(answer)
+        said = isinstance(frame.answer, Cosignature) and address == "1"
+        return replace(frame, answer=Refusal(reason)).encode() if said else answer
+
+    departments = met(enterprise, change=refuse)
+    head = cosigned(enterprise, departments)
+    assert head.words[liar_id.hex()].code == "witness_refused"
+    assert (head.found, head.is_cosigned) == (2, True)
+    enterprise.centre.log.require_current()
+
+
+def test_a_department_s_number_stops_no_head(enterprise: Enterprise) -> None:
+    """Honest when it is met, and then it knows of a log that never was."""
+    hellos = 0
+
+    def boast(address: str, answer: bytes) -> bytes:
+        nonlocal hellos
+        frame = AnswerFrame.decode(answer)
+        if not isinstance(frame.answer, Introduction) or address != "1":
+            return answer
+        hellos += 1
+        number = 10**12 if hellos > 1 else frame.answer.witness_size
+        return replace(frame, answer=replace(frame.answer, witness_size=number)).encode()
+
+    departments = met(enterprise, change=boast)
+    departments.reconcile(timeout_s=BOUND_S)
+    head = cosigned(enterprise, departments)
+    assert hellos > 1
+    assert (head.found, head.is_cosigned) == (3, True)  # it is asked from what it said before
+
+
+def test_a_size_that_a_department_cannot_show_is_a_refusal(enterprise: Enterprise) -> None:
+    departments = met(enterprise)
+    member = departments[enterprise.sites[0].id]
+    member.introduction = replace(member.introduction, witness_size=10**12)
+    head = cosigned(enterprise, departments)
+    assert head.words[enterprise.sites[0].id.hex()].code == "witness_refused"
+    assert (head.found, head.is_cosigned) == (2, True)
 
 
 def test_a_head_that_another_process_signed_meanwhile_is_no_alarm(enterprise: Enterprise) -> None:

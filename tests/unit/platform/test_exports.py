@@ -139,6 +139,16 @@ def test_the_newest_anchored_head_is_taken_else_the_newest(tmp_path: Path) -> No
     centre.close()
 
 
+def test_an_anchor_of_another_root_is_not_this_head_s(tmp_path: Path) -> None:
+    centre = Centre(tmp_path)
+    centre.record(kind=Kind.ORDER, action="propose", job="ab" * 32)
+    centre.log.keep_cosigned(centre.log.checkpoint())
+    with closing(open_outbox(centre.path, centre.log)) as outbox:
+        outbox.publish(1, bytes(32))
+    assert Bundle.decode(exports.export_event(centre, 0)).anchor is None
+    centre.close()
+
+
 def test_receipts_that_come_later_are_kept_beside_the_first(enterprise: Enterprise, centre: Centre) -> None:
     folder = JobFolder(centre.path, bytes.fromhex(job_of(centre)))
     kept = folder.receipts()

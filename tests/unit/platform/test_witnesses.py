@@ -94,6 +94,13 @@ def test_a_history_that_the_witness_did_not_see_is_an_alarm(
         assert found.is_alarm
 
 
+@pytest.mark.parametrize("second", [(409, SIZE_TYPE, b"9\n"), (409, "", b""), (422, "", b"")])
+def test_another_root_under_the_same_size_is_an_alarm(log: Log, second: tuple[int, str, bytes]) -> None:
+    """409 in C2SP tlog-witness v1.0.0, with no word on its body, and 422 in the text after it."""
+    with liar((409, SIZE_TYPE, b"9\n"), second) as (url, _):
+        assert asked(url, log) == Word("witness_contradicts", 9)
+
+
 def test_a_log_that_was_rolled_back_is_an_alarm(witness: Witness, log: Log, tmp_path: Path) -> None:
     with closing(history(tmp_path / "longer", LOG_KEY, 20)) as longer, serving(witness) as url:
         asked(url, longer, 20)
@@ -125,6 +132,10 @@ def test_a_log_that_was_rolled_back_is_an_alarm(witness: Witness, log: Log, tmp_
         (lambda log: (409, SIZE_TYPE, b"\xff\n"), "witness_refused"),
         (lambda log: (409, SIZE_TYPE, b"9" * 30 + b"\n"), "witness_refused"),
         (lambda log: (409, SIZE_TYPE, b"3\n"), "witness_moved"),
+        (
+            lambda log: (409, SIZE_TYPE, b"9\n"),
+            "witness_contradicts",
+        ),  # named it, was asked from it, and again
         (lambda log: (409, SIZE_TYPE, b"10\n"), "witness_ahead"),
         (lambda log: (409, SIZE_TYPE, b"9223372036854775807\n"), "witness_ahead"),
         (lambda log: (422, "", b""), "witness_contradicts"),
