@@ -48,7 +48,8 @@ def export_event(centre: Centre, index: int) -> bytes:
 def export_period(centre: Centre, since: int, until: int) -> bytes:
     """Return the bundle of what is dated in [`since`, `until`), Unix seconds.
 
-    Where nothing later bounds it yet, it ends with the head's last entry.
+    Where no event of the operator bounds it yet, it ends with the last entry of the newest cosigned head,
+    anchored or not: that head's cosignatures may bound it, an older one's less so.
 
     Raises:
         UsageInvalid: that is no period, or no head was cosigned yet.
@@ -57,7 +58,7 @@ def export_period(centre: Centre, since: int, until: int) -> bytes:
         raise UsageInvalid("export_period_empty")
     operator, log = centre.operator.fingerprint.hex(), centre.log
     mark = log.first_from(operator, until + LATE_S, log.size)
-    checkpoint, anchor = _head(centre, 1 if mark is None else mark + 1)
+    checkpoint, anchor = _head(centre, _newest(centre) if mark is None else mark + 1)
     return bundle.export_period(log, since, until, operator=operator, checkpoint=checkpoint, anchor=anchor)
 
 
@@ -86,6 +87,11 @@ def _head(centre: Centre, at_least: int) -> tuple[str, AnchorRecord | None]:
     newest = sorted(notes, reverse=True)
     size = next((size for size in newest if anchored_at(centre.path, size)), newest[0])
     return notes[size], anchored_at(centre.path, size)
+
+
+def _newest(centre: Centre) -> int:
+    """Return the size of the newest head that was cosigned; 1 if there is none."""
+    return max(map(_size, centre.log.cosigned_notes(limit=1)), default=1)
 
 
 def _size(note: str) -> int:
