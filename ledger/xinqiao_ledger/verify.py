@@ -6,7 +6,8 @@ A key counts only if the trust file names it; a key that came inside the bundle 
 2.  The trusted log signed the checkpoint.
 3.  Every entry stands in the tree under the checkpoint's root.
 4.  Each department's journal is gapless from its first event of this job to the head, both in its receipt.
-    Of a period: its entries are contiguous, between marks that let nothing of it stand outside (`period`).
+    Of a period: its entries are contiguous, between marks that let nothing of it stand outside; NOT CHECKED
+    while nothing bounds its end (`period`).
 5.  The trusted operator signed the order, and every department in it, by its trusted key, a job receipt.
 6.  Order before data: the order is logged first; each department allowed it, reserved exactly its ε and δ,
     logged the intent, released under rising step numbers at most T times, and closed with an outcome. It may

@@ -48,7 +48,8 @@ def export_event(centre: Centre, index: int) -> bytes:
 def export_period(centre: Centre, since: int, until: int) -> bytes:
     """Return the bundle of what is dated in [`since`, `until`), Unix seconds.
 
-    Where nothing later bounds it yet, it ends with the head's last entry.
+    Where no event of the operator bounds it yet, it ends with the last entry of the newest cosigned head,
+    anchored or not: that head's cosignatures may bound it, an older one's less so.
 
     Raises:
         UsageInvalid: that is no period, or no head was cosigned yet.
@@ -57,7 +58,7 @@ def export_period(centre: Centre, since: int, until: int) -> bytes:
         raise UsageInvalid("export_period_empty")
     operator, log = centre.operator.fingerprint.hex(), centre.log
     mark = log.first_from(operator, until + LATE_S, log.size)
-    checkpoint, anchor = _head(centre, 1 if mark is None else mark + 1)
+    checkpoint, anchor = _head(centre, _newest(centre) if mark is None else mark + 1)
     return bundle.export_period(log, since, until, operator=operator, checkpoint=checkpoint, anchor=anchor)
 
 
@@ -92,3 +93,12 @@ def _anchor(centre: Centre, note: str) -> AnchorRecord | None:
     head = SignedCheckpoint.parse(note).checkpoint
     record = anchored_at(centre.path, head.size)
     return record if record is not None and record.root == head.root else None
+
+
+def _newest(centre: Centre) -> int:
+    """Return the size of the newest head that was cosigned; 1 if there is none."""
+    return max(map(_size, centre.log.cosigned_notes(limit=1)), default=1)
+
+
+def _size(note: str) -> int:
+    return SignedCheckpoint.parse(note).checkpoint.size

@@ -21,6 +21,7 @@ from xinqiao_ledger.bundle import card_digest, export, export_event, export_peri
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.event import GENESIS, Event, Kind
 from xinqiao_ledger.log import Log
+from xinqiao_ledger.period import LATE_S
 from xinqiao_ledger.signing import SigningKey, fingerprint
 from xinqiao_ledger.trust import Keeper, Trust, TrustedChain, TrustedKey, TrustedWitness
 from xinqiao_ledger.witness import Witness
@@ -173,6 +174,8 @@ class Enterprise:
         return export_event(self.log, index, checkpoint=self.note, anchor=self.anchor())
 
     def period_bundle(self, since: int, until: int) -> bytes:
+        """The bundle of a period that is over: the witnesses cosign LATE_S after it or later."""
+        self.now = max(self.now, until + LATE_S)
         self.note = self.cosigned()
         marks = {"operator": self.operator.id, "checkpoint": self.note, "anchor": self.anchor()}
         return export_period(self.log, since, until, **marks)

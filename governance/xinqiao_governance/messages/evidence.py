@@ -22,6 +22,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "entry {index} does not bound the period's end: it is neither the last under the checkpoint nor the "
         "operator's, dated late enough",
     ),
+    "audit_period_open": (
+        "时段的结束尚未界定：检查点下没有时段结束三天以后的运营方事件，独立见证人的联署也不够晚；"
+        "请在时段结束三天后做一次每日巡检，再以新的检查点重新导出",
+        "nothing bounds the period's end yet: under this checkpoint there is no event of the operator dated "
+        "three days after it, and independent witnesses did not cosign so late; export again under a newer "
+        "head, after a daily round three days after the period or later",
+    ),
     # Time
     "audit_check_11": ("日期与日志次序相符", "The dates fit the log's order"),
     "audit_after_cosignatures": (
@@ -41,9 +48,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "entry {index}: node {node} dated it after an event of the operator that was logged later",
     ),
     "audit_time_late": (
-        "条目 {index}：节点 {node} 的日期比此前入日志的运营方事件早三天以上，属倒填日期或迟报",
-        "entry {index}: node {node} dated it more than three days before an event of the operator that was "
-        "logged earlier: back-dated, or told too late",
+        "条目 {index}：节点 {node} 在有效步骤中发布的日期比此前入日志的运营方事件早三天以上，属倒填日期",
+        "entry {index}: node {node} dated its release of a good step more than three days before an event of "
+        "the operator that was logged earlier: back-dated",
     ),
     # Export
     "cli_audit_export": (

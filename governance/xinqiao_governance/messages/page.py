@@ -146,10 +146,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "That the operator's clock was right: only that no entry is dated after the witnesses' cosignatures.",
     ),
     "page_limit_period_3": (
-        "部门独自所做之事（导入、确认、批准、内部使用）已及时上报：可能见于更晚的时段。",
-        "That departments told at once what they do alone (imports, confirmations, "
-        "approvals, local use): it may "
-        "stand in a later period.",
+        "有效步骤的发布以外之事（应答丢失的预留与发布、导入、确认、批准、内部使用）已及时上报：可能见于更晚的时段。",
+        "That departments told at once of more than their releases of good steps: charges and releases whose "
+        "answer was lost, imports, confirmations, approvals and local use may stand in a later period.",
     ),
     "page_limit_period_4": (
         "标为“由运营方保管”的见证人或链能防住运营方。",

@@ -5,11 +5,13 @@ No clock is believed. But the log's order cannot be moved any more, and in it:
 - a journal's clock does not run backwards, by more than SKEW_S;
 - nothing of a job is dated before its order was written, less SKEW_S;
 - nothing that was logged before an event of the operator is dated more than SKEW_S after it;
-- no charge and no release is dated more than LATE_S before an event of the operator that was logged first.
+- no release of a step that the operator logged as good is dated more than LATE_S before an event of the
+  operator that was logged first: it came with the answer that counted.
 
-What a department tells a new epoch's log of its past, up to its own word on that epoch, may be of any age.
-Departments tell of the rest (imports, confirmations, approvals, local use, the end of a job) with their next
-answer, however late that is: there their own journal's order alone bounds the date.
+Whatever else a department writes (charges and releases whose answer was lost or counted for nothing, imports,
+confirmations, approvals, local use, the end of a job) it tells with its next answer, however late that is.
+Nothing was opened with it, and its own journal's order alone bounds the date. So does a new epoch's log learn
+of the past: the good steps of the old log are not in it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,8 +21,6 @@ from xinqiao_ledger.bundle import JobBundle
 from xinqiao_ledger.checks.case import Case
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.period import LATE_S, SKEW_S
-
-_TOLD_AT_ONCE = (Kind.RESERVE, Kind.RELEASE)
 
 
 def check_clocks(case: Case) -> None:  # 11
@@ -62,17 +62,16 @@ def _check_not_ahead(entries: Iterable[tuple[int, Event]], operator: str) -> Non
 
 
 def _check_not_late(entries: _Entries, operator: str) -> None:
-    mark, told_again = 0, _told_again(entries, operator)
+    mark = 0
+    good = {
+        (event.job, event.step)
+        for _, event in entries
+        if event.kind is Kind.STEP and event.node == operator and event.reason == "good"
+    }
     for index, event in entries:
         if event.node == operator:
             mark = max(mark, event.time)
-        elif event.kind not in _TOLD_AT_ONCE or index < told_again.get(event.node, 0):
+        elif event.kind is not Kind.RELEASE or (event.job, event.step) not in good:
             continue
         elif event.time < mark - LATE_S:
             raise ProofError("audit_time_late", index=index, node=event.node)
-
-
-def _told_again(entries: _Entries, operator: str) -> dict[str, int]:
-    """Return up to where each department told a new epoch's log of its past: to its word on that epoch."""
-    accepted = (one for one in entries if one[1].kind is Kind.EPOCH and one[1].node != operator)
-    return {event.node: index for index, event in accepted}

@@ -44,6 +44,21 @@ def check_witnesses(case: Case) -> None:  # 9
         raise NotChecked("audit_kept_by_operator")
 
 
+def cosigned_at(case: Case) -> int:
+    """Return the latest time at which enough independent witnesses vouch for the head; 0 if too few do.
+
+    Enough is what the trust file asks for, one at least. None of them signs a head smaller than its last.
+    """
+    trust, signed = case.trusted, case.bundle.checkpoint
+    times = [
+        signed.verify_cosignature(witness.name, witness.key)
+        for witness in trust.witnesses
+        if witness.kept_by == "independent" and signed.names(witness.name, witness.key)
+    ]
+    enough = max(trust.witness_threshold, 1)
+    return sorted(times, reverse=True)[enough - 1] if len(times) >= enough else 0
+
+
 def _require_dated_before(case: Case, latest: int) -> None:
     for index, event in case.bundle.entries.items():
         if event.time > latest:

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from xinqiao_governance.errors import ProofError
 from xinqiao_ledger.bundle import PeriodBundle
-from xinqiao_ledger.checks.case import Case, check_chain
+from xinqiao_ledger.checks.case import Case, NotChecked, check_chain
+from xinqiao_ledger.checks.head import cosigned_at
 from xinqiao_ledger.event import Event
 from xinqiao_ledger.period import LATE_S, SKEW_S
 
@@ -23,13 +24,20 @@ def check_whole(case: Case, bundle: PeriodBundle) -> None:  # 4
 
 
 def _check_bounds(case: Case, bundle: PeriodBundle) -> None:
-    """The log's own ends bound a period as well as marks do."""
+    """The log's beginning bounds a period as a mark does; its head only if witnesses saw it late enough.
+
+    Else the operator could show an old head, and with it nothing of what was logged since.
+    """
     first, last = min(bundle.entries), max(bundle.entries)
     if first and not _is_mark(case, bundle.entries[first], at_most=bundle.since - SKEW_S - 1):
         raise ProofError("audit_period_start", index=first)
-    end = bundle.checkpoint.checkpoint.size - 1
-    if last < end and not _is_mark(case, bundle.entries[last], at_least=bundle.until + LATE_S):
+    over = bundle.until + LATE_S
+    if _is_mark(case, bundle.entries[last], at_least=over):
+        return
+    if last < bundle.checkpoint.checkpoint.size - 1:
         raise ProofError("audit_period_end", index=last)
+    if cosigned_at(case) < over:
+        raise NotChecked("audit_period_open")
 
 
 def _is_mark(case: Case, event: Event, *, at_most: int | None = None, at_least: int = 0) -> bool:

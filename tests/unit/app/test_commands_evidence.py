@@ -100,15 +100,16 @@ def test_from_the_log_to_a_verdict_on_an_event(
     assert main(["audit", "verify", "e.bundle"]) == 3
 
 
-def test_a_job_and_a_period_are_exported_and_proven(
+def test_a_job_is_proven_and_a_period_that_is_not_over_is_open(
     enterprise: Enterprise, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trust = str(enterprise.root / "trust.json")
     scopes = (["--job", job_of(enterprise)[:8]], ["--from", "2020-01-01", "--to", "2040-01-01"])
-    for scope in scopes:
+    for scope, code in zip(scopes, (0, 3), strict=True):
         assert audit(enterprise, "export", *scope, "--out", "x.bundle") == 0
         assert "Written to x.bundle" in capsys.readouterr().out
-        assert main(["audit", "verify", "x.bundle", "--trust", trust, "--html", "x.html"]) == 0
+        assert main(["audit", "verify", "x.bundle", "--trust", trust, "--html", "x.html"]) == code
+        assert ("export again under a newer head" in capsys.readouterr().out) is (code == 3)
         assert "<svg" in (folder / "x.html").read_text("utf-8")
 
 

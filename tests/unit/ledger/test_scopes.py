@@ -10,7 +10,7 @@ import pytest
 from simulators.ledger import Enterprise, Node, Row, edit, hexed, row, rows_of
 from xinqiao_governance.errors import NodeUnavailable, ProofError, WireInvalid
 from xinqiao_ledger.anchor import AnchorRecord
-from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
+from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle, export_period
 from xinqiao_ledger.checkpoint import Checkpoint, SignedCheckpoint, sign
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.log import Log
@@ -150,11 +150,64 @@ def test_a_period_without_a_trust_file_is_not_proven(period: bytes) -> None:
     assert report.fingerprints
 
 
-def test_the_logs_own_ends_bound_a_period_too(year: Enterprise, trust: Trust) -> None:
+def test_the_logs_beginning_and_a_head_cosigned_late_enough_bound_a_period_too(
+    year: Enterprise, trust: Trust
+) -> None:
     for since, until in ((1, 2), (START, START + 20 * DAY), (START + 30 * DAY, START + 31 * DAY)):
         data = year.period_bundle(since, until)
         assert verify(data, trust).verdict is Verdict.PASS
-    assert codes(verify(year.period_bundle(1, START + 99 * DAY)), Status.PASS).keys() >= {1, 3, 4}
+
+
+def of_head(enterprise: Enterprise, note: str, since: int, until: int) -> bytes:
+    """The period's bundle under this head, which the operator picked."""
+    return export_period(enterprise.log, since, until, operator=enterprise.operator.id, checkpoint=note)
+
+
+def test_a_period_under_an_old_head_is_open(tmp_path: Path) -> None:
+    """The operator picks a genuine head of the first day, to hide what was logged on the third."""
+    enterprise = Enterprise(tmp_path)
+    enterprise.now, until = START, START + 7 * DAY
+    enterprise.append([enterprise.operator.write(Kind.CHECKPOINT, time=START)])
+    early = enterprise.cosigned()
+    enterprise.append([enterprise.departments[0].write(Kind.CONFIRM, time=START + 2 * DAY)])
+    trust = enterprise.trust()
+    for keys in (trust, replace(trust, witnesses=(), witness_threshold=0)):
+        report = verify(of_head(enterprise, early, START, until), keys)
+        assert report.verdict is Verdict.NOT_PROVEN
+        assert codes(report, Status.NOT_CHECKED)[4] == "audit_period_open"
+    enterprise.append([enterprise.operator.write(Kind.CHECKPOINT, time=until + LATE_S)])
+    enterprise.now = until + LATE_S
+    assert verify(of_head(enterprise, enterprise.cosigned(), START, until), trust).verdict is Verdict.PASS
+    enterprise.close()
+
+
+def test_only_enough_independent_witnesses_late_enough_close_a_period(tmp_path: Path) -> None:
+    enterprise = Enterprise(tmp_path)
+    until = START + DAY
+    enterprise.append([enterprise.departments[0].write(Kind.CONFIRM, time=START)])
+    trust, late = enterprise.trust(), []
+    ours = tuple(replace(witness, kept_by="operator") for witness in trust.witnesses)
+    note = enterprise.log.checkpoint()
+    for moment in (until + LATE_S - 1, until + LATE_S):
+        enterprise.now = moment
+        late.append(
+            [w.cosign(note, w.size, enterprise.log.consistency(w.size, 1)) for w in enterprise.witnesses]
+        )
+    (old, other), (new, _) = late[0], late[1]
+    cases = [
+        (note + "".join(late[0]), trust, "audit_period_open"),
+        (note + new + other, trust, "audit_period_open"),
+        (note + new + other, replace(trust, witness_threshold=1), None),
+        (note + new + other, replace(trust, witness_threshold=0), None),
+        (note + old + other, replace(trust, witness_threshold=1), "audit_period_open"),
+        (note + "".join(late[1]), trust, None),
+        (note + "".join(late[1]), replace(trust, witnesses=ours), "audit_period_open"),
+        (note + new, trust, "audit_period_open"),
+    ]
+    for signed, keys, code in cases:
+        report = verify(of_head(enterprise, signed, START, until), keys)
+        assert codes(report, Status.NOT_CHECKED).get(4) == code
+    enterprise.close()
 
 
 def narrowed(year: Enterprise, period: bytes, kept: Callable[[int, Event], bool]) -> bytes:

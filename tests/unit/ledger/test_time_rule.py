@@ -39,6 +39,12 @@ def release(node: Node, time: int) -> Event:
     )
 
 
+def step(enterprise: Enterprise, time: int, reason: str = "good") -> None:
+    """The operator logs the step that `release` answers."""
+    fields = {"job": hexed("job"), "step": 1, "statement": hexed("digest"), "members": 3}
+    enterprise.append([enterprise.operator.write(Kind.STEP, time=time, reason=reason, **fields)])
+
+
 def told(enterprise: Enterprise) -> tuple[Verdict, str]:
     """The verdict on the whole log as a period, and what check 11 says."""
     report = verify(enterprise.period_bundle(1, 2_000_000_000), enterprise.trust())
@@ -71,22 +77,48 @@ def test_the_operators_own_clock_runs_forwards_too(enterprise: Enterprise) -> No
     assert told(enterprise)[0] is Verdict.FAIL
 
 
-@pytest.mark.parametrize("late", [charge, release])
-def test_a_back_dated_charge_or_release_fails(
-    enterprise: Enterprise, late: Callable[[Node, int], Event]
-) -> None:
+def test_a_back_dated_release_of_a_good_step_fails(enterprise: Enterprise) -> None:
     first, second, _ = enterprise.departments
     mark(enterprise, T)
-    enterprise.append([late(first, T - LATE_S)])
+    enterprise.append([release(first, T - LATE_S)])
+    step(enterprise, T)
     assert told(enterprise) == HONEST
-    enterprise.append([late(second, T - LATE_S - 1)])
+    enterprise.append([release(second, T - LATE_S - 1)])
     assert told(enterprise) == (Verdict.FAIL, "audit_time_late")
+
+
+@pytest.mark.parametrize("late", [charge, release])
+@pytest.mark.parametrize("reason", [None, "void"])
+def test_what_opened_nothing_may_be_told_late(
+    enterprise: Enterprise, late: Callable[[Node, int], Event], reason: str | None
+) -> None:
+    """Its answer was lost, and the department was away over a holiday."""
+    mark(enterprise, T)
+    if reason:
+        step(enterprise, T, reason)
+    enterprise.append([late(enterprise.departments[0], T - 4 * DAY)])
+    assert told(enterprise) == HONEST
+
+
+def test_a_charge_told_late_is_honest_beside_a_good_step(enterprise: Enterprise) -> None:
+    step(enterprise, T)
+    enterprise.append([charge(enterprise.departments[0], T - 4 * DAY)])
+    assert told(enterprise) == HONEST
+
+
+def test_only_the_operators_word_makes_a_step_good(enterprise: Enterprise) -> None:
+    first, second, _ = enterprise.departments
+    mark(enterprise, T)
+    said = {"job": hexed("job"), "step": 1, "statement": hexed("digest"), "reason": "good"}
+    enterprise.append([first.write(Kind.STEP, time=T, **said), release(second, T - 4 * DAY)])
+    assert told(enterprise) == HONEST
 
 
 def test_a_later_mark_with_an_earlier_date_excuses_nothing(enterprise: Enterprise) -> None:
     mark(enterprise, T)
     mark(enterprise, T - SKEW_S)
-    enterprise.append([charge(enterprise.departments[0], T - LATE_S - 1)])
+    enterprise.append([release(enterprise.departments[0], T - LATE_S - 1)])
+    step(enterprise, T)
     assert told(enterprise) == (Verdict.FAIL, "audit_time_late")
 
 
@@ -113,7 +145,17 @@ def test_a_new_epoch_is_told_of_the_past_and_of_nothing_late_afterwards(enterpri
     enterprise.append([*past, node.write(Kind.EPOCH, time=T, **pointer)])
     assert told(enterprise) == HONEST
     mark(enterprise, T + 9 * DAY)
-    enterprise.append([charge(node, T + DAY)])
+    enterprise.append([release(node, T + DAY)])
+    step(enterprise, T + 9 * DAY)
+    assert told(enterprise) == (Verdict.FAIL, "audit_time_late")
+
+
+def test_a_departments_word_on_an_epoch_excuses_no_back_dated_release(enterprise: Enterprise) -> None:
+    node = enterprise.departments[0]
+    mark(enterprise, T)
+    enterprise.append([release(node, T - 90 * DAY)])
+    step(enterprise, T)
+    enterprise.append([node.write(Kind.EPOCH, time=T, output_digest=hexed("epoch"))])
     assert told(enterprise) == (Verdict.FAIL, "audit_time_late")
 
 
@@ -133,7 +175,7 @@ def test_an_event_dated_after_all_cosignatures_fails_for_every_scope(enterprise:
     trust = enterprise.trust()
     assert verify(enterprise.event_bundle(0), trust).verdict is Verdict.PASS
     enterprise.append([node.write(Kind.CONFIRM, time=NOW + SKEW_S + 1)])
-    for data in (enterprise.event_bundle(1), enterprise.period_bundle(1, 2_000_000_000)):
+    for data in (enterprise.event_bundle(1), enterprise.period_bundle(1, NOW - LATE_S)):
         report = verify(data, trust)
         failed = {f.number: f.code for f in report.findings if f.status is Status.FAIL}
         assert failed == {9: "audit_after_cosignatures"}
