@@ -641,8 +641,9 @@ class Transaction:
         """
         self._db.execute(
             "INSERT INTO alarm(origin, code, seq, time, receipt, seen, said) "
-            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS "
-            "(SELECT 1 FROM alarm WHERE origin = ?1 AND code = ?2 AND seq = ?3 AND (acknowledged IS NULL OR said = ?7))",
+            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM alarm "
+            "WHERE origin = ?1 AND code = ?2 AND seq = ?3 "
+            "AND (acknowledged IS NULL OR said = ?7))",
             (origin, code, seq, self._now, receipt, seen, said),
         )
 

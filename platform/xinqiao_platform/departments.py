@@ -234,9 +234,11 @@ class Departments(Mapping[bytes, Member]):
             self._take(heard)  # what a contradicted journal brings does not fit; its word counts all the same
             answers = {proven.node: proven.answer for proven in heard}
             for node, ask in asks.items():
-                if result.take(node, ask.reconciliation.body, answers.get(node)):
-                    reached[node] += RECONCILED_AT_ONCE
+                more = result.take(node, ask.reconciliation.body, answers.get(node))
+                if isinstance(answers.get(node), Reconciled):
                     self._saw(node, note)
+                if more:
+                    reached[node] += RECONCILED_AT_ONCE
                 else:
                     open_.remove(node)
         return result

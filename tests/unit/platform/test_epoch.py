@@ -277,7 +277,8 @@ def test_killed_while_accepting_the_steward_is_shown_the_same_again(small: Tampe
     less = replace(pointer.operator.body, note="", known_size=0)
     told = EpochPointer(small.centre.operator.seal(less), small.centre.log_key.seal(less))
     before = compare(home, told)
-    assert before.admits_less and before.seen_size and before.receipted_size
+    assert before.admits_less
+    assert min(before.seen_size, before.receipted_size) > 0
     accept(home, told, "steward")
     (home.path / "node.json").write_bytes(settings)
     small.sites[0] = small.enterprise.reopen(small.sites[0])
