@@ -117,9 +117,9 @@ def _refill(centre: Path, journals: Journals, anchored: Checkpoint | None) -> Re
 
 def _known_events(centre: Path, journals: Journals) -> dict[int, Event]:
     """Return every event whose index is known: by a receipt, or from the centre's own copy."""
-    own = JournalCopy(centre).read()
-    signed = journals.places.items()
-    return own | {n: journals.events[item] for n, item in signed if item in journals.events}
+    places = journals.places
+    own = {n: event for n, event in JournalCopy(centre).read().items() if n not in places}  # nobody signed it
+    return own | {n: journals.events[item] for n, item in places.items() if item in journals.events}
 
 
 def _fill(
