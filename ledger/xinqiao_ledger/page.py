@@ -7,7 +7,6 @@ and never as markup.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from importlib import resources
 
@@ -17,13 +16,15 @@ from xinqiao_governance.order import Order
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.markup import Child, Markup, element
-from xinqiao_ledger.report import Finding, Report, Status, Verdict
+from xinqiao_ledger.report import Finding, Report, Status, Verdict, moment
 from xinqiao_ledger.signing import fingerprint
 from xinqiao_ledger.suite import tree_hash
 from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+GENERATOR = "xinqiao evidence"
+"""By this a page that was written before is known again."""
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _LISTED = 200
 _LEFT_OUT: Mapping[str, int] = {"job": 5, "event": 4, "period": 4}
@@ -48,6 +49,7 @@ class Page:
             "head",
             element("meta", charset="utf-8"),
             element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+            element("meta", name="generator", content=GENERATOR),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("title", f"{self.say('page_title')} · {self.report.verdict}"),
             element("style", Markup(_style())),
@@ -294,14 +296,6 @@ class Page:
 
 def _style() -> str:
     return resources.files("xinqiao_ledger").joinpath("page.css").read_text("utf-8")
-
-
-def moment(second: int) -> str:
-    """Return a Unix second as local time with its offset; the number where no calendar reaches it."""
-    try:
-        return datetime.fromtimestamp(second).astimezone().isoformat(" ")
-    except (ValueError, OverflowError, OSError):
-        return str(second)
 
 
 def _digest(data: bytes) -> str:

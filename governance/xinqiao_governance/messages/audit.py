@@ -149,6 +149,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "证据文件被改动：结尾摘要不符。",
         "The evidence file was changed: its closing digest does not match.",
     ),
+    "bundle_foreign": (
+        "这不是本系统的证据文件",
+        "this is no evidence file of Xinqiao",
+    ),
+    "bundle_cut": (
+        "证据文件不完整：结尾缺失或已损坏，请重新取得整个文件",
+        "the evidence file is not whole: its end is missing or damaged; get the whole file again",
+    ),
     "bundle_not_canonical": (
         "证据文件不是规范格式。",
         "The evidence file is not in canonical form.",
@@ -320,10 +328,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "离线一致；须向可信的链节点查询才能证实",
         "consistent offline; only a chain node you trust can confirm it",
     ),
+    # What was examined
+    "audit_subject_file": ("文件 SHA-256：{digest}", "file, SHA-256: {digest}"),
+    "audit_subject_job": (
+        "所证：任务 {job}；含日志 {origin} 共 {size} 条中的 {entries} 条",
+        "evidence of job {job}: {entries} of the {size} entries of the log {origin}",
+    ),
+    "audit_subject_event": (
+        "所证：事件 {event}；日志 {origin} 共 {size} 条",
+        "evidence of event {event}: {entries} of the {size} entries of the log {origin}",
+    ),
+    "audit_subject_period": (
+        "所证：{from} 至 {to}（不含）；含日志 {origin} 共 {size} 条中的 {entries} 条",
+        "evidence of what is dated from {from} until before {to}: "
+        "{entries} of the {size} entries of the log {origin}",
+    ),
     # What the reader compares, and the verdict
     "audit_fingerprint_signature": (
-        "检查点签名行：{value}（请与您另外得到的比对）",
-        "signature line of the checkpoint: {value} (compare with what you got elsewhere)",
+        "检查点签名行：{value}（编号太短，不足以比对；真正的密钥须由信任文件给出）",
+        "signature line of the checkpoint: {value} (too short to compare; the key must come in a trust file)",
     ),
     "audit_fingerprint_operator": (
         "运营方密钥指纹：{value}（请与您另外得到的比对）",

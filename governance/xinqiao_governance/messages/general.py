@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已中断。已写入的事件与预算记录完整保留，可以安全地重新运行。",
         "Interrupted. Every event and budget record already written is kept; it is safe to run again.",
     ),
+    "out_taken": (
+        "{path} 处已有其他内容，未作改动；请换一个文件名，或先将其移走。",
+        "There is something else at {path}; it was not touched. Name another file, or move that one away.",
+    ),
     "disk_full": (
         "磁盘空间不足，操作未完成；未留下半成品文件。",
         "The disk is full. The operation did not complete and left no half-written file.",

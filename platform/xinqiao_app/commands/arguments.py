@@ -1,7 +1,9 @@
 """Reading what people type: files, and decimal numbers that must be exact; and handing files back whole."""
 
 import json
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -29,6 +31,7 @@ RATE = 6
 _MOST_DIGITS = 18
 _SUITES = ("sha256-ed25519", "sm3-sm2")
 _HIGHEST_PORT = 65_535
+_BEGINNING, _SAME = 4096, 12  # bytes of a file that tell of which kind it is
 _ADDRESS = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
 T = TypeVar("T")
@@ -169,11 +172,34 @@ def deliver(text: str, out: Path | None) -> None:
     """Write `text` as UTF-8 to the file `out`, whole or not at all; without `out` to standard output.
 
     Raises:
+        UsageInvalid: another kind of file is there.
         StoreDamaged: `out` cannot be written.
     """
     data = f"{text}\n".encode()
     if out is None:
         sys.stdout.buffer.write(data)  # a file that others parse: never in the terminal's own encoding
         return
+    put(out, data)
+
+
+def put(out: Path, data: bytes, *, mark: bytes = b"") -> None:
+    """Write `data` to the file `out`, whole or not at all; over another file only where it is of one kind.
+
+    A file is of the same kind if it holds `mark` near its beginning, or begins as `data` does.
+
+    Raises:
+        UsageInvalid: something else is there; it stays as it was.
+        StoreDamaged: `out` cannot be written.
+    """
     with io_errors(out):
+        if os.path.lexists(out) and not _is_alike(out, data, mark):
+            raise UsageInvalid("out_taken", path=str(out))
         replace_file(out, data)
+
+
+def _is_alike(out: Path, data: bytes, mark: bytes) -> bool:
+    if not stat.S_ISREG(out.lstat().st_mode):  # nor a link: what it leads to was not named
+        return False
+    with out.open("rb") as file:
+        there = file.read(_BEGINNING)
+    return not there or (mark in there if mark else there[:_SAME] == data[:_SAME])

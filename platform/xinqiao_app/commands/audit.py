@@ -19,9 +19,17 @@ from xinqiao_app.commands import (
     audit_round,
     audit_witness,
 )
-from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
+from xinqiao_app.commands.arguments import (
+    add_suite,
+    count,
+    deliver,
+    put,
+    read_bytes,
+    read_trust,
+    require_file,
+)
 from xinqiao_app.commands.parser import Parser
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
@@ -83,22 +91,40 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.files import io_errors, replace_file
-    from xinqiao_ledger.page import Page
+    from xinqiao_ledger.page import GENERATOR, Page
     from xinqiao_ledger.verify import examine
 
     data = read_bytes(options.bundle)
     trust = read_trust(options.trust) if options.trust else None
     bundle, report = examine(data, trust, _confirm(options))
-    if options.html is not None:
-        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
-        with io_errors(options.html):
-            replace_file(options.html, page.render().encode())
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(report.lines(language)))
+        print("\n".join(report.lines(language)), flush=True)
+    if options.html is not None:
+        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
+        put(options.html, page.render().encode(), mark=GENERATOR.encode())
     return report.exit_code
+
+
+def _no_verdict(
+    run: Callable[[argparse.Namespace, Language], int],
+) -> Callable[[argparse.Namespace, Language], int]:
+    """Keep exit code 1 for what was found false: whatever kept a command from finding out ends it with 2."""
+
+    def guarded(options: argparse.Namespace, language: Language) -> int:
+        try:
+            return run(options, language)
+        except XinqiaoError as error:
+            raise UsageInvalid(error.code, **error.fields) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageInvalid(
+                "io_failed", path=str(error.filename or "?"), reason=error.strerror or "?"
+            ) from error
+
+    return guarded
 
 
 def _confirm(options: argparse.Namespace) -> "Confirm | None":
@@ -139,7 +165,8 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
     if trust is None:
         print(say("fsck_unsigned", language), file=sys.stderr)
     if options.json:
-        print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
+        plain = {**found.to_json(language), "signatures_checked": trust is not None}
+        print(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
         print("\n".join(found.lines(language)))
     return 1 if found.count else 0
@@ -200,8 +227,8 @@ def _keeper(text: str) -> "Keeper":
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
-    "verify": _verify,
-    "fsck": _fsck,
+    "verify": _no_verdict(_verify),
+    "fsck": _no_verdict(_fsck),
     "export": audit_export.run,
     "log": audit_log.run,
     "lineage": audit_lineage.run,

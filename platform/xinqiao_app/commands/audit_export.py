@@ -11,6 +11,7 @@ from xinqiao_app.commands.arguments import moment, require_centre
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
     from xinqiao_platform.centre import Centre
@@ -30,7 +31,6 @@ def add_arguments(parser: Parser, language: Language) -> None:
 def run(options: argparse.Namespace, language: Language) -> int:
     """Write the bundle and say what it holds."""
     from xinqiao_ledger.bundle import Bundle
-    from xinqiao_ledger.files import io_errors, replace_file
     from xinqiao_platform.centre import Centre
 
     _require_one_scope(options)
@@ -40,8 +40,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
         data = _bundle(centre, options)
     finally:
         centre.close()
-    with io_errors(options.out):
-        replace_file(options.out, data)
+    _keep(options.out, data)
     bundle = Bundle.decode(data)
     facts: dict[str, int | str] = {
         "path": str(options.out),
@@ -57,6 +56,16 @@ def run(options: argparse.Namespace, language: Language) -> int:
         print(say("export_period", language, since=since, until=until), file=sys.stderr)
     print(say("export_written", language, **facts))
     return 0
+
+
+def _keep(out: Path, data: bytes) -> None:
+    """Write evidence; what another export wrote there is evidence, too, and is never replaced."""
+    with io_errors(out):
+        try:
+            create_file(out, data)
+        except FileExistsError:
+            if not out.is_file() or out.read_bytes() != data:
+                raise UsageInvalid("out_taken", path=str(out)) from None
 
 
 def _require_one_scope(options: argparse.Namespace) -> None:

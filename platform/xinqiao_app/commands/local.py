@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import read_bytes
+from xinqiao_app.commands.arguments import put, read_bytes
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -66,12 +66,10 @@ def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int
 
 def _score(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     from xinqiao_clients.local_layer import score
-    from xinqiao_ledger.files import io_errors, replace_file
 
     with opened(options, language) as home:
         scores = score(home, _order(home, options.order), options.rows, options.steward)
-    with io_errors(options.out):
-        replace_file(options.out, _table(scores))  # only its owner may read it
+    put(options.out, _table(scores))  # only its owner may read it
     rows, path = len(scores.chances), str(options.out)
     told = {"rows": rows, "out": path}
     print(json.dumps(told) if options.json else say("local_scored", language, rows=rows, path=path))

@@ -28,6 +28,7 @@ from simulators.ledger import (
     rows_of,
 )
 from simulators.wires import ORDER
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
 from xinqiao_governance.messages import MESSAGES
@@ -36,7 +37,7 @@ from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign, sign
 from xinqiao_ledger.checks.job import _check_order
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.report import Finding, Report, Status, Verdict
+from xinqiao_ledger.report import Finding, Report, Status, Subject, Verdict
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.tree import Tree, leaf_hash
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey
@@ -583,8 +584,26 @@ def test_every_single_value_counts_even_under_a_right_closing_digest(bundle: byt
 
 def test_a_broken_form_stops_everything(trust: Trust) -> None:
     report = verify(b"not a bundle", trust)
-    assert failed(report) == {1: "bundle_changed"}
+    assert failed(report) == {1: "bundle_foreign"}
     assert list(unchecked(report)) == list(range(2, 12))
+
+
+def test_a_bundle_that_was_cut_says_so(bundle: bytes, trust: Trust) -> None:
+    assert failed(verify(bundle[:-1], trust)) == {1: "bundle_cut"}
+    assert failed(verify(bundle[: len(bundle) // 2], trust)) == {1: "bundle_cut"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_says_of_what_it_speaks(
+    bundle: bytes, trust: Trust, honest: Enterprise, language: Any
+) -> None:
+    report = verify(bundle, trust)
+    shown, plain = "\n".join(report.lines(language)[:2]), report.to_json(language)
+    for told in (sha256(bundle).hexdigest(), honest.job):
+        assert told in shown
+        assert told in dumps(plain).decode()
+    assert plain["entries"] == len(Bundle.decode(bundle).entries)
+    assert verify(bundle[:-1]).lines(language)[0].endswith(sha256(bundle[:-1]).hexdigest())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -592,7 +611,7 @@ def test_every_finding_reads_in_both_languages(bundle: bytes, trust: Trust, lang
     for report in (verify(bundle, trust), verify(bundle), verify(b"", trust)):
         lines = report.lines(language)
         assert all(lines)
-        assert lines[0].startswith(report.findings[0].status.value)
+        assert sum(line.startswith(report.findings[0].status.value) for line in lines) >= 1
     for number in range(1, 12):
         assert f"audit_check_{number}" in MESSAGES
 
@@ -610,13 +629,20 @@ def test_a_hostile_name_cannot_write_to_the_readers_terminal() -> None:
 )
 def test_a_verdict_needs_every_check_of_its_scope(scope: str, needed: set[int]) -> None:
     passed = tuple(Finding(number, Status.PASS) for number in range(1, 12))
-    assert Report(passed, scope=scope).verdict is Verdict.PASS
+    assert Report(passed, Subject("00" * 32), scope=scope).verdict is Verdict.PASS
     for number in range(1, 12):
         rest = tuple(finding for finding in passed if finding.number != number)
         open_ = (*rest, Finding(number, Status.NOT_CHECKED))
         expected = Verdict.NOT_PROVEN if number in needed else Verdict.PASS
-        assert Report(rest, scope=scope).verdict is Report(open_, scope=scope).verdict is expected
-        assert Report((*rest, Finding(number, Status.FAIL)), scope=scope).verdict is Verdict.FAIL
+        assert (
+            Report(rest, Subject("00" * 32), scope=scope).verdict
+            is Report(open_, Subject("00" * 32), scope=scope).verdict
+            is expected
+        )
+        assert (
+            Report((*rest, Finding(number, Status.FAIL)), Subject("00" * 32), scope=scope).verdict
+            is Verdict.FAIL
+        )
 
 
 # ---- the trust file --------------------------------------------------------------------------------
