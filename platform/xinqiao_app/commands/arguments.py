@@ -82,6 +82,11 @@ def moment(text: str) -> int:
     return second
 
 
+def shown(second: int) -> str:
+    """Return a Unix second in local time with its offset (RFC 3339), as `moment` takes it."""
+    return datetime.fromtimestamp(second).astimezone().isoformat()
+
+
 def port(text: str) -> int:
     """Return the TCP port `text`; UsageInvalid for anything that is none."""
     number = count(text)

@@ -3,11 +3,10 @@
 import argparse
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import moment, require_centre
+from xinqiao_app.commands.arguments import moment, require_centre, shown
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -75,8 +74,3 @@ def _bundle(centre: "Centre", options: argparse.Namespace) -> bytes:
     if options.event is not None:
         return export_event(centre, find_event(centre, options.event))
     return export_period(centre, moment(options.since), moment(options.until))
-
-
-def shown(second: int) -> str:
-    """Return a moment as RFC 3339 in local time."""
-    return datetime.fromtimestamp(second).astimezone().isoformat()

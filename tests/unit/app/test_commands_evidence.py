@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -284,17 +284,62 @@ def test_the_log_is_filtered(enterprise: Enterprise, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("language", ["C", "zh_CN.UTF-8"])
-def test_the_table_fits_a_hundred_columns(
+def test_the_table_names_writers_and_cuts_nothing_of_what_is_said(
     enterprise: Enterprise, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setenv("LC_ALL", language)
     assert audit(enterprise, "log", "--trust", str(enterprise.root / "trust.json")) == 0
     shown = capsys.readouterr()
-    for line in shown.out.splitlines():
-        assert sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line) <= 100
+    events = [line["event"] for line in lines_of(enterprise, capsys)]
+    purposes = {event["purpose"] for event in events if "purpose" in event}  # type: ignore[index,operator]
+    assert all(purpose in shown.out for purpose in purposes)
+    heads = [line[:85] for line in shown.out.splitlines() if line.isascii()]
+    assert all(head[-1] == " " for head in heads if len(head) == 85)
     assert "dept-0" in shown.out
     assert ("订单" if language.startswith("zh") else "order") in shown.out
     assert shown.err.count("\n") == 1
+
+
+def test_the_time_of_a_row_is_what_a_filter_takes(
+    enterprise: Enterprise, capsys: pytest.CaptureFixture[str], local_time: None
+) -> None:
+    assert audit(enterprise, "log", "--tail", "1") == 0
+    row = capsys.readouterr().out.splitlines()[-1]
+    told = row[22:47]
+    assert told.endswith("+08:00")
+    (last,) = lines_of(enterprise, capsys, "--tail", "1")
+    assert moment(told) == last["event"]["time"]  # type: ignore[index]
+    assert last in lines_of(enterprise, capsys, "--from", told)
+    assert last not in lines_of(enterprise, capsys, "--to", told)
+
+
+def test_a_centres_log_is_read_without_any_secret(
+    enterprise: Enterprise,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the operator's key nor the log's; the operator is still named."""
+    monkeypatch.setenv("LC_ALL", "C")
+    for name in ("log.sqlite", "log.sqlite-wal", "journal"):
+        path = enterprise.centre.path / name
+        if path.exists():
+            (tmp_path / name).write_bytes(path.read_bytes())
+    for command in (["log", "--tail", "3"], ["log", "--node", "operator"], ["lineage", "--column", "age"]):
+        assert main(["audit", *command, "--centre", str(tmp_path)]) == 0
+    assert "operator" in capsys.readouterr().out
+    assert not (tmp_path / "operator.pem").exists()
+    assert not (tmp_path / "log.pem").exists()
+
+
+@pytest.fixture
+def local_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """China's."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_a_log_file_is_read_without_its_key(
