@@ -70,6 +70,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage_prefix": ("用法：", "usage: "),
     "usage_positionals": ("参数", "arguments"),
     "usage_options": ("选项", "options"),
+    "usage_command": ("子命令", "COMMAND"),
     "usage_commands": ("命令", "commands"),
     "usage_help": ("显示这份说明并退出", "show this help and exit"),
     "usage_missing": (

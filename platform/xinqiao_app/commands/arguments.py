@@ -14,7 +14,7 @@ from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import io_errors, replace_file, version_errors
+from xinqiao_ledger.files import io_errors, replace_file, system_reason, version_errors
 
 if TYPE_CHECKING:
     from xinqiao_ledger.trust import Trust
@@ -113,7 +113,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_file(path: Path) -> None:
@@ -121,7 +121,7 @@ def require_file(path: Path) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_centre(path: Path) -> None:

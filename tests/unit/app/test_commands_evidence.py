@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from simulators import ledger
-from simulators.enterprise import Enterprise, found, run_job, trust_of
+from simulators.enterprise import Enterprise, HandCentre, Silent, found, run_job, tell, trust_of
 from simulators.nodes import node_that_answers
 from xinqiao_app.cli import main
 from xinqiao_app.commands.arguments import moment
 from xinqiao_app.commands.audit_log import fitted
+from xinqiao_app.commands.cards import card_of
+from xinqiao_app.directory import remember
 from xinqiao_clients import local_layer
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_ledger.anchor import AnchorRecord
@@ -28,6 +30,7 @@ from xinqiao_ledger.event import Kind
 from xinqiao_ledger.trust import TrustedChain
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import Job
 
 BLOCKER = """
 import sys
@@ -138,6 +141,56 @@ def test_what_cannot_be_exported_is_said_in_one_sentence(
     assert sentence in complaint
     assert complaint.count("\n") == 1
     assert not (folder / "x.bundle").exists()
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Enterprise, dict[str, str]]]:
+    """Three jobs without a result: refused, stopped and failed; ids by state. One department is named."""
+    enterprise = found(tmp_path_factory.mktemp("ended"))
+    jobs = {state: enterprise.order(answers=4, approve=state != "refused") for state in STATES}
+    for state, order in jobs.items():
+        departments = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
+        job = Job(enterprise.centre, departments, order, Silent())
+        assert bool(job.propose()) is (state == "refused")
+        if state == "stopped":
+            job.stop()
+        if state == "failed":
+            hand = HandCentre(enterprise, order)
+            for site in enterprise.sites:
+                assert tell(site, hand.closing("too_few_steps")).KIND == "job_receipt"
+    Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
+    enterprise.centre.log.keep_cosigned(enterprise.centre.log.checkpoint())
+    home = enterprise.sites[0].home
+    remember(enterprise.centre.path, [card_of(home)])
+    yield enterprise, {state: order.body.digest.hex() for state, order in jobs.items()}
+    enterprise.close()
+
+
+STATES = ("refused", "stopped", "failed")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_became_of_a_job_without_a_result_is_said(
+    ended: tuple[Enterprise, dict[str, str]], folder: Path, capsys: pytest.CaptureFixture[str], state: str
+) -> None:
+    """By the log: the state, whose word it is, and commands that give evidence of it."""
+    enterprise, jobs = ended
+    command = ["export", "--job", jobs[state], "--out", "x.bundle"]
+    assert audit(enterprise, *command, "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["job"], told["state"]) == (jobs[state], state)
+    said = told["refused"] if state == "refused" else told["ended"]
+    assert {one["node"] for one in said} == {site.id.hex() for site in enterprise.sites}
+    assert audit(enterprise, *command) == 2
+    shown = capsys.readouterr().err
+    assert enterprise.sites[0].home.settings.name in shown
+    assert not (folder / "x.bundle").exists()
+    event = re.findall(r"--event ([0-9a-f]+)", shown)[0]
+    assert audit(enterprise, "export", "--event", event, "--out", "e.bundle") == 0
+    since, until = re.findall(r"--from (\S+) --to (\S+)", shown)[0]
+    assert audit(enterprise, "export", "--from", since, "--to", until, "--out", "p.bundle") == 0
+    kinds = {event.kind for event in Bundle.decode((folder / "p.bundle").read_bytes()).events}
+    assert Kind.ORDER in kinds
 
 
 @pytest.mark.parametrize("command", ["export", "log", "lineage"])
