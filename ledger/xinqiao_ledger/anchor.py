@@ -190,6 +190,17 @@ class Anchor(Protocol):
         """Sign, but do not send, what would anchor this head; raises UsageInvalid as `publish`."""
         ...
 
+    def dearer(self, draft: Draft) -> Draft | None:
+        """Sign the same under the same number for more, where the chain asks more than the draft pays.
+
+        The chain takes one of the two at most. None: it need not, or the number is used.
+
+        Raises:
+            NodeUnavailable: `anchor_fee_capped`, that is more than may be paid.
+            UsageInvalid: as `publish`.
+        """
+        ...
+
     def deliver(self, draft: Draft) -> AnchorRecord | None:
         """Send a draft, unless it stands on the chain already, and return where it stands.
 

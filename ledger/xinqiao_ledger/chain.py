@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft, Keeper, check_head, check_repeats, seconds_of
-from xinqiao_ledger.chain_config import CHAIN_FOLDER, ChainConfig
+from xinqiao_ledger.chain_config import CHAIN_FOLDER, MAX_GAS_PRICE_WEI, ChainConfig
 from xinqiao_ledger.embedded import ChainFolder, read_key
 from xinqiao_ledger.files import io_errors
 
@@ -38,6 +38,8 @@ PATIENCE_S = 60.0
 EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
 _DEPLOY_GAS, _ANCHOR_GAS = 1_000_000, 300_000  # several times what is needed; unused gas is not charged
 _GAS_PRICE_WEI = 10**9
+_BUMP = 8
+_PRICE_FIELD = 1  # of a type-0 transaction: nonce, gasPrice, gasLimit, to, value, data, v, r, s
 _WORD_BYTES = 32
 _WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
 
@@ -71,7 +73,13 @@ def open_evm(
     from xinqiao_ledger.evm import EvmLink
 
     account = _account(key, CHAIN_FOLDER)
-    link = EvmLink(config.rpc, config.chain_id, patience_s=patience_s, confirmations=confirmations)
+    link = EvmLink(
+        config.rpc,
+        config.chain_id,
+        patience_s=patience_s,
+        confirmations=confirmations,
+        most_wei=config.max_gas_price_wei,
+    )
     return ContractAnchor(link, account, config.contract, config.kept_by)
 
 
@@ -120,9 +128,10 @@ class Link(Protocol):
 
     chain_id: int
     w3: "Web3"
+    most_wei: int
 
-    def gas_price_wei(self) -> int:
-        """Return what the chain asks for a unit of gas."""
+    def asked_wei(self) -> int:
+        """Return what the chain asks for a unit of gas; no more than `most_wei` is ever paid."""
         ...
 
     def send(self, raw: bytes) -> "HexBytes":
@@ -173,6 +182,16 @@ class ContractAnchor:
         with self._turn():
             return self._draft(size, root)
 
+    def dearer(self, draft: Draft) -> Draft | None:
+        """See `Anchor.dearer`."""
+        import rlp
+
+        paid = int.from_bytes(rlp.decode(draft.raw)[_PRICE_FIELD])
+        with self._turn():
+            if self._is_used(draft.nonce) or self._link.asked_wei() <= paid:
+                return None
+            return self._draft(draft.size, draft.root, above_wei=paid)
+
     def deliver(self, draft: Draft) -> AnchorRecord | None:
         """See `Anchor.deliver`."""
         with self._turn():
@@ -220,16 +239,18 @@ class ContractAnchor:
     def _read(self, name: str, *arguments: int) -> Any:
         return self._contract.functions[name](*arguments).call({"from": self._account.address})
 
-    def _draft(self, size: int, root: bytes) -> Draft:
-        signed, nonce = _sign(
-            self._link, self._account, self._contract.functions.anchor(size, root), _ANCHOR_GAS
-        )
+    def _draft(self, size: int, root: bytes, above_wei: int = 0) -> Draft:
+        call = self._contract.functions.anchor(size, root)
+        signed, nonce = _sign(self._link, self._account, call, _ANCHOR_GAS, above_wei)
         return Draft(size, root, nonce, signed.hash.to_0x_hex(), bytes(signed.raw_transaction))
 
     def _delivered(self, draft: Draft) -> AnchorRecord | None:
-        if self._link.w3.eth.get_transaction_count(self._account.address) > draft.nonce:
+        if self._is_used(draft.nonce):
             return self._find(draft.tx_hash)  # its number is used: by itself, or by another
         return self._record(self._link.send(draft.raw))
+
+    def _is_used(self, nonce: int) -> bool:
+        return self._link.w3.eth.get_transaction_count(self._account.address) > nonce
 
     def _find(self, tx_hash: str) -> AnchorRecord | None:
         from web3.exceptions import TransactionNotFound
@@ -302,6 +323,7 @@ class _EmbeddedLink:
         from web3 import EthereumTesterProvider, Web3
 
         self.chain_id = EMBEDDED_CHAIN_ID
+        self.most_wei = MAX_GAS_PRICE_WEI
         self._folder = folder
         account = {"balance": _WRITER_BALANCE_WEI, "nonce": 0, "code": b"", "storage": {}}
         accounts = {to_canonical_address(writer): account}
@@ -316,7 +338,7 @@ class _EmbeddedLink:
         self._load()
         self.w3 = Web3(EthereumTesterProvider(EthereumTester(self._backend)))
 
-    def gas_price_wei(self) -> int:
+    def asked_wei(self) -> int:
         """Return a price above any base fee that near-empty blocks come to."""
         return _GAS_PRICE_WEI
 
@@ -386,15 +408,35 @@ def _contract_at(link: Link, address: str) -> "Contract":
     return link.w3.eth.contract(address=link.w3.to_checksum_address(address), abi=_artifact()["abi"])
 
 
+def _price_wei(link: Link, above_wei: int) -> int:
+    """Return a quarter more than the chain asks, so that two rising base fees do not strand a transaction.
+
+    What replaces one that pays `above_wei` pays an eighth more, or nodes keep the old one.
+    Source: go-ethereum, `core/txpool/legacypool`, PriceBump (10 %); Besu, tx-pool-price-bump (10 %).
+
+    Raises:
+        NodeUnavailable: that is more than may be paid.
+    """
+    asked, least = link.asked_wei(), above_wei - (-above_wei // _BUMP)
+    if max(asked, least) > link.most_wei:
+        raise NodeUnavailable("anchor_fee_capped", most=link.most_wei)
+    return min(max(asked * 5 // 4, least), link.most_wei)
+
+
 def _sign(
-    link: Link, account: "LocalAccount", call: "ContractFunction | ContractConstructor", gas: int
+    link: Link,
+    account: "LocalAccount",
+    call: "ContractFunction | ContractConstructor",
+    gas: int,
+    above_wei: int = 0,
 ) -> "tuple[SignedTransaction, int]":
     """Sign `call` as a type-0 transaction, every field given: what each chain, old or new, takes.
 
     Raises:
         UsageInvalid: the account cannot pay for so much gas.
+        NodeUnavailable: see `_price_wei`.
     """
-    price = link.gas_price_wei()
+    price = _price_wei(link, above_wei)
     if link.w3.eth.get_balance(account.address) < gas * price:
         raise UsageInvalid("anchor_no_balance", address=account.address, wei=str(gas * price))
     nonce = link.w3.eth.get_transaction_count(account.address)

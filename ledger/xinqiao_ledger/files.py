@@ -19,14 +19,19 @@ def io_errors(path: Path) -> Iterator[None]:
     """Turn an operating-system error into one clear sentence about `path`.
 
     Raises:
-        StoreDamaged: `disk_full`, or `io_failed` with the system's reason.
+        StoreDamaged: `disk_full`, or `io_failed` with the system's code.
     """
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise StoreDamaged("disk_full") from error
-        raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise StoreDamaged("io_failed", path=str(path), reason=system_reason(error)) from error
+
+
+def system_reason(error: OSError) -> str:
+    """Return the system's code, such as ENOENT: `messages` has words for it, the system's own are English."""
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 What is due is always the newest head; older ones are not sent. Before a transaction is sent, it stands in the
 outbox's own file, so that a crash neither loses nor doubles an anchor. At each opening of the chain, both
 sides are compared: what the chain has and the outbox does not know, and what the outbox knows and the chain
-has lost. Whatever cannot come of honest work is kept as an alarm.
+has lost. Whatever cannot come of honest work is kept as an alarm, as is a fee above what may be paid.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xinqiao_governance.canonical import dumps, loads
-from xinqiao_governance.errors import Field, NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_governance.errors import Field, NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_governance.parse import mapping
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
 from xinqiao_ledger.chain import PATIENCE_S, open_anchor
@@ -40,7 +40,10 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS signed (note TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS alarms (
         number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
-        UNIQUE (code, fields))
+        UNIQUE (code, fields));
+    CREATE TABLE IF NOT EXISTS acknowledged (
+        number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
+        by_whom TEXT NOT NULL)
 """
 
 
@@ -73,11 +76,16 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Alarm:
-    """What cannot come of honest work: when it was first seen, and a code with its fields in `messages`."""
+    """What needs a person: its number, when it was first seen, and a code with its fields in `messages`.
 
+    `acknowledged` names who looked into it; seen again after that, it is an alarm of its own.
+    """
+
+    number: int
     time: int
     code: str
     fields: dict[str, Field]
+    acknowledged: str | None
 
 
 class Outbox:
@@ -174,8 +182,29 @@ class Outbox:
 
     def alarms(self) -> list[Alarm]:
         """Return every alarm there ever was, oldest first."""
-        rows = self._database.run("SELECT time, code, fields FROM alarms ORDER BY number")
-        return [Alarm(int(time), str(code), _fields(_blob(fields))) for time, code, fields in rows]
+        rows = self._database.run(
+            "SELECT number, time, code, fields, by_whom FROM acknowledged"
+            " UNION ALL SELECT number, time, code, fields, NULL FROM alarms ORDER BY number"
+        )
+        return [
+            Alarm(int(number), int(time), str(code), _fields(_blob(fields)), None if by is None else str(by))
+            for number, time, code, fields, by in rows
+        ]
+
+    def acknowledge(self, number: int, by: str) -> None:
+        """Note who looked into an alarm; it is kept.
+
+        Raises:
+            UsageInvalid: there is no such alarm that waits, or no name.
+        """
+        if not by.strip():
+            raise UsageInvalid("anchor_alarm_nameless")
+        move = "INSERT INTO acknowledged SELECT number, time, code, fields, ? FROM alarms WHERE number = ?"
+        with self._database.transaction():
+            if not self._database.run("SELECT 1 FROM alarms WHERE number = ?", number):
+                raise UsageInvalid("alarm_unknown", id=number)
+            self._database.run(move, by, number)
+            self._database.run("DELETE FROM alarms WHERE number = ?", number)
 
     def close(self) -> None:
         """Close the file."""
@@ -193,6 +222,10 @@ class Outbox:
                 self._database.run("INSERT OR REPLACE INTO chain VALUES (1, ?, ?)", name, self._now())
                 self._log.current_size()
                 yield anchor
+            except NodeUnavailable as error:
+                if error.code == "anchor_fee_capped":
+                    self._alarm(error.code, error.fields)
+                raise
             finally:
                 anchor.close()
 
@@ -219,12 +252,11 @@ class Outbox:
 
     def _send(self, anchor: Anchor, size: int, root: bytes) -> AnchorRecord:
         draft = anchor.draft(size, root)
-        row = (draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
         note = self._log.signed_at(size)
         with self._database.transaction():
             if note is not None:
                 self._database.run("INSERT OR IGNORE INTO signed VALUES (?)", note)
-            self._database.add("sending", [(self._name(), *row)])
+            self._keep_draft(draft)
             self._database.add("sent", [(self._now(),)])
             self._database.run("DELETE FROM sent WHERE time <= ?", self._now() - _DAY_S)
         record = self._deliver(anchor, draft)
@@ -245,6 +277,17 @@ class Outbox:
                 self._keep(record)
         return record
 
+    def _freed(self, anchor: Anchor, draft: Draft) -> Draft:
+        """Return what to send of a draft that waits: itself, or one that pays what the chain asks by now.
+
+        Whichever of the two is mined, the chain holds the same head once, and it is adopted below.
+        """
+        dearer = anchor.dearer(draft)
+        if dearer is None:
+            return draft
+        self._keep_draft(dearer)
+        return dearer
+
     # ---- both sides compared -----------------------------------------------------------------------
 
     def _reconcile(self, anchor: Anchor) -> bool:
@@ -257,7 +300,7 @@ class Outbox:
         draft = self.draft()
         if draft is not None:
             with suppress(ProofError):  # refused: the heads below show by what
-                self._deliver(anchor, draft)
+                self._deliver(anchor, self._freed(anchor, draft))
         lost = self._check_known(anchor)
         self._check_heads(anchor)
         return lost
@@ -325,11 +368,17 @@ class Outbox:
         row = (self._name(), record.size, dumps(record.to_json()))
         self._database.run("INSERT OR REPLACE INTO anchored VALUES (?, ?, ?)", *row)
 
+    def _keep_draft(self, draft: Draft) -> None:
+        row = (self._name(), draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
+        self._database.run("INSERT OR REPLACE INTO sending VALUES (?, ?, ?, ?, ?, ?)", *row)
+
     def _forget_draft(self) -> None:
         self._database.run("DELETE FROM sending WHERE chain = ?", self._name())
 
     def _alarm(self, code: str, fields: dict[str, Field]) -> None:
-        query = "INSERT OR IGNORE INTO alarms (time, code, fields) VALUES (?, ?, ?)"
+        rows = "(SELECT number FROM alarms UNION ALL SELECT number FROM acknowledged)"
+        number = f"(SELECT 1 + COALESCE(MAX(number), 0) FROM {rows})"  # noqa: S608  # nothing from outside
+        query = f"INSERT OR IGNORE INTO alarms (number, time, code, fields) VALUES ({number}, ?, ?, ?)"  # noqa: S608
         self._database.run(query, self._now(), code, dumps(fields))
 
     def _name(self) -> str:

@@ -68,12 +68,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} has a log, whose suite cannot change: found a new centre for a log under SM3 and SM2.",
     ),
     "sm2_missing": (
-        "此日志使用国密套件（SM3、SM2），但缺少 GmSSL：请运行 pip install 'xinqiao[sm]'。",
-        "This log is under SM3 and SM2, but GmSSL is not installed: run pip install 'xinqiao[sm]'.",
+        "此日志使用国密套件（SM3、SM2），但缺少 GmSSL：请在本项目的克隆中运行 pip install '.[sm]'。",
+        "This log is under SM3 and SM2, but GmSSL is not installed: in a clone, run pip install '.[sm]'.",
     ),
     "postgres_missing": (
-        "日志在 PostgreSQL 中，但缺少其客户端：请运行 pip install 'xinqiao[postgres]'。",
-        "The log is in PostgreSQL, whose client is not installed: run pip install 'xinqiao[postgres]'.",
+        "日志在 PostgreSQL 中，但缺少其客户端：请在本项目的克隆中运行 pip install '.[postgres]'。",
+        "The log is in PostgreSQL, whose client is not installed: in a clone, run pip install '.[postgres]'.",
     ),
     "postgres_not_durable": (
         "PostgreSQL 的 {setting} 未开启：断电会丢失已提交的事件。请开启后再使用。",

@@ -143,5 +143,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已签名、尚未确认的交易：{transaction}",
         "Signed and not confirmed yet: transaction {transaction}",
     ),
+    "anchor_fee_capped": (
+        "警报：链要求的 gas 价格高于所允许的 {most} wei（chain.json 中的 max_gas_price_wei）。锚定在等待；"
+        "请调高上限，或等价格回落。",
+        "Alarm: the chain asks more for gas than the {most} wei that may be paid (max_gas_price_wei in "
+        "chain.json). Anchors wait: raise that limit, or wait until the price falls.",
+    ),
+    "anchor_alarm_line": ("编号 {id}，{time}：{text}（{state}）", "No. {id}, {time}: {text} ({state})"),
+    "anchor_alarm_waits": ("待确认", "waits to be acknowledged"),
+    "anchor_alarm_seen": ("{name} 已确认", "acknowledged by {name}"),
+    "anchor_alarm_nameless": (
+        "确认警报需同时给出编号和姓名：--acknowledge ID --by NAME",
+        "To acknowledge an alarm give its number and your name: --acknowledge ID --by NAME",
+    ),
+    "cli_chain_acknowledge": ("确认已查明这条警报", "note that somebody looked into this alarm"),
+    "cli_chain_by": ("由谁确认", "who acknowledges it"),
     "anchor_no_alarms": ("没有警报。", "No alarms."),
 }

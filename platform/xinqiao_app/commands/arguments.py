@@ -16,7 +16,7 @@ from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import io_errors, replace_file, version_errors
+from xinqiao_ledger.files import io_errors, replace_file, system_reason, version_errors
 
 if TYPE_CHECKING:
     from xinqiao_ledger.trust import Trust
@@ -85,6 +85,11 @@ def moment(text: str) -> int:
     return second
 
 
+def shown(second: int) -> str:
+    """Return a Unix second in local time with its offset (RFC 3339), as `moment` takes it."""
+    return datetime.fromtimestamp(second).astimezone().isoformat()
+
+
 def port(text: str) -> int:
     """Return the TCP port `text`; UsageInvalid for anything that is none."""
     number = count(text)
@@ -111,7 +116,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_file(path: Path) -> None:
@@ -119,7 +124,7 @@ def require_file(path: Path) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_centre(path: Path) -> None:

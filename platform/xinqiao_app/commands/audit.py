@@ -31,6 +31,7 @@ from xinqiao_app.commands.arguments import (
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import system_reason
 
 if TYPE_CHECKING:
     from xinqiao_ledger.anchor import AnchorRecord, Keeper
@@ -120,9 +121,8 @@ def _no_verdict(
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise UsageInvalid(
-                "io_failed", path=str(error.filename or "?"), reason=error.strerror or "?"
-            ) from error
+            reason = system_reason(error)
+            raise UsageInvalid("io_failed", path=str(error.filename or "?"), reason=reason) from error
 
     return guarded
 

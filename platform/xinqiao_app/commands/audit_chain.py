@@ -34,6 +34,10 @@ def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
         default="operator",
         help=say("cli_audit_kept_by", language),
     )
+    status.add_argument(
+        "--acknowledge", type=count, metavar="ID", help=say("cli_chain_acknowledge", language)
+    )
+    status.add_argument("--by", metavar="NAME", help=say("cli_chain_by", language))
     anchor.add_argument("--every", type=count, metavar="SECONDS", help=say("cli_audit_every", language))
 
 
@@ -63,15 +67,20 @@ def _deploy(options: argparse.Namespace, language: Language) -> int:
 
 
 def _status(options: argparse.Namespace, language: Language) -> int:
-    """Compare both sides now; exit 1 on any alarm there ever was, or where the chain cannot be asked."""
+    """Compare both sides now; exit 1 on an alarm that waits, or where the chain cannot be asked."""
+    if (options.acknowledge is None) != (options.by is None):
+        raise UsageInvalid("anchor_alarm_nameless")
     with _outbox(options.centre) as outbox:
+        if options.acknowledge is not None:
+            outbox.acknowledge(options.acknowledge, options.by)
         problem = _problem(outbox)
         told = _told(outbox, problem, language)
     if options.json:
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         print("\n".join(_lines(told, language)))
-    return 1 if told["alarms"] or problem else 0
+    waits = any(alarm["acknowledged"] is None for alarm in told["alarms"])
+    return 1 if waits or problem else 0
 
 
 def _problem(outbox: "Outbox") -> XinqiaoError | None:
@@ -91,7 +100,13 @@ def _told(outbox: "Outbox", problem: XinqiaoError | None, language: Language) ->
         "under_way": draft.tx_hash if draft else None,
         "problem": explain(problem, language) if problem else None,
         "alarms": [
-            {"time": alarm.time, "code": alarm.code, "text": say(alarm.code, language, **alarm.fields)}
+            {
+                "id": alarm.number,
+                "time": alarm.time,
+                "code": alarm.code,
+                "text": say(alarm.code, language, **alarm.fields),
+                "acknowledged": alarm.acknowledged,
+            }
             for alarm in outbox.alarms()
         ],
     }
@@ -107,7 +122,11 @@ def _lines(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         yield told["problem"]
     for alarm in told["alarms"]:
         seen = datetime.fromtimestamp(alarm["time"], UTC).isoformat(timespec="seconds")
-        yield f"{seen} {alarm['text']}"
+        by = alarm["acknowledged"]
+        state = (
+            say("anchor_alarm_waits", language) if by is None else say("anchor_alarm_seen", language, name=by)
+        )
+        yield say("anchor_alarm_line", language, id=alarm["id"], time=seen, text=alarm["text"], state=state)
     if not told["alarms"]:
         yield say("anchor_no_alarms", language)
 

@@ -3,18 +3,22 @@
 import argparse
 import json
 import sys
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import moment, require_centre
+from xinqiao_app.commands.arguments import moment, require_centre, shown
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
-from xinqiao_governance.messages import Language, say
+from xinqiao_governance.messages import Language, say, say_reason
 from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
     from xinqiao_platform.centre import Centre
+    from xinqiao_platform.fates import Fate
+
+_SHORT = 16
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -37,7 +41,12 @@ def run(options: argparse.Namespace, language: Language) -> int:
     require_centre(options.centre)
     centre = Centre(options.centre)
     try:
-        data = _bundle(centre, options)
+        try:
+            data = _bundle(centre, options)
+        except UsageInvalid as error:
+            if error.code != "export_no_result":
+                raise
+            return _tell_fate(centre, options, language)
     finally:
         centre.close()
     _keep(options.out, data)
@@ -76,6 +85,35 @@ def _require_one_scope(options: argparse.Namespace) -> None:
         raise UsageInvalid("export_both_dates")
 
 
+def _tell_fate(centre: "Centre", options: argparse.Namespace, language: Language) -> int:
+    """Say what became of a job without a result, and what gives evidence of that; nothing is written."""
+    from xinqiao_platform.exports import find_job
+    from xinqiao_platform.fates import fate_of
+
+    job = find_job(centre, options.job)
+    fate = fate_of(centre, job)
+    if options.json:
+        print(json.dumps({"job": job} | asdict(fate), ensure_ascii=False))
+    else:
+        print("\n".join(_fate_lines(fate, job, options.centre, language)), file=sys.stderr)
+    return 2
+
+
+def _fate_lines(fate: "Fate", job: str, centre: Path, language: Language) -> Iterator[str]:
+    from xinqiao_app.directory import known
+
+    names = {card.fingerprint.hex(): card.name for card in known(centre)}
+    short = job[:_SHORT]
+    yield say(f"export_fate_{fate.state}", language, job=short, steps=fate.steps)
+    for code, told in (("export_fate_refusal", fate.refused), ("export_fate_end", fate.ended)):
+        for said in told:
+            name = f"{names.get(said.node, '')} [{said.node[:_SHORT]}]".strip()
+            reason = say_reason(said.reason, language)
+            yield "  " + say(code, language, name=name, why=reason, event=said.event[:_SHORT])
+    scope = f"--from {shown(fate.first)} --to {shown(fate.last + 1)}"
+    yield say("export_fate_evidence", language, scope=scope)
+
+
 def _bundle(centre: "Centre", options: argparse.Namespace) -> bytes:
     from xinqiao_platform.exports import export_event, export_job, export_period, find_event, find_job
 
@@ -84,8 +122,3 @@ def _bundle(centre: "Centre", options: argparse.Namespace) -> bytes:
     if options.event is not None:
         return export_event(centre, find_event(centre, options.event))
     return export_period(centre, moment(options.since), moment(options.until))
-
-
-def shown(second: int) -> str:
-    """Return a moment as RFC 3339 in local time."""
-    return datetime.fromtimestamp(second).astimezone().isoformat()

@@ -161,16 +161,10 @@ def _year_cap(options: argparse.Namespace) -> "Spend | None":
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_app.commands.cards import DepartmentCard, write_card
-    from xinqiao_clients.flower import public_pem
+    from xinqiao_app.commands.cards import card_of, write_card
 
     with _opened(options, language) as home:
-        card = DepartmentCard(
-            home.settings.name,
-            home.identity.public,
-            public_pem(home.transport_key),
-            home.witness.public if home.settings.log_sm2 else b"",
-        )
+        card = card_of(home)
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
     return 0

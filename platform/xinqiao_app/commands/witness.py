@@ -14,6 +14,7 @@ from xinqiao_app.commands.arguments import port
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import Field, UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import system_reason
 
 if TYPE_CHECKING:
     from xinqiao_ledger.witness import Witness
@@ -97,7 +98,7 @@ def _bound(witness: "Witness", options: argparse.Namespace, tell: "Tell") -> "Wi
     try:
         return WitnessServer(witness, options.host, options.port, tell)
     except OSError as error:
-        reason = error.strerror or "?"
+        reason = system_reason(error)
         raise UsageInvalid("witness_address_invalid", host=options.host, reason=reason) from error
 
 

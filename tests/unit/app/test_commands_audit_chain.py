@@ -122,6 +122,27 @@ def test_an_alarm_stays_and_exits_with_1(
         assert word in capsys.readouterr().out
 
 
+def test_an_alarm_that_somebody_looked_into_is_shown_as_such(
+    centre: Path, node: Anvil, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_on(centre, node)
+    snapshot = node.ask("evm_snapshot")
+    main(["audit", "anchor", "--centre", str(centre)])
+    node.ask("evm_revert", snapshot)
+    assert status(centre, capsys)[0] == 1
+    command = ["audit", "chain", "status", "--centre", str(centre)]
+    assert main([*command, "--acknowledge", "1"]) == 2
+    assert main([*command, "--acknowledge", "2", "--by", "王芳"]) == 2
+    assert main([*command, "--acknowledge", "1", "--by", "王芳"]) == 0
+    code, told = status(centre, capsys)
+    assert code == 0
+    (alarm,) = told["alarms"]  # type: ignore[misc]
+    assert (alarm["id"], alarm["code"], alarm["acknowledged"]) == (1, "anchor_lost", "王芳")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(command) == 0
+    assert "（王芳 已确认）" in capsys.readouterr().out
+
+
 def test_a_mistyped_centre_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (["anchor"], ["chain", "status"], ["chain", "deploy", "--rpc", "http://127.0.0.1:1"]):
         assert main(["audit", *command, "--centre", str(tmp_path / "nowhere")]) == 2

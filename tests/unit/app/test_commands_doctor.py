@@ -70,7 +70,7 @@ def test_a_folder_without_room_is_named(
     assert main(["doctor"]) == 1
     shown = capsys.readouterr().out
     assert "✗ 0 MB of disk left" in shown
-    assert "✗ files here cannot be flushed to the disk: No such file or directory" in shown
+    assert "✗ files here cannot be flushed to the disk: there is no such file or folder" in shown
 
 
 def test_a_disk_that_does_not_flush_is_named(
@@ -85,4 +85,4 @@ def test_a_disk_that_does_not_flush_is_named(
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setattr(os, "fsync", no_flush)
     assert main(["doctor"]) == 1
-    assert "✗ files here cannot be flushed to the disk: Input/output error" in capsys.readouterr().out
+    assert "✗ files here cannot be flushed to the disk: the disk failed" in capsys.readouterr().out

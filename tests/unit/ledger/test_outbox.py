@@ -12,18 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rlp
 
 from simulators.evm_nodes import Anvil, running_anvil
 from simulators.journal import Journal
 from simulators.ledger import ORIGIN
 from unit.ledger.test_anchor import refusal
 from unit.ledger.test_evm import Account
-from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_governance.messages import LANGUAGES, say
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
 from xinqiao_ledger.chain import address_of, deploy, open_anchor, open_embedded
 from xinqiao_ledger.embedded import make_key, read_key
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.keccak import keccak256
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.outbox import Outbox, Schedule, anchored_at, open_outbox
 from xinqiao_ledger.signing import SigningKey
@@ -452,6 +454,206 @@ class TestBothSides:
         desk.outbox.reconcile()
         assert desk.outbox.latest() == record
         assert desk.alarms() == []
+
+
+GWEI = 10**9
+
+
+class Market:
+    """py-evm's chain where gas has a price: what pays less than `mined_wei` waits in the node."""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked_wei = self.mined_wei = GWEI
+        self.most_wei = 1_000 * GWEI
+        self.sent: list[bytes] = []
+        self._folder = folder
+
+    def open(self, _: float = 60) -> Anchor:
+        anchor: Any = open_embedded(self._folder / "chain")
+        anchor._link = Priced(anchor._link, self)
+        return anchor  # type: ignore[no-any-return]
+
+    def mine(self, raw: bytes) -> None:
+        with closing(open_embedded(self._folder / "chain")) as anchor:
+            anchor._link.send(raw)  # type: ignore[attr-defined]
+
+
+class Priced:
+    """The embedded chain's link at a market's prices."""
+
+    def __init__(self, link: Any, market: Market) -> None:
+        self._link = link
+        self._market = market
+        self.most_wei = market.most_wei
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._link, name)
+
+    def asked_wei(self) -> int:
+        return self._market.asked_wei
+
+    def send(self, raw: bytes) -> Any:
+        self._market.sent.append(raw)
+        if price_of(raw) < self._market.mined_wei:
+            raise NodeUnavailable("anchor_receipt_late", host="127.0.0.1")
+        return self._link.send(raw)
+
+
+def price_of(raw: bytes) -> int:
+    return int.from_bytes(rlp.decode(raw)[1])
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Market:
+    return Market(tmp_path)
+
+
+@pytest.fixture
+def stuck(tmp_path: Path, market: Market) -> Iterator[Desk]:
+    """A desk whose anchor of three entries was sent just before the price rose above what it pays."""
+    with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+        desk.journal.grow(3)
+        market.mined_wei = 2 * GWEI
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            desk.outbox.look()
+        yield desk
+
+
+class TestRisenPrice:
+    """A transaction that pays less than the chain asks by now."""
+
+    def test_it_is_replaced_under_its_number_by_one_that_pays(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = 2 * GWEI
+        stuck.journal.grow()
+        assert stuck.outbox.look() is not None
+        old, new = (rlp.decode(raw) for raw in market.sent[:2])
+        assert (old[0], old[3:6]) == (new[0], new[3:6])  # its number, the contract, the head
+        assert price_of(market.sent[1]) == 2.5 * GWEI
+        assert [size for size, _ in stuck.on_chain()] == [3, 4]
+        assert stuck.outbox.draft() is None
+        assert stuck.alarms() == []
+
+    def test_it_pays_an_eighth_more_at_least(self, stuck: Desk, market: Market) -> None:
+        """A node takes no replacement that pays just a little more."""
+        old = price_of(market.sent[0])
+        market.asked_wei = market.mined_wei = old + 1
+        market.most_wei = old * 9 // 8 - 1
+        with refusal(NodeUnavailable, "anchor_fee_capped"):
+            stuck.outbox.reconcile()
+        market.most_wei = old * 9 // 8
+        stuck.outbox.reconcile()
+        assert price_of(market.sent[-1]) == old * 9 // 8
+
+    @pytest.mark.parametrize("mined", [0, 1])
+    def test_whichever_is_mined_the_books_are_right(self, stuck: Desk, market: Market, mined: int) -> None:
+        market.asked_wei, market.mined_wei = 2 * GWEI, 1_000 * GWEI
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+        assert len(market.sent) == 2
+        market.mine(market.sent[mined])
+        assert stuck.outbox.look() is None
+        record = stuck.outbox.latest()
+        assert record is not None
+        assert record.tx_hash == "0x" + keccak256(market.sent[mined]).hex()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+        assert (stuck.outbox.draft(), stuck.outbox.waiting(), stuck.alarms()) == (None, 0, [])
+
+    def test_it_is_left_alone_while_it_pays_enough(self, stuck: Desk, market: Market) -> None:
+        market.mined_wei = GWEI
+        stuck.outbox.reconcile()
+        assert market.sent[0] == market.sent[1]
+
+    def test_a_killed_process_leaves_the_replacement_to_the_next(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = 2 * GWEI
+        stuck.open_chain = lambda patience_s: Interrupted(market.open(patience_s), sent=False)  # type: ignore[assignment,return-value]
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+        draft = stuck.outbox.draft()
+        assert draft is not None
+        assert price_of(draft.raw) == 2.5 * GWEI
+        stuck.open_chain = market.open
+        with closing(stuck.open()) as outbox:
+            outbox.reconcile()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+
+    def test_above_the_most_it_waits_with_an_alarm(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = market.mined_wei = market.most_wei + 1
+        for _ in range(2):
+            with refusal(NodeUnavailable, "anchor_fee_capped"):
+                stuck.outbox.look()
+        assert stuck.alarms() == [("anchor_fee_capped", None)]
+        market.asked_wei = market.mined_wei = 2 * GWEI
+        stuck.outbox.reconcile()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+
+    def test_a_first_transaction_is_held_to_the_most_too(self, tmp_path: Path, market: Market) -> None:
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            desk.journal.grow()
+            market.asked_wei = market.most_wei + 1
+            with refusal(NodeUnavailable, "anchor_fee_capped"):
+                desk.outbox.look()
+            assert (market.sent, desk.alarms()) == ([], [("anchor_fee_capped", None)])
+
+
+class TestAcknowledged:
+    def alarmed(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = market.mined_wei = market.most_wei + 1
+        with refusal(NodeUnavailable, "anchor_fee_capped"):
+            stuck.outbox.look()
+
+    def test_it_is_kept_under_its_number(self, stuck: Desk, market: Market) -> None:
+        self.alarmed(stuck, market)
+        stuck.outbox.acknowledge(1, "王芳")
+        assert [(alarm.number, alarm.acknowledged) for alarm in stuck.outbox.alarms()] == [(1, "王芳")]
+        with refusal(UsageInvalid, "alarm_unknown"):
+            stuck.outbox.acknowledge(1, "王芳")
+        with refusal(UsageInvalid, "anchor_alarm_nameless"):
+            stuck.outbox.acknowledge(1, " ")
+
+    def test_seen_again_it_is_another_alarm(self, stuck: Desk, market: Market) -> None:
+        self.alarmed(stuck, market)
+        stuck.outbox.acknowledge(1, "王芳")
+        self.alarmed(stuck, market)
+        told = [(alarm.number, alarm.acknowledged) for alarm in stuck.outbox.alarms()]
+        assert told == [(1, "王芳"), (2, None)]
+
+
+@pytest.mark.parametrize("mined", [0, 1])
+def test_on_a_real_node_a_stuck_transaction_is_replaced(tmp_path: Path, mined: int) -> None:
+    """The base fee rose above what was paid; then the node mines the one or the other, as a chain may."""
+    with running_anvil() as node:
+        account = Account(node)
+        desk = Desk(tmp_path, lambda patience_s: account.open(patience_s=min(patience_s, 2)), ANY_TIME)
+        with closing(desk):
+            desk.journal.grow(3)
+            node.ask("evm_setAutomine", False)
+            drafts = [late(desk)]
+            node.ask("anvil_setNextBlockBaseFeePerGas", hex(100 * GWEI))
+            node.ask("evm_mine")
+            drafts.append(late(desk))
+            assert drafts[0].nonce == drafts[1].nonce
+            assert price_of(drafts[1].raw) > 100 * GWEI > price_of(drafts[0].raw)
+            assert node.ask("eth_getTransactionByHash", drafts[0].tx_hash) is None  # the node let it go
+            if mined == 0:
+                node.ask("anvil_dropTransaction", drafts[1].tx_hash)
+                node.ask("anvil_setNextBlockBaseFeePerGas", hex(GWEI))
+                node.ask("eth_sendRawTransaction", "0x" + drafts[0].raw.hex())
+            node.ask("evm_mine")
+            desk.outbox.reconcile()
+            record = desk.outbox.latest()
+            assert record is not None
+            assert record.tx_hash == drafts[mined].tx_hash
+            assert desk.on_chain() == [(3, desk.journal.log.root(3))]
+            assert (desk.outbox.draft(), desk.outbox.waiting(), desk.alarms()) == (None, 0, [])
+
+
+def late(desk: Desk) -> Draft:
+    """Look while nothing is mined; return what waits then."""
+    with pytest.raises(NodeUnavailable, match=r"anchor_(receipt_late|rpc_failed)"):
+        desk.outbox.look()
+    draft = desk.outbox.draft()
+    assert draft is not None
+    return draft
 
 
 ANCHOR_FOR_EVER = """
