@@ -335,7 +335,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "evidence of job {job}: {entries} of the {size} entries of the log {origin}",
     ),
     "audit_subject_event": (
-        "所证：事件 {event}；日志 {origin} 共 {size} 条",
+        "所证：事件 {event}；含日志 {origin} 共 {size} 条中的 {entries} 条",
         "evidence of event {event}: {entries} of the {size} entries of the log {origin}",
     ),
     "audit_subject_period": (

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
             return _tell_fate(centre, options, language)
     finally:
         centre.close()
-    _keep(options.out, data)
+    keep(options.out, data)
     bundle = Bundle.decode(data)
     facts: dict[str, int | str] = {
         "path": str(options.out),
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
     return 0
 
 
-def _keep(out: Path, data: bytes) -> None:
+def keep(out: Path, data: bytes) -> None:
     """Write evidence; what another export wrote there is evidence, too, and is never replaced."""
     with io_errors(out):
         try:

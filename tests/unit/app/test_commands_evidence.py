@@ -109,6 +109,7 @@ def test_a_job_is_proven_and_a_period_that_is_not_over_is_open(
     trust = str(enterprise.root / "trust.json")
     scopes = (["--job", job_of(enterprise)[:8]], ["--from", "2020-01-01", "--to", "2040-01-01"])
     for scope, code in zip(scopes, (0, 3), strict=True):
+        (folder / "x.bundle").unlink(missing_ok=True)
         assert audit(enterprise, "export", *scope, "--out", "x.bundle") == 0
         assert "Written to x.bundle" in capsys.readouterr().out
         assert main(["audit", "verify", "x.bundle", "--trust", trust, "--html", "x.html"]) == code
@@ -436,8 +437,10 @@ def test_a_column_leads_to_the_model_and_the_model_back(
     for word in ("approval", "decision allow", "spend ε 1", "steps 4 good, 0 void", "columns age, grade"):
         assert word in shown
     for edge in graph["edges"]:
-        assert audit(enterprise, "export", "--event", edge["hash"], "--out", "edge.bundle") == 0
-        assert list(Bundle.decode((folder / "edge.bundle").read_bytes()).entries) == [edge["entry"]]
+        assert audit(enterprise, "export", "--event", edge["hash"], "--out", f"{edge['entry']}.bundle") == 0
+        assert list(Bundle.decode((folder / f"{edge['entry']}.bundle").read_bytes()).entries) == [
+            edge["entry"]
+        ]
 
 
 def test_the_tree_speaks_chinese_and_names_departments(

@@ -8,6 +8,7 @@ import pytest
 
 from xinqiao_app.cli import main
 from xinqiao_app.commands.arguments import deliver, put
+from xinqiao_app.commands.audit_export import keep
 from xinqiao_governance.errors import UsageInvalid
 
 
@@ -81,3 +82,12 @@ def test_fsck_says_whether_signatures_were_checked(tmp_path: Path, capfd: pytest
     Log(tmp_path / "log.sqlite", SigningKey.generate(), "xinqiao.test/log").close()
     assert main(["audit", "fsck", str(tmp_path / "log.sqlite"), "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["signatures_checked"] is False
+
+
+def test_evidence_is_never_replaced_by_other_evidence(tmp_path: Path) -> None:
+    out = tmp_path / "e.bundle"
+    for _ in range(2):
+        keep(out, b'["xinqiao-bundle",1,{}]\n')
+    with pytest.raises(UsageInvalid, match="out_taken"):
+        keep(out, b'["xinqiao-bundle",1,{"more":1}]\n')
+    assert out.read_bytes() == b'["xinqiao-bundle",1,{}]\n'
