@@ -196,10 +196,21 @@ def put(out: Path, data: bytes, *, mark: bytes = b"") -> None:
         UsageInvalid: something else is there; it stays as it was.
         StoreDamaged: `out` cannot be written.
     """
+    require_room(out, data, mark=mark)
+    with io_errors(out):
+        replace_file(out, data)
+
+
+def require_room(out: Path, data: bytes, *, mark: bytes = b"") -> None:
+    """Refuse, before anything else is done, what `put` would refuse of data that begins as `data`.
+
+    Raises:
+        UsageInvalid: something else is there.
+        StoreDamaged: `out` cannot be read.
+    """
     with io_errors(out):
         if os.path.lexists(out) and not _is_alike(out, data, mark):
             raise UsageInvalid("out_taken", path=str(out))
-        replace_file(out, data)
 
 
 def _is_alike(out: Path, data: bytes, mark: bytes) -> bool:
