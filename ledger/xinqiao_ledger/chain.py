@@ -95,7 +95,7 @@ def deploy(
 ) -> ChainConfig:
     """Deploy the contract by the node at `rpc`, written by the account of `key`; return where it is.
 
-    No more than `most_wei` is paid for a unit of gas, now and by whoever opens the chain with what is returned.
+    No more than `most_wei` is paid for a unit of gas, now or by what is returned.
 
     Raises:
         UsageInvalid: the account cannot pay.
@@ -304,7 +304,7 @@ class ContractAnchor:
         return record
 
     def _event(self, size: int, first: int, last: int) -> AnchorRecord | None:
-        """Return where a head of this size was anchored, by the events in these blocks; None if not by one."""
+        """Return where a head of this size was anchored, by its event in these blocks; None if not by one."""
         logs = self._contract.events.Anchored().get_logs({"size": size}, from_block=first, to_block=last)
         return self._record(logs[0]["transactionHash"]) if len(logs) == 1 else None
 

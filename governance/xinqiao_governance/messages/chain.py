@@ -159,9 +159,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "one that waits. Anchors wait: fund it, or wait until the price falls.",
     ),
     "anchor_deploy_capped": (
-        "链要求的 gas 价格高于所允许的 {most} wei，合约没有部署。请用 --max-gas-price 调高上限，或等价格回落。",
-        "The chain asks more for gas than the {most} wei that may be paid; no contract is deployed. Raise the "
-        "limit with --max-gas-price, or wait until the price falls.",
+        "链要求的 gas 价格高于所允许的 {most} wei，合约没有部署。"
+        "请用 --max-gas-price 调高上限，或等价格回落。",
+        "The chain asks more for gas than the {most} wei that may be paid; no contract is deployed. "
+        "Raise the limit with --max-gas-price, or wait until the price falls.",
     ),
     "anchor_alarm_line": ("编号 {id}，{time}：{text}（{state}）", "No. {id}, {time}: {text} ({state})"),
     "anchor_alarm_waits": ("待确认", "waits to be acknowledged"),

@@ -706,6 +706,22 @@ class TestRisenPrice:
                 desk.outbox.reconcile()
             assert desk.alarms() == [("anchor_foreign_head", 6)]
 
+    def test_a_fork_that_lost_an_older_anchor_alone_needs_no_new_one(
+        self, tmp_path: Path, market: Market
+    ) -> None:
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            desk.outbox.reconcile()
+            market.snapshot()
+            for _ in range(2):
+                desk.journal.grow(3)
+                assert desk.outbox.look() is not None
+            market.revert()
+            with closing(market.open()) as anchor:
+                record = anchor.publish(6, desk.journal.log.root(6))
+            assert desk.outbox.look() is None
+            assert desk.outbox.latest() == record
+            assert desk.alarms() == [("anchor_lost", 3)]
+
     def test_a_first_transaction_is_held_to_the_most_too(self, tmp_path: Path, market: Market) -> None:
         with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
             desk.journal.grow()
