@@ -86,8 +86,14 @@ def moment(text: str) -> int:
 
 
 def shown(second: int) -> str:
-    """Return a Unix second in local time with its offset (RFC 3339), as `moment` takes it."""
-    return datetime.fromtimestamp(second).astimezone().isoformat()
+    """Return a Unix second in local time with its offset (RFC 3339), as `moment` takes it.
+
+    Where no calendar reaches it, the number itself.
+    """
+    try:
+        return datetime.fromtimestamp(second).astimezone().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return str(second)
 
 
 def port(text: str) -> int:

@@ -34,6 +34,7 @@ def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
         default="operator",
         help=say("cli_audit_kept_by", language),
     )
+    deploy.add_argument("--max-gas-price", type=count, metavar="WEI", help=say("cli_chain_most", language))
     status.add_argument(
         "--acknowledge", type=count, metavar="ID", help=say("cli_chain_acknowledge", language)
     )
@@ -43,7 +44,7 @@ def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
 
 def _deploy(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.chain import address_of, deploy
-    from xinqiao_ledger.chain_config import CHAIN_FOLDER, CONFIG, ChainConfig
+    from xinqiao_ledger.chain_config import CHAIN_FOLDER, CONFIG, MAX_GAS_PRICE_WEI, ChainConfig
     from xinqiao_ledger.embedded import make_key
     from xinqiao_ledger.files import io_errors
 
@@ -55,7 +56,8 @@ def _deploy(options: argparse.Namespace, language: Language) -> int:
         key = make_key(folder)
     address = address_of(key)
     print(say("anchor_writer", language, address=address, path=str(folder)), file=sys.stderr)
-    config = deploy(options.rpc, key, options.kept_by)
+    most = options.max_gas_price or MAX_GAS_PRICE_WEI
+    config = deploy(options.rpc, key, options.kept_by, most_wei=most)
     config.write(options.centre)
     if options.json:
         told = {"chain_id": config.chain_id, "contract": config.contract, "kept_by": config.kept_by}

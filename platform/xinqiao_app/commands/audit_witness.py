@@ -52,14 +52,16 @@ def _add(options: argparse.Namespace, language: Language) -> int:
         raise UsageInvalid("witness_known", name=card.name)  # it would count twice
     witness = OutsideWitness(card.name, card.key, options.url)
     Witnesses.load(options.centre).with_witness(witness).save(options.centre)
+    told: dict[str, str | int] = {"name": card.name, "fingerprint": card.fingerprint.hex()}
+    # Said before it is asked: whatever comes of that, it is added.
+    page = sys.stderr if options.json else sys.stdout
+    print(say("witness_added", language, **told), file=page, flush=True)
     with closing(Centre(options.centre)) as centre:
         word = cosign_kept(centre, witness, timeout_s=_ASK_S)
-    told: dict[str, str | int] = {"name": card.name, "fingerprint": card.fingerprint.hex()}
     if options.json:
         said = {"said": word.code if word else None, "size": word.size if word else 0}
         print(json.dumps(told | said, ensure_ascii=False))
         return 0
-    print(say("witness_added", language, **told))
     print(
         say(word.code, language, name=card.name, size=word.size) if word else say("witness_no_head", language)
     )

@@ -318,7 +318,10 @@ def test_a_new_witness_that_knows_another_history_is_an_alarm(
     cosign(centre)
     with liar((409, SIZE_TYPE, b"77\n")) as (url, _):
         assert add(url) == 1
-    assert f"ALARM: witness {NAME} cosigned 77 entries" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert f"ALARM: witness {NAME} cosigned 77 entries" in told.err
+    assert read_card(folder / "w.json", WitnessCard).fingerprint.hex() in told.out  # it is added all the same
+    assert len(Witnesses.load(folder / "centre").outside) == 1
 
 
 def test_everything_is_said_in_chinese_too(
