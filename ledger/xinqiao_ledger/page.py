@@ -23,8 +23,8 @@ from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-GENERATOR = "xinqiao evidence"
-"""By this a page that was written before is known again."""
+START = "<!doctype html>\n<!-- xinqiao audit verify -->\n"
+"""How every page begins: by this an earlier one is known again."""
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _LISTED = 200
 _LEFT_OUT: Mapping[str, int] = {"job": 5, "event": 4, "period": 4}
@@ -49,7 +49,6 @@ class Page:
             "head",
             element("meta", charset="utf-8"),
             element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-            element("meta", name="generator", content=GENERATOR),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("title", f"{self.say('page_title')} · {self.report.verdict}"),
             element("style", Markup(_style())),
@@ -60,7 +59,7 @@ class Page:
         main = element(
             "main", title, self._verdict(), self._checks(), self._shown(), self._keys(), self._limits()
         )
-        return f"<!doctype html>\n{element('html', head, element('body', main), lang=_TAGS[self.language])}\n"
+        return f"{START}{element('html', head, element('body', main), lang=_TAGS[self.language])}\n"
 
     def say(self, code: str, **fields: Field) -> str:
         """Return a sentence in the page's language."""
