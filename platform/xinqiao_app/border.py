@@ -1,4 +1,4 @@
-"""The last border of a command: what no part turned into an error of ours, and what standard output refuses."""
+"""The last border of a command: errors that no part turned into ours, and a standard output that fails."""
 
 import os
 import sys

@@ -101,8 +101,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fsck_more": ("……另有 {count} 处未列出", "… and {count} more that are not listed"),
     "fsck_unsigned": (
-        "未给出信任文件：检查点由谁签署，未核验。",
-        "No trust file was given: who signed the checkpoints was not checked.",
+        "检查点由谁签署，未核验：核验需要 --trust、至少一个检查点，且条目本身成立。",
+        "Who signed the checkpoints was not checked: that takes --trust, a checkpoint and entries that hold.",
+    ),
+    "fsck_signed": (
+        "检查点的签名已对照信任文件中的日志公钥核验：{key}",
+        "The checkpoints' signatures were checked against the log's key in the trust file: {key}",
+    ),
+    "fsck_end_lost": (
+        "日志末尾缺失：{size} 条时的检查点仍在，但只剩 {found} 条。",
+        "The log's end is gone: there is a checkpoint of {size} entries, and {found} are left.",
+    ),
+    "fsck_advice": (
+        "请原样保留此日志，与各部门的日志和见证人最后见证的检查点对照。"
+        "运营方的恢复办法见 docs/RESTORE.zh-CN.md。",
+        "Keep this log as it is, and compare it with the departments' journals and the last checkpoint of "
+        "each witness. How an operator restores his log: docs/RESTORE.md.",
+    ),
+    "fsck_unreadable": (
+        "无法检查 {path}：{reason}。它不是完整的日志：文件被截断、被覆盖，或本来就是别的文件，因此没有结论。"
+        "请原样保留，并另取完整的副本；运营方的恢复办法见 docs/RESTORE.zh-CN.md。",
+        "{path} could not be checked: {reason}. It is no whole log: it was cut, overwritten, or is another "
+        "file, so there is no verdict. Keep it as it is and get a whole copy; how an operator restores his "
+        "log: docs/RESTORE.md.",
+    ),
+    "fsck_reader_lost": (
+        "检查未完成，没有结论：一个读取进程被系统终止（可能是内存不足）。请重新运行。",
+        "The check did not end, so there is no verdict: the system ended one of its reading processes "
+        "(perhaps there was too little memory). Run it again.",
     ),
     "fsck_progress": ("已读 {done} / {size} 条", "{done} of {size} entries read"),
     "fsck_checkpoint_differs": (

@@ -161,11 +161,8 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
-    if trust is None:
-        print(say("fsck_unsigned", language), file=sys.stderr)
     if options.json:
-        plain = {**found.to_json(language), "signatures_checked": trust is not None}
-        print(json.dumps(plain, ensure_ascii=False, indent=1))
+        print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(found.lines(language)))
     return 1 if found.count else 0
