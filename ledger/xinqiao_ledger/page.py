@@ -17,7 +17,7 @@ from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.markup import Child, Markup, element
 from xinqiao_ledger.report import Finding, Report, Status, Verdict, moment
-from xinqiao_ledger.signing import fingerprint
+from xinqiao_ledger.signing import fingerprint, grouped
 from xinqiao_ledger.suite import tree_hash
 from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
@@ -73,6 +73,7 @@ class Page:
         facts: list[tuple[str, Child]] = [
             ("page_file", self.name),
             ("page_file_digest", _code(_digest(self.data))),
+            *self._extent(),
             ("page_trust", trust),
             ("page_when", moment(self.now)),
         ]
@@ -83,6 +84,13 @@ class Page:
         return element(
             "section", sentence, said, self._facts(facts), class_=f"verdict {verdict.name.lower()}"
         )
+
+    def _extent(self) -> list[tuple[str, Child]]:
+        subject = self.report.subject
+        if self.bundle is None:
+            return []
+        count = self.say("page_entries_of", entries=subject.entries, size=subject.size)
+        return [("page_log", subject.origin), ("page_entries", count)]
 
     def _scope(self) -> str:
         match self.bundle:
@@ -237,19 +245,25 @@ class Page:
     def _keys(self) -> Markup:
         if self.bundle is None:
             return Markup("")
-        told = [element("li", self.say(code, value=value)) for code, value in self.report.fingerprints]
-        told += [element("li", name, " ", _code(key)) for name, key in self._trusted()]
+        told = [element("li", line) for line in self.report.keys.lines(self.language)]
+        told += [element("li", name, " ", _code(grouped(key))) for name, key in self._trusted()]
         code = "page_keys_trusted" if self.trust else "page_keys_compare"
         return self._section("page_keys", element("p", self.say(code)), element("ul", told))
 
-    def _trusted(self) -> list[tuple[str, str]]:
+    def _trusted(self) -> list[tuple[str, bytes]]:
         if self.trust is None:
             return []
         trust = self.trust
+        departments = [entry.key for entry in trust.departments]
+        others = [witness for witness in trust.witnesses if witness.key not in departments]
         return [
-            (self.say("page_key_log", name=trust.origin), trust.log_key.hex()),
-            (self.say("page_key_operator"), fingerprint(trust.operator).hex()),
-            *((entry.name, fingerprint(entry.key).hex()) for entry in trust.departments),
+            (self.say("page_key_log", name=trust.origin), trust.log_key),
+            (self.say("page_key_operator"), fingerprint(trust.operator)),
+            *((entry.name, fingerprint(entry.key)) for entry in trust.departments),
+            *(
+                (self.say("page_key_witness", name=witness.name), fingerprint(witness.key))
+                for witness in others
+            ),
         ]
 
     def _limits(self) -> Markup:

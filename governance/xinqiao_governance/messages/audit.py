@@ -341,7 +341,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "由运营方保管：不是独立证据",
         "kept by the operator: no independent evidence",
     ),
-    "audit_no_anchor": ("没有链上锚定", "there is no anchor"),
+    "audit_no_anchor": (
+        "文件中没有锚定：没有任何链为此检查点作证",
+        "the file holds no anchor: no chain vouches for this checkpoint",
+    ),
     "audit_anchor_differs": (
         "锚定的是另一个检查点（{size} 条）",
         "the anchor is of another checkpoint ({size} entries)",
@@ -351,8 +354,29 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the anchor is not on the trusted contract of chain {chain_id}",
     ),
     "audit_anchor_offline": (
-        "离线一致；须向可信的链节点查询才能证实",
-        "consistent offline; only a chain node you trust can confirm it",
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实"
+        "（可用 --rpc 或 --block-hash）",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown "
+        "(--rpc or --block-hash)",
+    ),
+    "audit_anchor_offline_operator": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实。链由运营方保管：不是独立证据",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown. "
+        "The chain is kept by the operator: no independent evidence",
+    ),
+    "audit_anchor_claimed": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实。"
+        "记录自称链由他人保管，但没有信任文件说明应看哪条链、由谁保管",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown. "
+        "The record itself says that others keep the chain; no trust file says which chain counts "
+        "and who keeps it",
+    ),
+    "audit_anchor_claimed_operator": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实，"
+        "也没有信任文件说明应看哪条链。记录写明链由运营方保管：不是独立证据",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown, "
+        "and no trust file says which chain counts. By the record it is kept by the operator: no "
+        "independent evidence",
     ),
     # What was examined
     "audit_subject_file": ("文件 SHA-256：{digest}", "file, SHA-256: {digest}"),
@@ -370,9 +394,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{entries} of the {size} entries of the log {origin}",
     ),
     # What the reader compares, and the verdict
-    "audit_fingerprint_signature": (
-        "检查点签名行：{value}（编号太短，不足以比对；真正的密钥须由信任文件给出）",
-        "signature line of the checkpoint: {value} (too short to compare; the key must come in a trust file)",
+    "audit_signers": (
+        "检查点以这些名义签署：{names}。其密钥不在文件中，属于谁只有信任文件能说明。",
+        "The checkpoint is signed in the name of {names}. These keys are not in the file: only a trust file "
+        "says whose they are.",
     ),
     "audit_fingerprint_operator": (
         "运营方密钥指纹：{value}（请与您另外得到的比对）",

@@ -76,10 +76,12 @@ def check_anchor(case: Case) -> None:  # 10
     if chain is not None and not chain.holds(anchor):
         raise ProofError("audit_chain_differs", chain_id=chain.chain_id)
     confirmed = _confirmed(case, anchor)
-    if "operator" in (anchor.keeper, chain.kept_by if chain else ""):
-        raise NotChecked("audit_confirmed_kept_by_operator" if confirmed else "audit_kept_by_operator")
+    by_operator = "operator" in (anchor.keeper, chain.kept_by if chain else "")
     if not confirmed:
-        raise NotChecked("audit_anchor_offline")
+        code = "audit_anchor_offline" if chain else "audit_anchor_claimed"
+        raise NotChecked(f"{code}_operator" if by_operator else code)
+    if by_operator:
+        raise NotChecked("audit_confirmed_kept_by_operator")
     if chain is None:  # anybody can write this root into a contract of his own
         raise NotChecked("audit_chain_unknown")
 
