@@ -196,10 +196,21 @@ def put(out: Path, data: bytes, *, beginning: bytes = b"") -> None:
         UsageInvalid: something else is there; it stays as it was.
         StoreDamaged: `out` cannot be written.
     """
+    require_room(out, data, mark=mark)
+    with io_errors(out):
+        replace_file(out, data)
+
+
+def require_room(out: Path, data: bytes, *, mark: bytes = b"") -> None:
+    """Refuse, before anything else is done, what `put` would refuse of data that begins as `data`.
+
+    Raises:
+        UsageInvalid: something else is there.
+        StoreDamaged: `out` cannot be read.
+    """
     with io_errors(out):
         if os.path.lexists(out) and not _starts(out, beginning or data[:_SAME]):
             raise UsageInvalid("out_taken", path=str(out))
-        replace_file(out, data)
 
 
 def _starts(out: Path, beginning: bytes) -> bool:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from xinqiao_app.commands.arguments import address, put
+from xinqiao_app.commands.arguments import address, put, require_room
 from xinqiao_governance.messages import Language, say
 
 
@@ -47,6 +47,7 @@ def run_epoch(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.chain_config import CONFIG
     from xinqiao_platform.epoch import kept_folder, open_epoch
 
+    require_room(options.out, b"")  # once the epoch is open, the same call is refused
     pointer = open_epoch(options.centre, options.reason, database=options.database)
     put(options.out, pointer.encode())
     epoch = pointer.operator.body

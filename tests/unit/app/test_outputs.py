@@ -1,5 +1,6 @@
 """What a command writes never takes the place of something else."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -100,3 +101,30 @@ def test_evidence_is_never_replaced_by_other_evidence(tmp_path: Path) -> None:
     with pytest.raises(UsageInvalid, match="out_taken"):
         keep(out, b'["xinqiao-bundle",1,{"more":1}]\n')
     assert out.read_bytes() == b'["xinqiao-bundle",1,{}]\n'
+
+
+def test_evidence_can_be_written_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    out = tmp_path / "e.bundle"
+    for _ in range(2):
+        keep(out, b"evidence")
+    with pytest.raises(UsageInvalid, match="out_taken"):
+        keep(out, b"other")
+    assert out.read_bytes() == b"evidence"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_no_epoch_is_opened_whose_pointer_has_no_place(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pointer.json"
+    out.write_text("something else")
+    call = ["audit", "epoch", "--centre", str(tmp_path / "none"), "--reason", "lost", "--out", str(out)]
+    assert main(call) == 2
+    assert f"something else at {out}" in capfd.readouterr().err
+    assert out.read_text() == "something else"
