@@ -78,8 +78,9 @@ def check_anchor(case: Case) -> None:  # 10
     confirmed = _confirmed(case, anchor)
     by_operator = "operator" in (anchor.keeper, chain.kept_by if chain else "")
     if not confirmed:
-        code = "audit_anchor_offline" if chain else "audit_anchor_claimed"
-        raise NotChecked(f"{code}_operator" if by_operator else code)
+        if chain is None:  # who keeps it is the record's own word
+            raise NotChecked("audit_anchor_claimed_operator" if by_operator else "audit_anchor_claimed")
+        raise NotChecked("audit_anchor_offline_operator" if by_operator else "audit_anchor_offline")
     if by_operator:
         raise NotChecked("audit_confirmed_kept_by_operator")
     if chain is None:  # anybody can write this root into a contract of his own

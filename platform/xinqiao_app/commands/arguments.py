@@ -196,26 +196,27 @@ def put(out: Path, data: bytes, *, beginning: bytes = b"") -> None:
         UsageInvalid: something else is there; it stays as it was.
         StoreDamaged: `out` cannot be written.
     """
-    require_room(out, data, mark=mark)
+    require_room(out, beginning or data[:_SAME])
     with io_errors(out):
         replace_file(out, data)
 
 
-def require_room(out: Path, data: bytes, *, mark: bytes = b"") -> None:
-    """Refuse, before anything else is done, what `put` would refuse of data that begins as `data`.
+def require_room(out: Path, beginning: bytes) -> None:
+    """Refuse, before anything else is done, a path where there is what does not start with `beginning`.
+
+    An empty file may always be replaced; a link never: what it leads to was not named.
 
     Raises:
         UsageInvalid: something else is there.
         StoreDamaged: `out` cannot be read.
     """
     with io_errors(out):
-        if os.path.lexists(out) and not _starts(out, beginning or data[:_SAME]):
+        if os.path.lexists(out) and not _starts(out, beginning):
             raise UsageInvalid("out_taken", path=str(out))
 
 
 def _starts(out: Path, beginning: bytes) -> bool:
-    """Say whether `out` is a regular file that is empty or starts so; a link leads to what was not named."""
     if not stat.S_ISREG(out.lstat().st_mode):
         return False
     with out.open("rb") as file:
-        return file.read(len(beginning)) in (b"", beginning)
+        return file.read(len(beginning) or 1) in (b"", beginning)
