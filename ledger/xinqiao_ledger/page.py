@@ -27,6 +27,7 @@ START = "<!doctype html>\n<!-- xinqiao audit verify -->\n"
 """How every page begins: by this an earlier one is known again."""
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _LISTED = 200
+_NARROW = 3  # so many columns fit on a phone
 _LEFT_OUT: Mapping[str, int] = {"job": 5, "event": 4, "period": 4}
 """How many sentences say what the evidence of a scope does not prove."""
 
@@ -111,11 +112,13 @@ class Page:
         )
         rows = [self._check(finding) for finding in self.report.findings]
         table = element("table", element("thead", head), element("tbody", rows))
-        return self._section("page_checks", table)
+        broken = element("p", self.say("page_checks_broken")) if self.bundle is None else ""
+        return self._section("page_checks", broken, table)
 
     def _check(self, finding: Finding) -> Markup:
-        detail = finding.detail(self.language)
-        away = finding.code in ("audit_not_of_event", "audit_not_of_period")
+        broken = finding.code == "audit_form_broken"
+        detail = "" if broken else finding.detail(self.language)
+        away = broken or finding.code in ("audit_not_of_event", "audit_not_of_period")
         what: list[Child] = [self.say(f"audit_check_{finding.number}")]
         what += [element("div", detail, class_="note")] if detail else []
         status = "" if finding.status is Status.NOT_CHECKED else finding.status.lower()
@@ -267,6 +270,8 @@ class Page:
         ]
 
     def _limits(self) -> Markup:
+        if self.bundle is None:
+            return self._section("page_advice", element("p", self.say("page_advice_broken")))
         scope = self.report.scope
         codes = [f"page_limit_{scope}_{number}" for number in range(1, _LEFT_OUT[scope] + 1)]
         return self._section("page_limits", element("ul", [element("li", self.say(code)) for code in codes]))
@@ -280,7 +285,7 @@ class Page:
         head = element("tr", *(element("th", self.say(f"page_{column}")) for column in columns))
         body = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
         table = element("table", element("thead", head), element("tbody", body))
-        return element("div", table, class_="scroll")
+        return element("div", table, class_="scroll" if len(columns) > _NARROW else "")
 
     def _facts(self, facts: Iterable[tuple[str, Child]]) -> Markup:
         return element("table", element("tbody", self._rows(facts)), class_="facts")

@@ -35,6 +35,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What follows below the checks is only what the file says: it is not proven.",
     ),
     "page_checks": ("逐项核验", "The checks"),
+    "page_checks_broken": (
+        "因格式不成立，第 2 至 11 项未能核验。",
+        "Because the form is broken, checks 2 to 11 were not made.",
+    ),
     "page_check_number": ("编号", "no."),
     "page_check_what": ("核验内容", "what was checked"),
     "page_check_result": ("结果", "result"),
@@ -103,6 +107,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page_key_log": ("日志 {name} 的公钥", "public key of the log {name}"),
     "page_key_operator": ("运营方指纹", "fingerprint of the operator"),
     "page_key_witness": ("见证人 {name} 指纹", "fingerprint of the witness {name}"),
+    "page_advice": ("如何处理", "What to do"),
+    "page_advice_broken": (
+        "请原样保留此文件及其 SHA-256，再索取一次并比较两者。传输损坏不是造假的证据，也不是清白的证据。",
+        "Keep this file as it is, with its SHA-256; ask for it once more and compare both. A file damaged on "
+        "its way is no sign of forgery, nor of the contrary.",
+    ),
     "page_limits": ("本证据不能证明什么", "What this does not prove"),
     "page_limit_job_1": (
         "导入的数据是否真实；部门写下的事件是否属实：诚实的日志也可以记录虚假的事件。",
