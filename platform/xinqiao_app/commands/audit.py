@@ -183,6 +183,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
     from xinqiao_app.commands.cards import CentreCard, DepartmentCard, WitnessCard, read_card
     from xinqiao_governance.errors import WireInvalid
+    from xinqiao_ledger.signing import grouped
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
     centre = read_card(options.centre, CentreCard)
@@ -206,7 +207,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     except WireInvalid as error:
         raise UsageInvalid("trust_invalid", **error.fields) from error
     deliver(trust.encode().decode().rstrip("\n"), options.out)
-    print(say("audit_trust_written", language, fingerprint=centre.fingerprint.hex()), file=sys.stderr)
+    print(say("audit_trust_written", language, fingerprint=grouped(centre.fingerprint)), file=sys.stderr)
     return 0
 
 

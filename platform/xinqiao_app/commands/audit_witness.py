@@ -43,6 +43,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
 def _add(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import WitnessCard, read_card
     from xinqiao_app.directory import known
+    from xinqiao_ledger.signing import grouped
     from xinqiao_platform.centre import Centre
     from xinqiao_platform.cosigning import cosign_kept
     from xinqiao_platform.witnesses import COSIGNED, OutsideWitness, Witnesses
@@ -59,7 +60,7 @@ def _add(options: argparse.Namespace, language: Language) -> int:
         said = {"said": word.code if word else None, "size": word.size if word else 0}
         print(json.dumps(told | said, ensure_ascii=False))
         return 0
-    print(say("witness_added", language, **told))
+    print(say("witness_added", language, name=card.name, fingerprint=grouped(card.fingerprint)))
     print(
         say(word.code, language, name=card.name, size=word.size) if word else say("witness_no_head", language)
     )

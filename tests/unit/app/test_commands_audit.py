@@ -59,7 +59,7 @@ def test_a_trust_file_holds_what_the_auditor_said(folder: Path, capsys: pytest.C
         CONTRACT,
         "independent",
     )
-    assert centre.fingerprint.hex() in capsys.readouterr().err
+    assert centre.fingerprint.hex(" ", 2) in capsys.readouterr().err
 
 
 def test_without_a_chain_none_is_trusted(folder: Path) -> None:
