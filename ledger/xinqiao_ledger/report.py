@@ -8,6 +8,7 @@ from enum import StrEnum
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import Field
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.signing import grouped
 
 # Checks that must pass before the whole may read PASS; 9 and 10 depend on who keeps witnesses and chain.
 _NEEDED: Mapping[str, tuple[int, ...]] = {
@@ -98,15 +99,41 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Keys:
+    """What stands for keys where no trust file names them.
+
+    `fingerprints`, each of an "operator", a "department" or a "writer" (32 bytes), can be compared with what
+    the reader was told; `signers` are the names under the checkpoint, whose keys the file does not hold.
+    """
+
+    fingerprints: tuple[tuple[str, bytes], ...] = ()
+    signers: tuple[str, ...] = ()
+
+    def lines(self, language: Language) -> list[str]:
+        """Return them for a person, the fingerprints whole."""
+        told = [
+            say(f"audit_fingerprint_{owner}", language, value=grouped(value))
+            for owner, value in self.fingerprints
+        ]
+        names = ", ".join(map(_printable, self.signers))
+        return [*told, say("audit_signers", language, names=names)] if self.signers else told
+
+    def to_json(self) -> dict[str, Json]:
+        """Return them as plain data."""
+        told: list[Json] = [{"of": owner, "value": value.hex()} for owner, value in self.fingerprints]
+        return {"fingerprints": told, "signers": list(map(_printable, self.signers))}
+
+
+@dataclass(frozen=True)
 class Report:
-    """All findings, in order; and names of keys in the bundle, for the reader to compare with his own.
+    """All findings, in order; and what stands for keys where there is no trust file.
 
     `scope` says what the bundle is about: "job", "event" or "period".
     """
 
     findings: tuple[Finding, ...]
     subject: Subject
-    fingerprints: tuple[tuple[str, str], ...] = ()
+    keys: Keys = Keys()
     scope: str = "job"
 
     @property
@@ -138,19 +165,16 @@ class Report:
                 }
                 for finding in self.findings
             ],
-            "fingerprints": [
-                say(code, language, value=_printable(value)) for code, value in self.fingerprints
-            ],
+            **self.keys.to_json(),
         }
 
     def lines(self, language: Language) -> list[str]:
         """Return the whole report for a person, line by line."""
         found = [finding.line(language) for finding in self.findings]
-        keys = [say(code, language, value=_printable(value)) for code, value in self.fingerprints]
         return [
             *self.subject.lines(language),
             *found,
-            *keys,
+            *self.keys.lines(language),
             say(f"audit_verdict_{self.verdict.name.lower()}", language),
         ]
 

@@ -241,11 +241,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # The anchor, confirmed
     "audit_confirmed_kept_by_operator": (
-        "链上确有此锚定；但由运营方保管：不是独立证据",
-        "the chain has this anchor; but it is kept by the operator: no independent evidence",
+        "所查询的链上确有此锚定；但该链由运营方保管：不是独立证据",
+        "the chain that was asked has this anchor; but it is kept by the operator: no independent evidence",
     ),
     "audit_chain_unknown": (
-        "链上确有此锚定；但信任文件没有指定该链与合约",
-        "the chain has this anchor; but the trust file names no chain and contract",
+        "所查询的链上确有此锚定；但没有信任文件指定该链与合约：任何人都能自建合约写入",
+        "the chain that was asked has this anchor; but no trust file names chain and contract: anybody can "
+        "write it into a contract of his own",
     ),
 }

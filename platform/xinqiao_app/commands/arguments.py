@@ -31,7 +31,7 @@ RATE = 6
 _MOST_DIGITS = 18
 _SUITES = ("sha256-ed25519", "sm3-sm2")
 _HIGHEST_PORT = 65_535
-_BEGINNING, _SAME = 4096, 12  # bytes of a file that tell of which kind it is
+_SAME = 12  # bytes at the start of a file that tell of which kind it is
 _ADDRESS = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
 T = TypeVar("T")
@@ -193,35 +193,36 @@ def deliver(text: str, out: Path | None) -> None:
     put(out, data)
 
 
-def put(out: Path, data: bytes, *, mark: bytes = b"") -> None:
+def put(out: Path, data: bytes, *, beginning: bytes = b"") -> None:
     """Write `data` to the file `out`, whole or not at all; over another file only where it is of one kind.
 
-    A file is of the same kind if it holds `mark` near its beginning, or begins as `data` does.
+    A file is of the same kind if it starts with `beginning`; without that, if it starts as `data` does.
 
     Raises:
         UsageInvalid: something else is there; it stays as it was.
         StoreDamaged: `out` cannot be written.
     """
-    require_room(out, data, mark=mark)
+    require_room(out, beginning or data[:_SAME])
     with io_errors(out):
         replace_file(out, data)
 
 
-def require_room(out: Path, data: bytes, *, mark: bytes = b"") -> None:
-    """Refuse, before anything else is done, what `put` would refuse of data that begins as `data`.
+def require_room(out: Path, beginning: bytes) -> None:
+    """Refuse, before anything else is done, a path where there is what does not start with `beginning`.
+
+    An empty file may always be replaced; a link never: what it leads to was not named.
 
     Raises:
         UsageInvalid: something else is there.
         StoreDamaged: `out` cannot be read.
     """
     with io_errors(out):
-        if os.path.lexists(out) and not _is_alike(out, data, mark):
+        if os.path.lexists(out) and not _starts(out, beginning):
             raise UsageInvalid("out_taken", path=str(out))
 
 
-def _is_alike(out: Path, data: bytes, mark: bytes) -> bool:
-    if not stat.S_ISREG(out.lstat().st_mode):  # nor a link: what it leads to was not named
+def _starts(out: Path, beginning: bytes) -> bool:
+    if not stat.S_ISREG(out.lstat().st_mode):
         return False
     with out.open("rb") as file:
-        there = file.read(_BEGINNING)
-    return not there or (mark in there if mark else there[:_SAME] == data[:_SAME])
+        return file.read(len(beginning) or 1) in (b"", beginning)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.border import flush_stdout, foreign_errors
 from xinqiao_app.commands import (
     audit_chain,
     audit_export,
@@ -31,7 +32,6 @@ from xinqiao_app.commands.arguments import (
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import system_reason
 
 if TYPE_CHECKING:
     from xinqiao_ledger.anchor import AnchorRecord, Keeper
@@ -92,7 +92,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.page import GENERATOR, Page
+    from xinqiao_ledger.page import START, Page
     from xinqiao_ledger.verify import examine
 
     data = read_bytes(options.bundle)
@@ -101,28 +101,27 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(report.lines(language)), flush=True)
+        print("\n".join(report.lines(language)))
+    flush_stdout()
     if options.html is not None:
         page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
-        put(options.html, page.render().encode(), mark=GENERATOR.encode())
+        put(options.html, page.render().encode(), beginning=START.encode())
     return report.exit_code
 
 
 def _no_verdict(
     run: Callable[[argparse.Namespace, Language], int],
 ) -> Callable[[argparse.Namespace, Language], int]:
-    """Keep exit code 1 for what was found false: whatever kept a command from finding out ends it with 2."""
+    """Keep exit code 1 for what was found false: whatever kept a command from telling ends it with 2."""
 
     def guarded(options: argparse.Namespace, language: Language) -> int:
         try:
-            return run(options, language)
+            with foreign_errors():
+                code = run(options, language)
+                flush_stdout()
+                return code
         except XinqiaoError as error:
             raise UsageInvalid(error.code, **error.fields) from error
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            reason = system_reason(error)
-            raise UsageInvalid("io_failed", path=str(error.filename or "?"), reason=reason) from error
 
     return guarded
 
@@ -162,11 +161,8 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
-    if trust is None:
-        print(say("fsck_unsigned", language), file=sys.stderr)
     if options.json:
-        plain = {**found.to_json(language), "signatures_checked": trust is not None}
-        print(json.dumps(plain, ensure_ascii=False, indent=1))
+        print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(found.lines(language)))
     return 1 if found.count else 0
@@ -187,6 +183,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
     from xinqiao_app.commands.cards import CentreCard, DepartmentCard, WitnessCard, read_card
     from xinqiao_governance.errors import WireInvalid
+    from xinqiao_ledger.signing import grouped
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
     centre = read_card(options.centre, CentreCard)
@@ -210,7 +207,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     except WireInvalid as error:
         raise UsageInvalid("trust_invalid", **error.fields) from error
     deliver(trust.encode().decode().rstrip("\n"), options.out)
-    print(say("audit_trust_written", language, fingerprint=centre.fingerprint.hex()), file=sys.stderr)
+    print(say("audit_trust_written", language, fingerprint=grouped(centre.fingerprint)), file=sys.stderr)
     return 0
 
 

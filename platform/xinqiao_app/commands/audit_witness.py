@@ -43,6 +43,7 @@ def run(options: argparse.Namespace, language: Language) -> int:
 def _add(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import WitnessCard, read_card
     from xinqiao_app.directory import known
+    from xinqiao_ledger.signing import grouped
     from xinqiao_platform.centre import Centre
     from xinqiao_platform.cosigning import cosign_kept
     from xinqiao_platform.witnesses import COSIGNED, OutsideWitness, Witnesses
@@ -55,7 +56,8 @@ def _add(options: argparse.Namespace, language: Language) -> int:
     told: dict[str, str | int] = {"name": card.name, "fingerprint": card.fingerprint.hex()}
     # Said before it is asked: whatever comes of that, it is added.
     page = sys.stderr if options.json else sys.stdout
-    print(say("witness_added", language, **told), file=page, flush=True)
+    added = say("witness_added", language, name=card.name, fingerprint=grouped(card.fingerprint))
+    print(added, file=page, flush=True)
     with closing(Centre(options.centre)) as centre:
         word = cosign_kept(centre, witness, timeout_s=_ASK_S)
     if options.json:

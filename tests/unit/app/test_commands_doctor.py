@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from xinqiao_app.cli import _EXTRAS, main
+from xinqiao_app.border import EXTRAS
+from xinqiao_app.cli import main
 from xinqiao_app.commands import doctor
 from xinqiao_governance.messages import LANGUAGES, Language
 
@@ -34,8 +35,8 @@ def test_it_looks_for_everything_that_an_extra_installs(extra: str) -> None:
 
 
 def test_every_module_that_may_be_missing_names_an_extra() -> None:
-    assert set(_EXTRAS) == set().union(*(requirements(extra) for extra in doctor._MODULES))
-    assert all(module in requirements(extra) for module, extra in _EXTRAS.items())
+    assert set(EXTRAS) == set().union(*(requirements(extra) for extra in doctor._MODULES))
+    assert all(module in requirements(extra) for module, extra in EXTRAS.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,6 +29,15 @@ def test_a_page_does_not_replace_the_evidence(evidence: Path, capfd: pytest.Capt
     assert str(evidence) in said
 
 
+def test_a_page_does_not_replace_what_only_speaks_of_pages(evidence: Path, tmp_path: Path) -> None:
+    page, named = tmp_path / "page.html", tmp_path / "named"
+    assert main(["audit", "verify", str(evidence), "--html", str(page)]) == 1
+    for before in (b'["xinqiao-bundle",1,{}]\n' + page.read_bytes(), b"xinqiao evidence, our notes"):
+        named.write_bytes(before)
+        assert main(["audit", "verify", str(evidence), "--html", str(named)]) == 2
+        assert named.read_bytes() == before
+
+
 def test_a_page_replaces_an_earlier_page_and_no_other(evidence: Path, tmp_path: Path) -> None:
     page, other = tmp_path / "page.html", tmp_path / "other.html"
     other.write_text("<!doctype html>\n<html><title>mine</title></html>")

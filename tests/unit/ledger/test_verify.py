@@ -1,3 +1,4 @@
+import json
 import random
 import string
 import subprocess
@@ -100,7 +101,7 @@ def failures_of(enterprise: Enterprise) -> dict[int, str]:
 def test_an_honest_bundle_passes(bundle: bytes, trust: Trust) -> None:
     report = verify(bundle, trust)
     assert [finding.number for finding in report.findings] == list(range(1, 12))
-    assert unchecked(report) == {10: "audit_kept_by_operator"}
+    assert unchecked(report) == {10: "audit_anchor_offline_operator"}
     assert (report.verdict, report.exit_code) == (Verdict.PASS, 0)
 
 
@@ -109,8 +110,13 @@ def test_without_a_trust_file_nothing_is_proven(bundle: bytes, honest: Enterpris
     assert list(unchecked(report)) == [2, 5, 9, 10]
     assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 3)
     shown = "\n".join(report.lines("en"))
+    told = {key["value"]: key for key in report.to_json("en")["fingerprints"]}
     for node in (honest.operator, *honest.departments):
-        assert node.id in shown
+        assert node.key.fingerprint.hex(" ", 2) in shown
+        assert {"value": node.id}.items() <= told[node.id].items()
+    for line in SignedCheckpoint.parse(honest.note).lines:  # an id of 4 bytes is none that people may compare
+        assert line.name in shown
+        assert line.key_id.hex() not in shown + json.dumps(report.to_json("en"))
 
 
 def test_other_jobs_and_interrupted_steps_in_between_do_no_harm(tmp_path: Path) -> None:
@@ -139,7 +145,7 @@ def test_witnesses_kept_by_the_operator_are_no_independent_evidence(
 ) -> None:
     enterprise = job(Plan(witnesses_kept_by="operator"))
     report = verify(enterprise.bundle(), enterprise.trust())
-    assert unchecked(report) == {9: "audit_kept_by_operator", 10: "audit_kept_by_operator"}
+    assert unchecked(report) == {9: "audit_kept_by_operator", 10: "audit_anchor_offline_operator"}
     assert report.verdict is Verdict.PASS
     assert "kept by the operator: no independent evidence" in "\n".join(report.lines("en"))
 
@@ -188,9 +194,9 @@ def test_the_anchor_never_reads_pass_offline(honest: Enterprise, bundle: bytes, 
     chain = TrustedChain(31337, CONTRACT.lower(), "independent")
     cases = [
         (None, trust, "audit_no_anchor"),
-        (honest.anchor(), replace(trust, chain=None), "audit_kept_by_operator"),
-        (anchor, trust, "audit_kept_by_operator"),
-        (anchor, replace(trust, chain=None), "audit_anchor_offline"),
+        (honest.anchor(), replace(trust, chain=None), "audit_anchor_claimed_operator"),
+        (anchor, trust, "audit_anchor_offline_operator"),
+        (anchor, replace(trust, chain=None), "audit_anchor_claimed"),
         (anchor, replace(trust, chain=chain), "audit_anchor_offline"),
     ]
     for record, keys, code in cases:
