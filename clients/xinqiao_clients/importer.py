@@ -27,6 +27,7 @@ from xinqiao_clients.store import Store, Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.contract import ColumnRule, Contract, HomeDepartment
 from xinqiao_governance.errors import DataInvalid
+from xinqiao_ledger.files import system_reason
 
 _FIRST_ROW = 2
 # float() alone would also take "nan", "inf", "1_000" and full-width digits.
@@ -102,7 +103,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DataInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise DataInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -190,6 +190,18 @@ class Anchor(Protocol):
         """Sign, but do not send, what would anchor this head; raises UsageInvalid as `publish`."""
         ...
 
+    def dearer(self, draft: Draft) -> Draft | None:
+        """Sign the same under the same number for more, where the chain asks more than the draft pays.
+
+        The chain takes one of the two at most. None: it need not, the number is used, or what nodes want for
+        a replacement is more than may be paid.
+
+        Raises:
+            NodeUnavailable: `anchor_fee_capped`, the chain asks more than may be paid.
+            UsageInvalid: as `publish`.
+        """
+        ...
+
     def deliver(self, draft: Draft) -> AnchorRecord | None:
         """Send a draft, unless it stands on the chain already, and return where it stands.
 
@@ -202,6 +214,10 @@ class Anchor(Protocol):
 
     def find(self, tx_hash: str) -> AnchorRecord | None:
         """Return where a transaction's anchor stands now; None if the chain has no such transaction."""
+        ...
+
+    def at(self, size: int) -> AnchorRecord | None:
+        """Return where the head of this size stands, by its event; None if the node has no such event."""
         ...
 
     def latest(self) -> AnchorRecord | None:

@@ -43,6 +43,7 @@ from xinqiao_ledger.period import LATE_S, SKEW_S
 from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, tree_hash
 from xinqiao_ledger.tree import HASH_BYTES
 
+_START, _END = b'["xinqiao-bundle",', b'["end",'
 _END_LINE_BYTES = len(dumps(["end", "0" * 64])) + 1
 
 _Rows = Mapping[str, Sequence[Sequence[Json]]]
@@ -77,11 +78,14 @@ class Bundle(ABC):
         """Parse the file's bytes; what comes is of the class of its scope.
 
         Raises:
-            WireInvalid: a byte was changed, or is one that the writer would not have written.
+            WireInvalid: it is no such file, its end is gone, a byte was changed, or is one that the writer
+                would not have written.
         """
         body, end = data[:-_END_LINE_BYTES], data[-_END_LINE_BYTES:]
+        if not data.startswith(_START):
+            raise WireInvalid("bundle_foreign")
         if end != _end_line(body):
-            raise WireInvalid("bundle_changed")
+            raise WireInvalid("bundle_changed" if end.startswith(_END) else "bundle_cut")
         bundle = _parse(_read_rows(body))
         if bundle.encode() != data:
             raise WireInvalid("bundle_not_canonical")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft, Keeper, check_head, check_repeats, seconds_of
-from xinqiao_ledger.chain_config import CHAIN_FOLDER, ChainConfig
+from xinqiao_ledger.chain_config import CHAIN_FOLDER, MAX_GAS_PRICE_WEI, ChainConfig
 from xinqiao_ledger.embedded import ChainFolder, read_key
 from xinqiao_ledger.files import io_errors
 
@@ -38,6 +38,10 @@ PATIENCE_S = 60.0
 EMBEDDED_CHAIN_ID = int.from_bytes(b"xinq", "big")
 _DEPLOY_GAS, _ANCHOR_GAS = 1_000_000, 300_000  # several times what is needed; unused gas is not charged
 _GAS_PRICE_WEI = 10**9
+_BUMP = 8
+"""What replaces a transaction pays an eighth more, or nodes keep the old one. Source: go-ethereum,
+`core/txpool/legacypool`, PriceBump (10 %); Besu, tx-pool-price-bump (10 %)."""
+_PRICE_FIELD = 1  # of a type-0 transaction: nonce, gasPrice, gasLimit, to, value, data, v, r, s
 _WORD_BYTES = 32
 _WRITER_BALANCE_WEI = 10**24  # pays for some thousand million anchors
 
@@ -71,24 +75,44 @@ def open_evm(
     from xinqiao_ledger.evm import EvmLink
 
     account = _account(key, CHAIN_FOLDER)
-    link = EvmLink(config.rpc, config.chain_id, patience_s=patience_s, confirmations=confirmations)
+    link = EvmLink(
+        config.rpc,
+        config.chain_id,
+        patience_s=patience_s,
+        confirmations=confirmations,
+        most_wei=config.max_gas_price_wei,
+    )
     return ContractAnchor(link, account, config.contract, config.kept_by)
 
 
-def deploy(rpc: str, key: bytes, kept_by: Keeper, *, patience_s: float = PATIENCE_S) -> ChainConfig:
+def deploy(
+    rpc: str,
+    key: bytes,
+    kept_by: Keeper,
+    *,
+    patience_s: float = PATIENCE_S,
+    most_wei: int = MAX_GAS_PRICE_WEI,
+) -> ChainConfig:
     """Deploy the contract by the node at `rpc`, written by the account of `key`; return where it is.
+
+    No more than `most_wei` is paid for a unit of gas, now or by what is returned.
 
     Raises:
         UsageInvalid: the account cannot pay.
-        NodeUnavailable: the node does not answer.
+        NodeUnavailable: the node does not answer, or its chain asks more (`anchor_deploy_capped`).
         ProofError: the chain did not take the contract.
     """
     from xinqiao_ledger.evm import EvmLink
 
-    link = EvmLink(rpc, None, patience_s=patience_s)
-    with link.border():
-        contract = _deploy(link, _account(key, CHAIN_FOLDER))
-    return ChainConfig(rpc, link.chain_id, contract, kept_by)
+    link = EvmLink(rpc, None, patience_s=patience_s, most_wei=most_wei)
+    try:
+        with link.border():
+            contract = _deploy(link, _account(key, CHAIN_FOLDER))
+    except NodeUnavailable as error:
+        if error.code != "anchor_fee_capped":
+            raise
+        raise NodeUnavailable("anchor_deploy_capped", most=most_wei) from error
+    return ChainConfig(rpc, link.chain_id, contract, kept_by, most_wei)
 
 
 def address_of(key: bytes) -> str:
@@ -120,9 +144,10 @@ class Link(Protocol):
 
     chain_id: int
     w3: "Web3"
+    most_wei: int
 
-    def gas_price_wei(self) -> int:
-        """Return what the chain asks for a unit of gas."""
+    def asked_wei(self) -> int:
+        """Return what the chain asks for a unit of gas; no more than `most_wei` is ever paid."""
         ...
 
     def send(self, raw: bytes) -> "HexBytes":
@@ -162,7 +187,7 @@ class ContractAnchor:
             if latest is not None and size <= latest.size:
                 check_repeats(latest, size, root)
                 return latest
-            record = self._delivered(self._draft(size, root))
+            record = self._delivered(self._next_draft(size, root))
         if record is None:
             raise NodeUnavailable("anchor_overtaken", contract=self.contract)
         return record
@@ -171,7 +196,21 @@ class ContractAnchor:
         """See `Anchor.draft`."""
         check_head(size, root)
         with self._turn():
-            return self._draft(size, root)
+            return self._next_draft(size, root)
+
+    def dearer(self, draft: Draft) -> Draft | None:
+        """See `Anchor.dearer`."""
+        import rlp
+
+        paid = int.from_bytes(rlp.decode(draft.raw)[_PRICE_FIELD])
+        least = paid - (-paid // _BUMP)
+        with self._turn():
+            if self._is_used(draft.nonce) or self._link.asked_wei() <= paid:
+                return None
+            price = max(_price_wei(self._link), least)
+            if price > self._link.most_wei:  # the chain asks no more than that: it may yet take the draft
+                return None
+            return self._draft(draft.size, draft.root, price, draft.nonce)
 
     def deliver(self, draft: Draft) -> AnchorRecord | None:
         """See `Anchor.deliver`."""
@@ -182,6 +221,17 @@ class ContractAnchor:
         """See `Anchor.find`."""
         with self._turn():
             return self._find(tx_hash)
+
+    def at(self, size: int) -> AnchorRecord | None:
+        """See `Anchor.at`."""
+        from web3.exceptions import Web3RPCError
+
+        with self._turn():
+            newest, _, block = self._read("latest")
+            try:
+                return self._event(size, block if size == newest else 0, block)
+            except Web3RPCError:  # a node that looks through so many blocks for nobody
+                return None
 
     def latest(self) -> AnchorRecord | None:
         """See `Anchor.latest`."""
@@ -220,16 +270,21 @@ class ContractAnchor:
     def _read(self, name: str, *arguments: int) -> Any:
         return self._contract.functions[name](*arguments).call({"from": self._account.address})
 
-    def _draft(self, size: int, root: bytes) -> Draft:
-        signed, nonce = _sign(
-            self._link, self._account, self._contract.functions.anchor(size, root), _ANCHOR_GAS
-        )
+    def _next_draft(self, size: int, root: bytes) -> Draft:
+        return self._draft(size, root, _price_wei(self._link), _next_nonce(self._link, self._account))
+
+    def _draft(self, size: int, root: bytes, price_wei: int, nonce: int) -> Draft:
+        call = self._contract.functions.anchor(size, root)
+        signed = _sign(self._link, self._account, call, _ANCHOR_GAS, price_wei, nonce)
         return Draft(size, root, nonce, signed.hash.to_0x_hex(), bytes(signed.raw_transaction))
 
     def _delivered(self, draft: Draft) -> AnchorRecord | None:
-        if self._link.w3.eth.get_transaction_count(self._account.address) > draft.nonce:
+        if self._is_used(draft.nonce):
             return self._find(draft.tx_hash)  # its number is used: by itself, or by another
         return self._record(self._link.send(draft.raw))
+
+    def _is_used(self, nonce: int) -> bool:
+        return _next_nonce(self._link, self._account) > nonce
 
     def _find(self, tx_hash: str) -> AnchorRecord | None:
         from web3.exceptions import TransactionNotFound
@@ -243,13 +298,15 @@ class ContractAnchor:
         size, root, block = self._read("latest")
         if size == 0:
             return None
-        logs = self._contract.events.Anchored().get_logs({"size": size}, from_block=block, to_block=block)
-        if len(logs) != 1:
-            raise ProofError("anchor_chain_inconsistent", size=size)
-        record = self._record(logs[0]["transactionHash"])
-        if (record.size, record.root) != (size, root):
+        record = self._event(size, block, block)
+        if record is None or (record.size, record.root) != (size, root):
             raise ProofError("anchor_chain_inconsistent", size=size)
         return record
+
+    def _event(self, size: int, first: int, last: int) -> AnchorRecord | None:
+        """Return where a head of this size was anchored, by its event in these blocks; None if not by one."""
+        logs = self._contract.events.Anchored().get_logs({"size": size}, from_block=first, to_block=last)
+        return self._record(logs[0]["transactionHash"]) if len(logs) == 1 else None
 
     def _record(self, transaction: "HexBytes") -> AnchorRecord:
         """Return where an anchor's transaction stands; ProofError if it failed or anchored nothing there."""
@@ -302,6 +359,7 @@ class _EmbeddedLink:
         from web3 import EthereumTesterProvider, Web3
 
         self.chain_id = EMBEDDED_CHAIN_ID
+        self.most_wei = MAX_GAS_PRICE_WEI
         self._folder = folder
         account = {"balance": _WRITER_BALANCE_WEI, "nonce": 0, "code": b"", "storage": {}}
         accounts = {to_canonical_address(writer): account}
@@ -316,7 +374,7 @@ class _EmbeddedLink:
         self._load()
         self.w3 = Web3(EthereumTesterProvider(EthereumTester(self._backend)))
 
-    def gas_price_wei(self) -> int:
+    def asked_wei(self) -> int:
         """Return a price above any base fee that near-empty blocks come to."""
         return _GAS_PRICE_WEI
 
@@ -365,7 +423,8 @@ def _deploy(link: Link, account: "LocalAccount") -> str:
     """Deploy the contract and return its address."""
     artifact = _artifact()
     contract = link.w3.eth.contract(abi=artifact["abi"], bytecode=artifact["bytecode"])
-    signed, _ = _sign(link, account, contract.constructor(), _DEPLOY_GAS)
+    price, nonce = _price_wei(link), _next_nonce(link, account)
+    signed = _sign(link, account, contract.constructor(), _DEPLOY_GAS, price, nonce)
     return str(_succeeded(link, link.send(bytes(signed.raw_transaction)))["contractAddress"])
 
 
@@ -386,28 +445,47 @@ def _contract_at(link: Link, address: str) -> "Contract":
     return link.w3.eth.contract(address=link.w3.to_checksum_address(address), abi=_artifact()["abi"])
 
 
+def _price_wei(link: Link) -> int:
+    """Return a quarter more than the chain asks, so that two rising base fees do not strand a transaction.
+
+    Raises:
+        NodeUnavailable: the chain asks more than may be paid.
+    """
+    asked = link.asked_wei()
+    if asked > link.most_wei:
+        raise NodeUnavailable("anchor_fee_capped", most=link.most_wei)
+    return min(asked * 5 // 4, link.most_wei)
+
+
+def _next_nonce(link: Link, account: "LocalAccount") -> int:
+    return link.w3.eth.get_transaction_count(account.address)
+
+
 def _sign(
-    link: Link, account: "LocalAccount", call: "ContractFunction | ContractConstructor", gas: int
-) -> "tuple[SignedTransaction, int]":
+    link: Link,
+    account: "LocalAccount",
+    call: "ContractFunction | ContractConstructor",
+    gas: int,
+    price_wei: int,
+    nonce: int,
+) -> "SignedTransaction":
     """Sign `call` as a type-0 transaction, every field given: what each chain, old or new, takes.
 
     Raises:
         UsageInvalid: the account cannot pay for so much gas.
     """
-    price = link.gas_price_wei()
-    if link.w3.eth.get_balance(account.address) < gas * price:
-        raise UsageInvalid("anchor_no_balance", address=account.address, wei=str(gas * price))
-    nonce = link.w3.eth.get_transaction_count(account.address)
+    if link.w3.eth.get_balance(account.address) < gas * price_wei:
+        raise UsageInvalid("anchor_no_balance", address=account.address, wei=str(gas * price_wei))
     fields = {
         "from": account.address,
         "nonce": nonce,
         "gas": gas,
-        "gasPrice": price,
+        "gasPrice": price_wei,
         "chainId": link.chain_id,
         "value": 0,
     }
     unsigned = cast("dict[str, Any]", call.build_transaction(cast("TxParams", fields)))
-    return account.sign_transaction(unsigned), nonce
+    return account.sign_transaction(unsigned)
 
 
 def _succeeded(link: Link, transaction: "HexBytes") -> "TxReceipt":

@@ -17,11 +17,11 @@ from web3.providers.base import JSONBaseProvider
 from web3.types import BlockData, RPCEndpoint, RPCResponse
 
 from xinqiao_governance.errors import NodeUnavailable, UsageInvalid
+from xinqiao_ledger.chain_config import MAX_GAS_PRICE_WEI
 from xinqiao_ledger.evm_block import header_of
 from xinqiao_ledger.rpc import Node
 
 _LOOK_S = 0.05
-_MAX_GAS_PRICE_WEI = 10**12  # a node that lies about the price cannot empty the account at one go
 _MAX_REASON = 120
 
 
@@ -29,13 +29,23 @@ class EvmLink:
     """A link to the node at `url`; see `chain.Link`. It serves for `patience_s` seconds, all waits together.
 
     `confirmations` is in how many blocks a transaction must lie before it counts: its own is the first.
+    `most_wei` is the most that is paid for a unit of gas.
 
     Raises:
         UsageInvalid: no address of a node, or its chain is not `chain_id`.
         NodeUnavailable: the node did not answer in time.
     """
 
-    def __init__(self, url: str, chain_id: int | None, *, patience_s: float, confirmations: int = 1) -> None:
+    def __init__(
+        self,
+        url: str,
+        chain_id: int | None,
+        *,
+        patience_s: float,
+        confirmations: int = 1,
+        most_wei: int = MAX_GAS_PRICE_WEI,
+    ) -> None:
+        self.most_wei = most_wei
         self._node = Node(url, patience_s)
         self._confirmations = confirmations
         self.w3 = Web3(_Provider(self._node), middleware=None)
@@ -48,9 +58,9 @@ class EvmLink:
                 "anchor_other_chain", host=self._node.host, wanted=chain_id or 0, found=self.chain_id
             )
 
-    def gas_price_wei(self) -> int:
-        """Return a quarter more than the node asks, so that two rising base fees do not strand it."""
-        return min(int(self.w3.eth.gas_price) * 5 // 4, _MAX_GAS_PRICE_WEI)
+    def asked_wei(self) -> int:
+        """Return what the node asks for a unit of gas."""
+        return int(self.w3.eth.gas_price)
 
     def send(self, raw: bytes) -> HexBytes:
         """Send the transaction and wait until it lies deep enough."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 TEMPORARY = ".tmp-"
 
 
@@ -19,14 +20,19 @@ def io_errors(path: Path) -> Iterator[None]:
     """Turn an operating-system error into one clear sentence about `path`.
 
     Raises:
-        StoreDamaged: `disk_full`, or `io_failed` with the system's reason.
+        StoreDamaged: `disk_full`, or `io_failed` with the system's code.
     """
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise StoreDamaged("disk_full") from error
-        raise StoreDamaged("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise StoreDamaged("io_failed", path=str(path), reason=system_reason(error)) from error
+
+
+def system_reason(error: OSError) -> str:
+    """Return the system's code, such as ENOENT: `messages` has words for it, the system's own are English."""
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
 
 
 @contextmanager
@@ -50,10 +56,14 @@ def temporary_beside(path: Path) -> Path:
 def write_synced(path: Path, data: bytes) -> None:
     """Create `path` (mode 0600), write `data` and flush it to the disk; an existing file is an OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)  # nobody shall take half of it for the whole
+        raise
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -72,10 +82,20 @@ def create_file(path: Path, data: bytes) -> None:
     temporary = temporary_beside(path)
     try:
         write_synced(temporary, data)
-        os.link(temporary, path)  # unlike a rename, a link refuses a name that is taken
+        _link(temporary, path, data)
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _link(temporary: Path, path: Path, data: bytes) -> None:
+    """Unlike a rename, a link refuses a name that is taken; some file systems (FAT) have none."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        write_synced(path, data)
 
 
 def read_private(path: Path) -> bytes:

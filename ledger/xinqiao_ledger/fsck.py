@@ -3,7 +3,7 @@
 1. Rows stand under indices from 0 on without a gap; each holds a canonical event, named rightly beside it.
 2. Every node's events are numbered from 1 without a gap, each with the hash of the one before.
 3. The tree over the rows has, at its size, the root of every checkpoint that is kept, cosigned or not, and
-   the log signed it.
+   the log signed it. Where 1 or 2 does not hold, the checkpoints are not looked at.
 
 Two events of a node under one number are shown beside: they tell against the node, and the log holds.
 Nothing is written, and nothing but the database is needed. A long log is read by several processes.
@@ -12,22 +12,25 @@ Nothing is written, and nothing but the database is needed. A long log is read b
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import Field, XinqiaoError
+from xinqiao_governance.errors import Field, NodeUnavailable, StoreDamaged, XinqiaoError
 from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.checkpoint import SignedCheckpoint
 from xinqiao_ledger.database import Database, Row, Value, open_database
 from xinqiao_ledger.event import GENESIS, Header, header
 from xinqiao_ledger.log import row_of
+from xinqiao_ledger.signing import grouped
 from xinqiao_ledger.suite import SHA256_ED25519, SUITES, Suite, suite_of
 from xinqiao_ledger.tree import Tree, leaf_hash
 
 _SPAN = 25_000
+_NO_LOG = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR")  # the last: our tables are not there
 _LISTED = 100
 
 
@@ -44,6 +47,7 @@ class Checked:
     """What a log came to: its size, its root (32 bytes), how many checkpoints it keeps, and what is wrong.
 
     Of many damages the first hundred are listed and all are counted. `forks` are no damage of the log.
+    `checked_against` is the log's public key that the checkpoints' signatures were checked with, if any was.
     """
 
     size: int
@@ -52,18 +56,26 @@ class Checked:
     damages: tuple[Damage, ...]
     count: int
     forks: tuple[Damage, ...] = ()
+    checked_against: bytes | None = None
 
     def lines(self, language: Language) -> list[str]:
         """Return the whole for a person, line by line."""
         facts = {"size": self.size, "checkpoints": self.checkpoints}
         forks = [f"  {say(item.code, language, **item.fields)}" for item in self.forks]
         shown = [say("fsck_forks", language, count=len(forks)), *forks] if forks else []
+        signatures = self._signatures(language)
         if not self.count:
-            return [say("fsck_holds", language, root=self.root.hex(), **facts), *shown]
+            return [say("fsck_holds", language, root=self.root.hex(), **facts), signatures, *shown]
         listed = [f"  {say(item.code, language, **item.fields)}" for item in self.damages]
         more = self.count - len(listed)
         rest = [f"  {say('fsck_more', language, count=more)}"] if more else []
-        return [say("fsck_damaged", language, count=self.count, **facts), *listed, *rest, *shown]
+        said = [say("fsck_damaged", language, count=self.count, **facts), *listed, *rest, signatures, *shown]
+        return [*said, say("fsck_advice", language)]
+
+    def _signatures(self, language: Language) -> str:
+        if self.checked_against is None:
+            return say("fsck_unsigned", language)
+        return say("fsck_signed", language, key=grouped(self.checked_against))
 
     def to_json(self, language: Language) -> dict[str, Json]:
         """Return the whole as plain data, its sentences in `language`."""
@@ -79,6 +91,8 @@ class Checked:
             "size": self.size,
             "root": self.root.hex(),
             "checkpoints": self.checkpoints,
+            "signatures_checked": self.checked_against is not None,
+            "log_key": None if self.checked_against is None else self.checked_against.hex(),
             "count": self.count,
             "damages": plain(self.damages),
             "forks": plain(self.forks),
@@ -101,10 +115,11 @@ def fsck(
     is not looked at.
 
     Raises:
-        NodeUnavailable, StoreDamaged: there is no such database, or it cannot be read.
+        NodeUnavailable, StoreDamaged: there is no such database, or it cannot be read; `fsck_unreadable` for
+            a file that is no whole log.
     """
     suite = suite if log_key is None else suite_of(log_key)
-    with closing(open_database(where, "")) as database:
+    with _no_log(where), closing(open_database(where, "")) as database:
         notes = database.run("SELECT size, note FROM checkpoints ORDER BY size")  # before the size: it grows
         cosigned = database.run("SELECT size, note FROM cosigned ORDER BY size")
         size = int(database.run("SELECT coalesce(max(idx) + 1, 0) FROM entry WHERE idx >= 0")[0][0])
@@ -115,12 +130,29 @@ def fsck(
             damages += heads.join(span)
             tree.extend(span.hashes)
             progress(len(tree), size)
-        if not damages:
+        whole = not damages
+        if whole:
             damages += _check_notes("fsck_checkpoint_differs", notes, tree, origin, log_key)
             damages += _check_notes("fsck_cosigned_differs", cosigned, tree, origin, log_key)
         damages += _outside(database)
         forks = _forks(database)
-    return Checked(size, tree.root(), len(notes), tuple(damages[:_LISTED]), len(damages), forks)
+    checked_against = log_key if whole and (notes or cosigned) else None
+    listed = tuple(damages[:_LISTED])
+    return Checked(size, tree.root(), len(notes), listed, len(damages), forks, checked_against)
+
+
+@contextmanager
+def _no_log(where: Path | str) -> Iterator[None]:
+    """Say of an SQLite file that was cut or overwritten, or that never held a log, what it is."""
+    try:
+        yield
+    except (NodeUnavailable, StoreDamaged) as error:
+        reason = str(error.fields.get("reason", ""))
+        if not reason.startswith(_NO_LOG):
+            raise
+        raise StoreDamaged("fsck_unreadable", path=str(where), reason=reason) from error
+    except BrokenProcessPool as error:
+        raise NodeUnavailable("fsck_reader_lost") from error
 
 
 def first_fault(rows: Iterable[Row], suite: Suite) -> int | None:
@@ -243,7 +275,11 @@ def _check_notes(
             said = signed.checkpoint
             if log_key is not None:
                 signed.verify_log(log_key)
-            holds = (said.size, said.root) == (size, tree.root(said.size)) and origin in (None, said.origin)
+            holds = said.size == size and origin in (None, said.origin)
+            if holds and said.size > len(tree):
+                yield Damage("fsck_end_lost", {"size": said.size, "found": len(tree)})
+                continue
+            holds = holds and said.root == tree.root(said.size)
         except XinqiaoError:
             holds = False
         if not holds:

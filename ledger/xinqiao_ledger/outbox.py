@@ -3,7 +3,7 @@
 What is due is always the newest head; older ones are not sent. Before a transaction is sent, it stands in the
 outbox's own file, so that a crash neither loses nor doubles an anchor. At each opening of the chain, both
 sides are compared: what the chain has and the outbox does not know, and what the outbox knows and the chain
-has lost. Whatever cannot come of honest work is kept as an alarm.
+has lost. Whatever cannot come of honest work is kept as an alarm, as is a fee above what may be paid.
 """
 
 import fcntl
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xinqiao_governance.canonical import dumps, loads
-from xinqiao_governance.errors import Field, NodeUnavailable, ProofError, StoreDamaged
-from xinqiao_governance.parse import mapping
+from xinqiao_governance.errors import Field, NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
+from xinqiao_governance.parse import is_label, mapping
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
 from xinqiao_ledger.chain import PATIENCE_S, open_anchor
 from xinqiao_ledger.chain_config import ChainConfig
@@ -28,6 +28,7 @@ from xinqiao_ledger.sqlite import Sqlite
 _FILE = "anchors.sqlite"
 _DAY_S = 86_400
 _LOOK_S = 0.05
+_MOST_SIZE = (1 << 63) - 1
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS chain (
         one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, compared INTEGER NOT NULL);
@@ -40,7 +41,10 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS signed (note TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS alarms (
         number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
-        UNIQUE (code, fields))
+        UNIQUE (code, fields));
+    CREATE TABLE IF NOT EXISTS acknowledged (
+        number INTEGER PRIMARY KEY, time INTEGER NOT NULL, code TEXT NOT NULL, fields BLOB NOT NULL,
+        by_whom TEXT NOT NULL)
 """
 
 
@@ -73,11 +77,16 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Alarm:
-    """What cannot come of honest work: when it was first seen, and a code with its fields in `messages`."""
+    """What needs a person: its number, when it was first seen, and a code with its fields in `messages`.
 
+    `acknowledged` names who looked into it; seen again after that, it is an alarm of its own.
+    """
+
+    number: int
     time: int
     code: str
     fields: dict[str, Field]
+    acknowledged: str | None
 
 
 class Outbox:
@@ -118,8 +127,9 @@ class Outbox:
         if quiet and not self._is_due():
             return None
         with self._chain(patience_s) as anchor:
-            lost = self._reconcile(anchor) and self._schedule.allows(self._sent(), self._now())
-            return self._send(anchor, *self._signed_head()) if lost or self._is_due() else None
+            lost = self._reconcile(anchor) and self.waiting() > 0
+            again = lost and self._schedule.allows(self._sent(), self._now())
+            return self._send(anchor, *self._signed_head()) if again or self._is_due() else None
 
     def publish(self, size: int, root: bytes, *, patience_s: float = PATIENCE_S) -> AnchorRecord:
         """Anchor this very head of the log now; if it stands on the chain already, nothing is sent.
@@ -155,9 +165,7 @@ class Outbox:
 
     def latest(self) -> AnchorRecord | None:
         """Return the newest head that is known to stand on the chain."""
-        query = "SELECT record FROM anchored WHERE chain = ? ORDER BY size DESC LIMIT 1"
-        rows = self._database.run(query, self._name())
-        return AnchorRecord.from_json(loads(_blob(rows[0][0]))) if rows else None
+        return next(self._records(), None)
 
     def draft(self) -> Draft | None:
         """Return what was signed and perhaps sent, and is not known to stand on the chain."""
@@ -174,8 +182,29 @@ class Outbox:
 
     def alarms(self) -> list[Alarm]:
         """Return every alarm there ever was, oldest first."""
-        rows = self._database.run("SELECT time, code, fields FROM alarms ORDER BY number")
-        return [Alarm(int(time), str(code), _fields(_blob(fields))) for time, code, fields in rows]
+        rows = self._database.run(
+            "SELECT number, time, code, fields, by_whom FROM acknowledged"
+            " UNION ALL SELECT number, time, code, fields, NULL FROM alarms ORDER BY number"
+        )
+        return [
+            Alarm(int(number), int(time), str(code), _fields(_blob(fields)), None if by is None else str(by))
+            for number, time, code, fields, by in rows
+        ]
+
+    def acknowledge(self, number: int, by: str) -> None:
+        """Note who looked into an alarm; it is kept.
+
+        Raises:
+            UsageInvalid: there is no such alarm that waits, or no printable name.
+        """
+        if not is_label(by) or not by.strip():
+            raise UsageInvalid("anchor_alarm_nameless")
+        move = "INSERT INTO acknowledged SELECT number, time, code, fields, ? FROM alarms WHERE number = ?"
+        with self._database.transaction():
+            if not self._database.run("SELECT 1 FROM alarms WHERE number = ?", number):
+                raise UsageInvalid("alarm_unknown", id=number)
+            self._database.run(move, by, number)
+            self._database.run("DELETE FROM alarms WHERE number = ?", number)
 
     def close(self) -> None:
         """Close the file."""
@@ -193,6 +222,10 @@ class Outbox:
                 self._database.run("INSERT OR REPLACE INTO chain VALUES (1, ?, ?)", name, self._now())
                 self._log.current_size()
                 yield anchor
+            except NodeUnavailable as error:
+                if error.code == "anchor_fee_capped":
+                    self._alarm(error.code, error.fields)
+                raise
             finally:
                 anchor.close()
 
@@ -219,12 +252,11 @@ class Outbox:
 
     def _send(self, anchor: Anchor, size: int, root: bytes) -> AnchorRecord:
         draft = anchor.draft(size, root)
-        row = (draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
         note = self._log.signed_at(size)
         with self._database.transaction():
             if note is not None:
                 self._database.run("INSERT OR IGNORE INTO signed VALUES (?)", note)
-            self._database.add("sending", [(self._name(), *row)])
+            self._keep_draft(draft)
             self._database.add("sent", [(self._now(),)])
             self._database.run("DELETE FROM sent WHERE time <= ?", self._now() - _DAY_S)
         record = self._deliver(anchor, draft)
@@ -245,37 +277,74 @@ class Outbox:
                 self._keep(record)
         return record
 
+    def _freed(self, anchor: Anchor, draft: Draft) -> Draft:
+        """Return what to send of a draft that waits: itself, or one that pays what the chain asks by now.
+
+        Whichever of the two is mined, the chain holds the same head once, and it is adopted below. Where no
+        more may or can be paid, that is an alarm, and the draft goes again: the price may fall to it.
+        """
+        try:
+            dearer = anchor.dearer(draft)
+        except NodeUnavailable as error:
+            if error.code != "anchor_fee_capped":
+                raise
+            self._alarm(error.code, error.fields)
+            return draft
+        except UsageInvalid as error:  # without the sum, which changes with the price: one alarm is enough
+            self._alarm("anchor_unpaid", {"address": error.fields["address"]})
+            return draft
+        if dearer is None:
+            return draft
+        self._keep_draft(dearer)
+        return dearer
+
     # ---- both sides compared -----------------------------------------------------------------------
 
     def _reconcile(self, anchor: Anchor) -> bool:
-        """Compare both sides; say whether the chain lost an anchor."""
+        """Compare both sides, and bring a draft that waits to its end; say whether the chain lost an anchor.
+
+        The draft comes second: it may wait until no time is left, and a price must not hide a rollback.
+        """
         try:
             anchor.require_contract()
         except ProofError as error:
             self._alarm(error.code, error.fields)
             raise
+        lost = self._compare(anchor)
         draft = self.draft()
         if draft is not None:
-            with suppress(ProofError):  # refused: the heads below show by what
-                self._deliver(anchor, draft)
+            with suppress(ProofError):  # refused: the heads show by what
+                self._deliver(anchor, self._freed(anchor, draft))
+            lost = self._compare(anchor) or lost  # what the draft anchored must be the log's, too
+        return lost
+
+    def _compare(self, anchor: Anchor) -> bool:
         lost = self._check_known(anchor)
         self._check_heads(anchor)
         return lost
 
     def _check_known(self, anchor: Anchor) -> bool:
-        """Renew the newest record that still stands; those above it are lost. Say whether there were any."""
+        """Renew the records from the newest down to one whose block still stands: forks change none below it.
+
+        What the chain has no more is forgotten with an alarm. Say whether there was any.
+        """
         lost = False
-        while (record := self.latest()) is not None:
+        for record in self._records():
             found = _standing(anchor, record)
-            if found is not None:
-                if found != record:
-                    self._keep(found)
+            if found is None:
+                lost = True
+                self._lose(record)
+                continue
+            if found != record:
+                self._keep(found)
+            if found.block_hash == record.block_hash:
                 break
-            lost = True
-            self._alarm("anchor_lost", {"size": record.size})
-            query = "DELETE FROM anchored WHERE chain = ? AND size = ?"
-            self._database.run(query, self._name(), record.size)
         return lost
+
+    def _lose(self, record: AnchorRecord) -> None:
+        self._alarm("anchor_lost", {"size": record.size})
+        query = "DELETE FROM anchored WHERE chain = ? AND size = ?"
+        self._database.run(query, self._name(), record.size)
 
     def _check_heads(self, anchor: Anchor) -> None:
         """Every head that the chain has beyond the known ones must be the log's; the newest is adopted."""
@@ -321,15 +390,30 @@ class Outbox:
     def _sent(self) -> list[int]:
         return [int(time) for (time,) in self._database.run("SELECT time FROM sent")]
 
+    def _records(self) -> Iterator[AnchorRecord]:
+        """Read the records one by one, newest first."""
+        query = "SELECT record FROM anchored WHERE chain = ? AND size <= ? ORDER BY size DESC LIMIT 1"
+        most = _MOST_SIZE
+        while rows := self._database.run(query, self._name(), most):
+            record = AnchorRecord.from_json(loads(_blob(rows[0][0])))
+            yield record
+            most = record.size - 1
+
     def _keep(self, record: AnchorRecord) -> None:
         row = (self._name(), record.size, dumps(record.to_json()))
         self._database.run("INSERT OR REPLACE INTO anchored VALUES (?, ?, ?)", *row)
+
+    def _keep_draft(self, draft: Draft) -> None:
+        row = (self._name(), draft.size, draft.root, draft.nonce, draft.tx_hash, draft.raw)
+        self._database.run("INSERT OR REPLACE INTO sending VALUES (?, ?, ?, ?, ?, ?)", *row)
 
     def _forget_draft(self) -> None:
         self._database.run("DELETE FROM sending WHERE chain = ?", self._name())
 
     def _alarm(self, code: str, fields: dict[str, Field]) -> None:
-        query = "INSERT OR IGNORE INTO alarms (time, code, fields) VALUES (?, ?, ?)"
+        rows = "(SELECT number FROM alarms UNION ALL SELECT number FROM acknowledged)"
+        number = f"(SELECT 1 + COALESCE(MAX(number), 0) FROM {rows})"  # noqa: S608  # nothing from outside
+        query = f"INSERT OR IGNORE INTO alarms (number, time, code, fields) VALUES ({number}, ?, ?, ?)"  # noqa: S608
         self._database.run(query, self._now(), code, dumps(fields))
 
     def _name(self) -> str:
@@ -369,14 +453,21 @@ def anchored_at(centre: Path, size: int) -> AnchorRecord | None:
 def _standing(anchor: Anchor, record: AnchorRecord) -> AnchorRecord | None:
     """Return where a head that was anchored stands now, in whichever block; None if the chain lost it.
 
-    A node may have forgotten an old transaction; the contract has not.
+    After a fork another transaction of ours may hold it. A node may have forgotten an old transaction and its
+    event; the contract has not forgotten the head.
     """
     head = (record.size, record.root)
     with suppress(ProofError):  # after a fork the same transaction may have failed
         found = anchor.find(record.tx_hash)
         if found is not None and (found.size, found.root) == head:
             return found
-    return record if head in anchor.heads_from(record.size) else None
+    if head not in anchor.heads_from(record.size):
+        return None
+    with suppress(ProofError):
+        found = anchor.at(record.size)
+        if found is not None and (found.size, found.root) == head:
+            return found
+    return record
 
 
 def _fields(data: bytes) -> dict[str, Field]:

@@ -7,7 +7,6 @@ and never as markup.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from importlib import resources
 
@@ -17,15 +16,18 @@ from xinqiao_governance.order import Order
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.markup import Child, Markup, element
-from xinqiao_ledger.report import Finding, Report, Status, Verdict
-from xinqiao_ledger.signing import fingerprint
+from xinqiao_ledger.report import Finding, Report, Status, Verdict, moment
+from xinqiao_ledger.signing import fingerprint, grouped
 from xinqiao_ledger.suite import tree_hash
 from xinqiao_ledger.timeline import draw
 from xinqiao_ledger.trust import Trust
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+START = "<!doctype html>\n<!-- xinqiao audit verify -->\n"
+"""How every page begins: by this an earlier one is known again."""
 _TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _LISTED = 200
+_NARROW = 3  # so many columns fit on a phone
 _LEFT_OUT: Mapping[str, int] = {"job": 5, "event": 4, "period": 4}
 """How many sentences say what the evidence of a scope does not prove."""
 
@@ -58,7 +60,7 @@ class Page:
         main = element(
             "main", title, self._verdict(), self._checks(), self._shown(), self._keys(), self._limits()
         )
-        return f"<!doctype html>\n{element('html', head, element('body', main), lang=_TAGS[self.language])}\n"
+        return f"{START}{element('html', head, element('body', main), lang=_TAGS[self.language])}\n"
 
     def say(self, code: str, **fields: Field) -> str:
         """Return a sentence in the page's language."""
@@ -72,6 +74,7 @@ class Page:
         facts: list[tuple[str, Child]] = [
             ("page_file", self.name),
             ("page_file_digest", _code(_digest(self.data))),
+            *self._extent(),
             ("page_trust", trust),
             ("page_when", moment(self.now)),
         ]
@@ -82,6 +85,13 @@ class Page:
         return element(
             "section", sentence, said, self._facts(facts), class_=f"verdict {verdict.name.lower()}"
         )
+
+    def _extent(self) -> list[tuple[str, Child]]:
+        subject = self.report.subject
+        if self.bundle is None:
+            return []
+        count = self.say("page_entries_of", entries=subject.entries, size=subject.size)
+        return [("page_log", subject.origin), ("page_entries", count)]
 
     def _scope(self) -> str:
         match self.bundle:
@@ -102,11 +112,13 @@ class Page:
         )
         rows = [self._check(finding) for finding in self.report.findings]
         table = element("table", element("thead", head), element("tbody", rows))
-        return self._section("page_checks", table)
+        broken = element("p", self.say("page_checks_broken")) if self.bundle is None else ""
+        return self._section("page_checks", broken, table)
 
     def _check(self, finding: Finding) -> Markup:
-        detail = finding.detail(self.language)
-        away = finding.code in ("audit_not_of_event", "audit_not_of_period")
+        broken = finding.code == "audit_form_broken"
+        detail = "" if broken else finding.detail(self.language)
+        away = broken or finding.code in ("audit_not_of_event", "audit_not_of_period")
         what: list[Child] = [self.say(f"audit_check_{finding.number}")]
         what += [element("div", detail, class_="note")] if detail else []
         status = "" if finding.status is Status.NOT_CHECKED else finding.status.lower()
@@ -236,22 +248,30 @@ class Page:
     def _keys(self) -> Markup:
         if self.bundle is None:
             return Markup("")
-        told = [element("li", self.say(code, value=value)) for code, value in self.report.fingerprints]
-        told += [element("li", name, " ", _code(key)) for name, key in self._trusted()]
+        told = [element("li", line) for line in self.report.keys.lines(self.language)]
+        told += [element("li", name, " ", _code(grouped(key))) for name, key in self._trusted()]
         code = "page_keys_trusted" if self.trust else "page_keys_compare"
         return self._section("page_keys", element("p", self.say(code)), element("ul", told))
 
-    def _trusted(self) -> list[tuple[str, str]]:
+    def _trusted(self) -> list[tuple[str, bytes]]:
         if self.trust is None:
             return []
         trust = self.trust
+        departments = [entry.key for entry in trust.departments]
+        others = [witness for witness in trust.witnesses if witness.key not in departments]
         return [
-            (self.say("page_key_log", name=trust.origin), trust.log_key.hex()),
-            (self.say("page_key_operator"), fingerprint(trust.operator).hex()),
-            *((entry.name, fingerprint(entry.key).hex()) for entry in trust.departments),
+            (self.say("page_key_log", name=trust.origin), trust.log_key),
+            (self.say("page_key_operator"), fingerprint(trust.operator)),
+            *((entry.name, fingerprint(entry.key)) for entry in trust.departments),
+            *(
+                (self.say("page_key_witness", name=witness.name), fingerprint(witness.key))
+                for witness in others
+            ),
         ]
 
     def _limits(self) -> Markup:
+        if self.bundle is None:
+            return self._section("page_advice", element("p", self.say("page_advice_broken")))
         scope = self.report.scope
         codes = [f"page_limit_{scope}_{number}" for number in range(1, _LEFT_OUT[scope] + 1)]
         return self._section("page_limits", element("ul", [element("li", self.say(code)) for code in codes]))
@@ -265,7 +285,7 @@ class Page:
         head = element("tr", *(element("th", self.say(f"page_{column}")) for column in columns))
         body = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
         table = element("table", element("thead", head), element("tbody", body))
-        return element("div", table, class_="scroll")
+        return element("div", table, class_="scroll" if len(columns) > _NARROW else "")
 
     def _facts(self, facts: Iterable[tuple[str, Child]]) -> Markup:
         return element("table", element("tbody", self._rows(facts)), class_="facts")
@@ -294,14 +314,6 @@ class Page:
 
 def _style() -> str:
     return resources.files("xinqiao_ledger").joinpath("page.css").read_text("utf-8")
-
-
-def moment(second: int) -> str:
-    """Return a Unix second as local time with its offset; the number where no calendar reaches it."""
-    try:
-        return datetime.fromtimestamp(second).astimezone().isoformat(" ")
-    except (ValueError, OverflowError, OSError):
-        return str(second)
 
 
 def _digest(data: bytes) -> str:

@@ -33,6 +33,11 @@ def fingerprint(public: bytes) -> bytes:
     return digest("identity", public)
 
 
+def grouped(name: bytes) -> str:
+    """Return a fingerprint or a key in hex, in groups of four, for people who compare it."""
+    return name.hex(" ", 2)
+
+
 def verify(public: bytes, message: bytes, signature: bytes) -> None:
     """Prove that the owner of `public` (32 bytes) signed `message` (Ed25519, RFC 8032).
 

@@ -28,13 +28,14 @@ depends on who keeps a thing: witnesses and chains that the operator keeps are n
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 from typing import TypeAlias
 
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_ledger.bundle import Bundle, EventBundle, JobBundle, PeriodBundle
 from xinqiao_ledger.checks import clocks, head, job, period
 from xinqiao_ledger.checks.case import Case, Confirm, NotChecked
-from xinqiao_ledger.report import Finding, Report, Status
+from xinqiao_ledger.report import Finding, Keys, Report, Status, Subject
 from xinqiao_ledger.signing import fingerprint
 from xinqiao_ledger.trust import Trust
 
@@ -57,16 +58,21 @@ def examine(
     data: bytes, trust: Trust | None = None, confirm: Confirm | None = None
 ) -> tuple[Bundle | None, Report]:
     """Do as `verify`; return the parsed bundle, too. None where its form is broken."""
+    file = sha256(data).hexdigest()
     try:
         bundle = Bundle.decode(data)  # 1
     except XinqiaoError as error:
         rest = (Finding(number, Status.NOT_CHECKED, "audit_form_broken") for number in _NUMBERS[1:])
-        return None, Report((Finding(1, Status.FAIL, error.code, error.fields), *rest))
+        return None, Report((Finding(1, Status.FAIL, error.code, error.fields), *rest), Subject(file))
     checks = _checks(bundle, trust, confirm)
     applies = partial(_does_not_apply, bundle)
     rest_of = [_find(number, checks.get(number, applies)) for number in _NUMBERS[1:]]
-    keys = () if trust else _fingerprints(bundle)
-    return bundle, Report((Finding(1, Status.PASS), *rest_of), keys, scope_name(bundle))
+    keys = (
+        Keys() if trust else Keys(_fingerprints(bundle), tuple(line.name for line in bundle.checkpoint.lines))
+    )
+    head = bundle.checkpoint.checkpoint
+    subject = Subject(file, bundle.scope(), head.origin, len(bundle.entries), head.size)
+    return bundle, Report((Finding(1, Status.PASS), *rest_of), subject, keys, scope_name(bundle))
 
 
 def scope_name(bundle: Bundle) -> str:
@@ -117,16 +123,10 @@ def _does_not_apply(bundle: Bundle) -> None:
     raise NotChecked(f"audit_not_of_{scope_name(bundle)}")
 
 
-def _fingerprints(bundle: Bundle) -> tuple[tuple[str, str], ...]:
-    """Return the names of the keys that vouch for the bundle, or wrote what it shows, to be compared."""
-    keys = [f"{line.name} {line.key_id.hex()}" for line in bundle.checkpoint.lines]
-    signatures = [("audit_fingerprint_signature", key) for key in keys]
+def _fingerprints(bundle: Bundle) -> tuple[tuple[str, bytes], ...]:
+    """Return the fingerprints of the keys that the bundle holds, to be compared."""
     if not isinstance(bundle, JobBundle):
         writers = sorted({event.node for event in bundle.entries.values()})
-        return (*signatures, *(("audit_fingerprint_writer", node) for node in writers))
-    departments = [fingerprint(receipt.key).hex() for receipt in bundle.receipts]
-    return (
-        *signatures,
-        ("audit_fingerprint_operator", fingerprint(bundle.order.key).hex()),
-        *(("audit_fingerprint_department", department) for department in departments),
-    )
+        return tuple(("writer", bytes.fromhex(node)) for node in writers)
+    departments = [("department", fingerprint(receipt.key)) for receipt in bundle.receipts]
+    return (("operator", fingerprint(bundle.order.key)), *departments)

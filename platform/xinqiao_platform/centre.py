@@ -199,13 +199,22 @@ class JournalCopy:
 
     def last_seq(self) -> int:
         """Return the number of the last event in the copy; 0 where there is none."""
+        last = self._last()
+        return last.seq if last else 0
+
+    def writer(self) -> str:
+        """Return the operator's fingerprint in hex, as its events name it; "" where there are none."""
+        last = self._last()
+        return last.node if last else ""
+
+    def _last(self) -> Event | None:
         with io_errors(self._path):
             if not self._path.exists():
-                return 0
+                return None
             with self._path.open("rb") as file:
                 file.seek(max(0, self._path.stat().st_size - _LAST_LINES_BYTES))
                 events = list(_read_lines(file.read()).values())
-        return events[-1].seq if events else 0
+        return events[-1] if events else None
 
     def follow(self, leaves: Mapping[int, bytes]) -> None:
         """Add events (canonical bytes) by index; those that a kill kept out come with the next."""

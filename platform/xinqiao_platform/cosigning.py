@@ -72,9 +72,7 @@ def cosign(
     words = {(names or {}).get(node, node.hex()): word for node, word in said.items()} | outside.words()
     words = {name: _settled(centre, word) for name, word in words.items()}
     for name, word in words.items():
-        if word.is_alarm:
-            _require_holds(centre, witnesses, name, timeout_s)
-            raise ProofError(word.code, name=name, size=word.size)
+        _require_one_history(centre, witnesses, name, word, timeout_s)
     lines = dict.fromkeys(word.line for word in words.values() if word.line)
     cosigned = note + "".join(lines)
     centre.log.keep_cosigned(cosigned)
@@ -82,9 +80,33 @@ def cosign(
     return Head(cosigned, head.size, head.root, words, needed_of(witnesses, len(said)))
 
 
+def cosign_kept(centre: Centre, witness: OutsideWitness, *, timeout_s: float) -> Word | None:
+    """Have one witness cosign the newest head that the log kept; None while it kept none. Signs nothing.
+
+    Raises:
+        ProofError, StoreDamaged: as `cosign`.
+    """
+    note = centre.log.cosigned()
+    if note is None:
+        return None
+    word = _settled(centre, ask_to_cosign(witness, note, centre.log, timeout_s=timeout_s))
+    _require_one_history(centre, Witnesses((witness,)), witness.name, word, timeout_s)
+    if word.line:
+        centre.log.keep_cosigned(note + word.line)
+    return word
+
+
 def needed_of(witnesses: Witnesses, departments: int) -> int:
     """Return how many witnesses a head needs: as the operator set it, else more than half the departments."""
     return witnesses.needed or (departments or len(witnesses.outside)) // 2 + 1
+
+
+def _require_one_history(
+    centre: Centre, witnesses: Witnesses, name: str, word: Word, timeout_s: float
+) -> None:
+    if word.is_alarm:
+        _require_holds(centre, witnesses, name, timeout_s)
+        raise ProofError(word.code, name=name, size=word.size)
 
 
 def _require_holds(centre: Centre, witnesses: Witnesses, name: str, timeout_s: float) -> None:

@@ -28,6 +28,7 @@ from xinqiao_governance.messages import (
     store,
     subjects,
     sums,
+    system,
     witness,
 )
 
@@ -66,6 +67,7 @@ MESSAGES = _merge(
     store.MESSAGES,
     subjects.MESSAGES,
     sums.MESSAGES,
+    system.MESSAGES,
     witness.MESSAGES,
 )
 
@@ -73,9 +75,13 @@ MESSAGES = _merge(
 def say(code: str, language: Language, **fields: Field) -> str:
     """Return the sentence for `code` in `language`, its gaps filled from `fields`.
 
+    A `reason` that is a system's code reads in that language, too.
+
     Raises:
         KeyError: an unknown code or a missing field: a mistake in the program, caught by a test.
     """
+    if "reason" in fields:
+        fields["reason"] = _system(str(fields["reason"]), language)
     return MESSAGES[code][LANGUAGES.index(language)].format(**fields)
 
 
@@ -104,6 +110,15 @@ def gaps(code: str) -> tuple[set[str], set[str]]:
 def language_of(locale_name: str) -> Language:
     """Choose the language for a locale such as `zh_CN.UTF-8`; anything that is not Chinese reads English."""
     return "zh" if locale_name.lower().startswith("zh") else "en"
+
+
+def _system(reason: str, language: Language) -> str:
+    """Return the words for a system's code, those of its family for SQLite's longer ones; else itself."""
+    for name in (reason, "_".join(reason.split("_")[:2])):
+        code = f"system_{name.lower()}"
+        if code in MESSAGES:
+            return MESSAGES[code][LANGUAGES.index(language)]
+    return reason
 
 
 def _names(text: str) -> set[str]:

@@ -68,12 +68,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} has a log, whose suite cannot change: found a new centre for a log under SM3 and SM2.",
     ),
     "sm2_missing": (
-        "此日志使用国密套件（SM3、SM2），但缺少 GmSSL：请运行 pip install 'xinqiao[sm]'。",
-        "This log is under SM3 and SM2, but GmSSL is not installed: run pip install 'xinqiao[sm]'.",
+        "此日志使用国密套件（SM3、SM2），但缺少 GmSSL：请在本项目的克隆中运行 pip install '.[sm]'。",
+        "This log is under SM3 and SM2, but GmSSL is not installed: in a clone, run pip install '.[sm]'.",
     ),
     "postgres_missing": (
-        "日志在 PostgreSQL 中，但缺少其客户端：请运行 pip install 'xinqiao[postgres]'。",
-        "The log is in PostgreSQL, whose client is not installed: run pip install 'xinqiao[postgres]'.",
+        "日志在 PostgreSQL 中，但缺少其客户端：请在本项目的克隆中运行 pip install '.[postgres]'。",
+        "The log is in PostgreSQL, whose client is not installed: in a clone, run pip install '.[postgres]'.",
     ),
     "postgres_not_durable": (
         "PostgreSQL 的 {setting} 未开启：断电会丢失已提交的事件。请开启后再使用。",
@@ -101,8 +101,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fsck_more": ("……另有 {count} 处未列出", "… and {count} more that are not listed"),
     "fsck_unsigned": (
-        "未给出信任文件：检查点由谁签署，未核验。",
-        "No trust file was given: who signed the checkpoints was not checked.",
+        "检查点由谁签署，未核验：核验需要 --trust、至少一个检查点，且条目本身成立。",
+        "Who signed the checkpoints was not checked: that takes --trust, a checkpoint and entries that hold.",
+    ),
+    "fsck_signed": (
+        "检查点的签名已对照信任文件中的日志公钥核验：{key}",
+        "The checkpoints' signatures were checked against the log's key in the trust file: {key}",
+    ),
+    "fsck_end_lost": (
+        "日志末尾缺失：{size} 条时的检查点仍在，但只剩 {found} 条。",
+        "The log's end is gone: there is a checkpoint of {size} entries, and {found} are left.",
+    ),
+    "fsck_advice": (
+        "请原样保留此日志，与各部门的日志和见证人最后见证的检查点对照。"
+        "运营方的恢复办法见 docs/RESTORE.zh-CN.md。",
+        "Keep this log as it is, and compare it with the departments' journals and the last checkpoint of "
+        "each witness. How an operator restores his log: docs/RESTORE.md.",
+    ),
+    "fsck_unreadable": (
+        "无法检查 {path}：{reason}。它不是完整的日志：文件被截断、被覆盖，或本来就是别的文件，因此没有结论。"
+        "请原样保留，并另取完整的副本；运营方的恢复办法见 docs/RESTORE.zh-CN.md。",
+        "{path} could not be checked: {reason}. It is no whole log: it was cut, overwritten, or is another "
+        "file, so there is no verdict. Keep it as it is and get a whole copy; how an operator restores his "
+        "log: docs/RESTORE.md.",
+    ),
+    "fsck_reader_lost": (
+        "检查未完成，没有结论：一个读取进程被系统终止（可能是内存不足）。请重新运行。",
+        "The check did not end, so there is no verdict: the system ended one of its reading processes "
+        "(perhaps there was too little memory). Run it again.",
     ),
     "fsck_progress": ("已读 {done} / {size} 条", "{done} of {size} entries read"),
     "fsck_checkpoint_differs": (
@@ -148,6 +174,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "bundle_changed": (
         "证据文件被改动：结尾摘要不符。",
         "The evidence file was changed: its closing digest does not match.",
+    ),
+    "bundle_foreign": (
+        "这不是本系统的证据文件",
+        "this is no evidence file of Xinqiao",
+    ),
+    "bundle_cut": (
+        "证据文件不完整：结尾缺失或已损坏，请重新取得整个文件",
+        "the evidence file is not whole: its end is missing or damaged; get the whole file again",
     ),
     "bundle_not_canonical": (
         "证据文件不是规范格式。",
@@ -307,7 +341,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "由运营方保管：不是独立证据",
         "kept by the operator: no independent evidence",
     ),
-    "audit_no_anchor": ("没有链上锚定", "there is no anchor"),
+    "audit_no_anchor": (
+        "文件中没有锚定：没有任何链为此检查点作证",
+        "the file holds no anchor: no chain vouches for this checkpoint",
+    ),
     "audit_anchor_differs": (
         "锚定的是另一个检查点（{size} 条）",
         "the anchor is of another checkpoint ({size} entries)",
@@ -317,13 +354,50 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the anchor is not on the trusted contract of chain {chain_id}",
     ),
     "audit_anchor_offline": (
-        "离线一致；须向可信的链节点查询才能证实",
-        "consistent offline; only a chain node you trust can confirm it",
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实"
+        "（可用 --rpc 或 --block-hash）",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown "
+        "(--rpc or --block-hash)",
+    ),
+    "audit_anchor_offline_operator": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实。链由运营方保管：不是独立证据",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown. "
+        "The chain is kept by the operator: no independent evidence",
+    ),
+    "audit_anchor_claimed": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实。"
+        "记录自称链由他人保管，但没有信任文件说明应看哪条链、由谁保管",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown. "
+        "The record itself says that others keep the chain; no trust file says which chain counts "
+        "and who keeps it",
+    ),
+    "audit_anchor_claimed_operator": (
+        "文件中的锚定记录与此检查点一致；未向链查询，因此链上是否确有此锚定并未证实，"
+        "也没有信任文件说明应看哪条链。记录写明链由运营方保管：不是独立证据",
+        "the anchor's record is of this checkpoint; whether a chain holds it was not asked and is not shown, "
+        "and no trust file says which chain counts. By the record it is kept by the operator: no "
+        "independent evidence",
+    ),
+    # What was examined
+    "audit_subject_file": ("文件 SHA-256：{digest}", "file, SHA-256: {digest}"),
+    "audit_subject_job": (
+        "所证：任务 {job}；含日志 {origin} 共 {size} 条中的 {entries} 条",
+        "evidence of job {job}: {entries} of the {size} entries of the log {origin}",
+    ),
+    "audit_subject_event": (
+        "所证：事件 {event}；含日志 {origin} 共 {size} 条中的 {entries} 条",
+        "evidence of event {event}: {entries} of the {size} entries of the log {origin}",
+    ),
+    "audit_subject_period": (
+        "所证：{from} 至 {to}（不含）；含日志 {origin} 共 {size} 条中的 {entries} 条",
+        "evidence of what is dated from {from} until before {to}: "
+        "{entries} of the {size} entries of the log {origin}",
     ),
     # What the reader compares, and the verdict
-    "audit_fingerprint_signature": (
-        "检查点签名行：{value}（请与您另外得到的比对）",
-        "signature line of the checkpoint: {value} (compare with what you got elsewhere)",
+    "audit_signers": (
+        "检查点以这些名义签署：{names}。其密钥不在文件中，属于谁只有信任文件能说明。",
+        "The checkpoint is signed in the name of {names}. These keys are not in the file: only a trust file "
+        "says whose they are.",
     ),
     "audit_fingerprint_operator": (
         "运营方密钥指纹：{value}（请与您另外得到的比对）",

@@ -117,6 +117,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "链由谁保管：operator（默认）或 independent",
         "who keeps the chain: operator (the default) or independent",
     ),
+    "cli_chain_most": (
+        "每单位 gas 最多付多少 wei；写入 chain.json 的 max_gas_price_wei",
+        "the most wei that is paid for a unit of gas; it goes into chain.json as max_gas_price_wei",
+    ),
     "cli_audit_every": (
         "每隔多少秒看一次是否该锚定；按 Ctrl-C 结束",
         "look every so many seconds whether a head is due; Ctrl-C ends it",
@@ -143,5 +147,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已签名、尚未确认的交易：{transaction}",
         "Signed and not confirmed yet: transaction {transaction}",
     ),
+    "anchor_fee_capped": (
+        "警报：链要求的 gas 价格高于所允许的 {most} wei（chain.json 中的 max_gas_price_wei）。锚定在等待；"
+        "请调高上限，或等价格回落。",
+        "Alarm: the chain asks more for gas than the {most} wei that may be paid (max_gas_price_wei in "
+        "chain.json). Anchors wait: raise that limit, or wait until the price falls.",
+    ),
+    "anchor_unpaid": (
+        "警报：写入账户 {address} 付不起替换滞留交易所需的费用。锚定在等待；请充值，或等价格回落。",
+        "Alarm: the writer's account {address} cannot pay for the dearer transaction that would replace the "
+        "one that waits. Anchors wait: fund it, or wait until the price falls.",
+    ),
+    "anchor_deploy_capped": (
+        "链要求的 gas 价格高于所允许的 {most} wei，合约没有部署。"
+        "请用 --max-gas-price 调高上限，或等价格回落。",
+        "The chain asks more for gas than the {most} wei that may be paid; no contract is deployed. "
+        "Raise the limit with --max-gas-price, or wait until the price falls.",
+    ),
+    "anchor_alarm_line": ("编号 {id}，{time}：{text}（{state}）", "No. {id}, {time}: {text} ({state})"),
+    "anchor_alarm_waits": ("待确认", "waits to be acknowledged"),
+    "anchor_alarm_seen": ("{name} 已确认", "acknowledged by {name}"),
+    "anchor_alarm_nameless": (
+        "确认警报需同时给出编号和姓名（可打印的文字，最多 200 个字符）：--acknowledge ID --by NAME",
+        "To acknowledge an alarm give its number and your name, printable and of at most 200 characters: "
+        "--acknowledge ID --by NAME",
+    ),
+    "cli_chain_acknowledge": ("确认已查明这条警报", "note that somebody looked into this alarm"),
+    "cli_chain_by": ("由谁确认", "who acknowledges it"),
     "anchor_no_alarms": ("没有警报。", "No alarms."),
 }

@@ -95,6 +95,39 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No result of job {job} is kept: it is not finished, it failed, or an earlier version ran it "
         "(use the evidence file of that time).",
     ),
+    "export_fate_published": (
+        "任务 {job} 已发布模型（步骤到第 {steps} 步），但中心没有保存其结果；请用当时的证据文件。",
+        "Job {job} published a model (steps up to {steps}), but the centre keeps no result of it: use the "
+        "evidence file of that time.",
+    ),
+    "export_fate_stopped": (
+        "任务 {job} 没有结果：据日志，它在第 {steps} 步之后被运营方停止。",
+        "Job {job} has no result: by the log, the operator stopped it after step {steps}.",
+    ),
+    "export_fate_failed": (
+        "任务 {job} 没有结果：据日志，它在第 {steps} 步之后失败。",
+        "Job {job} has no result: by the log, it failed after step {steps}.",
+    ),
+    "export_fate_refused": (
+        "任务 {job} 没有结果：据日志，它被拒绝，没有进行任何一步（步数 {steps}）。",
+        "Job {job} has no result: by the log, it was refused and no step was made (steps: {steps}).",
+    ),
+    "export_fate_open": (
+        "任务 {job} 没有结果：据日志，它尚未结束（最近的步骤：{steps}）。",
+        "Job {job} has no result: by the log, it has not ended (latest step: {steps}).",
+    ),
+    "export_fate_refusal": (
+        "{name} 拒绝：{why} 证据：--event {event}",
+        "{name} refused: {why} Evidence: --event {event}",
+    ),
+    "export_fate_end": (
+        "{name} 结束任务：{why} 证据：--event {event}",
+        "{name} closed it: {why} Evidence: --event {event}",
+    ),
+    "export_fate_evidence": (
+        "整个经过的证据：xinqiao audit export {scope}",
+        "Evidence of the whole course: xinqiao audit export {scope}",
+    ),
     "export_not_cosigned": (
         "还没有经见证人联署、且至少含 {size} 条的检查点；请先让各部门联署。",
         "No checkpoint with at least {size} entries has been cosigned yet: have it cosigned first.",
@@ -208,11 +241,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # The anchor, confirmed
     "audit_confirmed_kept_by_operator": (
-        "链上确有此锚定；但由运营方保管：不是独立证据",
-        "the chain has this anchor; but it is kept by the operator: no independent evidence",
+        "所查询的链上确有此锚定；但该链由运营方保管：不是独立证据",
+        "the chain that was asked has this anchor; but it is kept by the operator: no independent evidence",
     ),
     "audit_chain_unknown": (
-        "链上确有此锚定；但信任文件没有指定该链与合约",
-        "the chain has this anchor; but the trust file names no chain and contract",
+        "所查询的链上确有此锚定；但没有信任文件指定该链与合约：任何人都能自建合约写入",
+        "the chain that was asked has this anchor; but no trust file names chain and contract: anybody can "
+        "write it into a contract of his own",
     ),
 }

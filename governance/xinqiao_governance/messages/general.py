@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已中断。已写入的事件与预算记录完整保留，可以安全地重新运行。",
         "Interrupted. Every event and budget record already written is kept; it is safe to run again.",
     ),
+    "out_taken": (
+        "{path} 处已有其他内容，未作改动；请换一个文件名，或先将其移走。",
+        "There is something else at {path}; it was not touched. Name another file, or move that one away.",
+    ),
     "disk_full": (
         "磁盘空间不足，操作未完成；未留下半成品文件。",
         "The disk is full. The operation did not complete and left no half-written file.",
@@ -23,8 +27,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "port_invalid": ("端口必须在 1 与 65535 之间。", "A port lies between 1 and 65535."),
     "extra_missing": (
-        "此命令需要安装附加组件 {extra}：pip install 'xinqiao[{extra}]'。",
-        "This command needs the extra {extra}: pip install 'xinqiao[{extra}]'.",
+        "此命令需要附加组件 {extra}；请在本项目的克隆中运行：pip install '.[{extra}]'。",
+        "This command needs the extra {extra}; in a clone of this project: pip install '.[{extra}]'.",
     ),
     "version_other": (
         "由另一版本的心桥写成，本版本不能读取；请用写成它的那个版本。",
@@ -70,6 +74,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage_prefix": ("用法：", "usage: "),
     "usage_positionals": ("参数", "arguments"),
     "usage_options": ("选项", "options"),
+    "usage_command": ("子命令", "COMMAND"),
     "usage_commands": ("命令", "commands"),
     "usage_help": ("显示这份说明并退出", "show this help and exit"),
     "usage_missing": (

@@ -5,6 +5,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page_title": ("证据核验报告", "Verification of evidence"),
     "page_file": ("证据文件", "evidence file"),
     "page_file_digest": ("其 SHA-256", "its SHA-256"),
+    "page_log": ("日志", "log"),
+    "page_entries": ("条目", "entries"),
+    "page_entries_of": (
+        "文件含 {entries} 条，日志共 {size} 条",
+        "{entries} in the file, of {size} in the log",
+    ),
     "page_trust": ("信任文件（SHA-256）", "trust file (SHA-256)"),
     "page_no_trust": ("未提供", "none was given"),
     "page_when": ("核验时间（本机时钟）", "verified (this machine's clock)"),
@@ -29,6 +35,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What follows below the checks is only what the file says: it is not proven.",
     ),
     "page_checks": ("逐项核验", "The checks"),
+    "page_checks_broken": (
+        "因格式不成立，第 2 至 11 项未能核验。",
+        "Because the form is broken, checks 2 to 11 were not made.",
+    ),
     "page_check_number": ("编号", "no."),
     "page_check_what": ("核验内容", "what was checked"),
     "page_check_result": ("结果", "result"),
@@ -90,12 +100,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "elsewhere than the evidence.",
     ),
     "page_keys_compare": (
-        "未提供信任文件。请将下列各项与您从别处（当面或电话）得到的比对：",
-        "No trust file was given. Compare these with what you were told elsewhere, in "
-        "person or by telephone:",
+        "未提供信任文件。请将下列指纹逐字与您从别处（当面或电话）得到的比对：",
+        "No trust file was given. Compare these fingerprints, whole, with what you were "
+        "told elsewhere, in person or by telephone:",
     ),
     "page_key_log": ("日志 {name} 的公钥", "public key of the log {name}"),
     "page_key_operator": ("运营方指纹", "fingerprint of the operator"),
+    "page_key_witness": ("见证人 {name} 指纹", "fingerprint of the witness {name}"),
+    "page_advice": ("如何处理", "What to do"),
+    "page_advice_broken": (
+        "请原样保留此文件及其 SHA-256，再索取一次并比较两者。传输损坏不是造假的证据，也不是清白的证据。",
+        "Keep this file as it is, with its SHA-256; ask for it once more and compare both. A file damaged on "
+        "its way is no sign of forgery, nor of the contrary.",
+    ),
     "page_limits": ("本证据不能证明什么", "What this does not prove"),
     "page_limit_job_1": (
         "导入的数据是否真实；部门写下的事件是否属实：诚实的日志也可以记录虚假的事件。",

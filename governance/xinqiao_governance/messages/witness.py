@@ -124,6 +124,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已添加见证人 {name}。指纹：{fingerprint}",
         "Added witness {name}. Fingerprint: {fingerprint}",
     ),
+    "witness_no_head": (
+        "日志尚无保留的检查点可供联署。",
+        "The log has kept no head yet that it could cosign.",
+    ),
+    "witness_asked_later": (
+        "下一个任务结束时或下一次 xinqiao audit round 会再请它联署。",
+        "The next job, or the next xinqiao audit round, asks it again.",
+    ),
+    "witness_need_unmeetable": (
+        "警告：要求 {needed} 个联署，而中心只知道 {of} 个见证人：目前没有检查点能满足要求。",
+        "Warning: {needed} cosignatures are wanted and the centre knows {of} witnesses: no head can meet "
+        "that as it is.",
+    ),
+    "witness_status_unmet": (
+        "最新的检查点联署不足；下一个任务或 xinqiao audit round 会再请见证人联署。",
+        "The newest head has too few cosignatures; the next job, or xinqiao audit round, asks again.",
+    ),
+    "witness_status_nobody": (
+        "中心不知道任何见证人：部门随 xinqiao job order 登记，外部见证人用 xinqiao audit witness add 添加。",
+        "The centre knows no witness: departments come with xinqiao job order, others with "
+        "xinqiao audit witness add.",
+    ),
     "witness_removed": ("已移除见证人 {name}。", "Removed witness {name}."),
     "witness_need_set": ("检查点须有 {needed} 个联署。", "A head now needs {needed} cosignatures."),
     "witness_status_log": ("日志：{size} 条。", "The log has {size} entries."),

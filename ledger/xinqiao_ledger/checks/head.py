@@ -76,10 +76,13 @@ def check_anchor(case: Case) -> None:  # 10
     if chain is not None and not chain.holds(anchor):
         raise ProofError("audit_chain_differs", chain_id=chain.chain_id)
     confirmed = _confirmed(case, anchor)
-    if "operator" in (anchor.keeper, chain.kept_by if chain else ""):
-        raise NotChecked("audit_confirmed_kept_by_operator" if confirmed else "audit_kept_by_operator")
+    by_operator = "operator" in (anchor.keeper, chain.kept_by if chain else "")
     if not confirmed:
-        raise NotChecked("audit_anchor_offline")
+        if chain is None:  # who keeps it is the record's own word
+            raise NotChecked("audit_anchor_claimed_operator" if by_operator else "audit_anchor_claimed")
+        raise NotChecked("audit_anchor_offline_operator" if by_operator else "audit_anchor_offline")
+    if by_operator:
+        raise NotChecked("audit_confirmed_kept_by_operator")
     if chain is None:  # anybody can write this root into a contract of his own
         raise NotChecked("audit_chain_unknown")
 

@@ -1,7 +1,9 @@
 """Reading what people type: files, and decimal numbers that must be exact; and handing files back whole."""
 
 import json
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +16,7 @@ from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import io_errors, replace_file, version_errors
+from xinqiao_ledger.files import io_errors, replace_file, system_reason, version_errors
 
 if TYPE_CHECKING:
     from xinqiao_ledger.trust import Trust
@@ -29,6 +31,7 @@ RATE = 6
 _MOST_DIGITS = 18
 _SUITES = ("sha256-ed25519", "sm3-sm2")
 _HIGHEST_PORT = 65_535
+_SAME = 12  # bytes at the start of a file that tell of which kind it is
 _ADDRESS = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
 
 T = TypeVar("T")
@@ -82,6 +85,17 @@ def moment(text: str) -> int:
     return second
 
 
+def shown(second: int) -> str:
+    """Return a Unix second in local time with its offset (RFC 3339), as `moment` takes it.
+
+    Where no calendar reaches it, the number itself.
+    """
+    try:
+        return datetime.fromtimestamp(second).astimezone().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return str(second)
+
+
 def port(text: str) -> int:
     """Return the TCP port `text`; UsageInvalid for anything that is none."""
     number = count(text)
@@ -108,7 +122,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_file(path: Path) -> None:
@@ -116,7 +130,7 @@ def require_file(path: Path) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise UsageInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise UsageInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def require_centre(path: Path) -> None:
@@ -169,11 +183,46 @@ def deliver(text: str, out: Path | None) -> None:
     """Write `text` as UTF-8 to the file `out`, whole or not at all; without `out` to standard output.
 
     Raises:
+        UsageInvalid: another kind of file is there.
         StoreDamaged: `out` cannot be written.
     """
     data = f"{text}\n".encode()
     if out is None:
         sys.stdout.buffer.write(data)  # a file that others parse: never in the terminal's own encoding
         return
+    put(out, data)
+
+
+def put(out: Path, data: bytes, *, beginning: bytes = b"") -> None:
+    """Write `data` to the file `out`, whole or not at all; over another file only where it is of one kind.
+
+    A file is of the same kind if it starts with `beginning`; without that, if it starts as `data` does.
+
+    Raises:
+        UsageInvalid: something else is there; it stays as it was.
+        StoreDamaged: `out` cannot be written.
+    """
+    require_room(out, beginning or data[:_SAME])
     with io_errors(out):
         replace_file(out, data)
+
+
+def require_room(out: Path, beginning: bytes) -> None:
+    """Refuse, before anything else is done, a path where there is what does not start with `beginning`.
+
+    An empty file may always be replaced; a link never: what it leads to was not named.
+
+    Raises:
+        UsageInvalid: something else is there.
+        StoreDamaged: `out` cannot be read.
+    """
+    with io_errors(out):
+        if os.path.lexists(out) and not _starts(out, beginning):
+            raise UsageInvalid("out_taken", path=str(out))
+
+
+def _starts(out: Path, beginning: bytes) -> bool:
+    if not stat.S_ISREG(out.lstat().st_mode):
+        return False
+    with out.open("rb") as file:
+        return file.read(len(beginning) or 1) in (b"", beginning)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.border import flush_stdout, foreign_errors
 from xinqiao_app.commands import (
     audit_chain,
     audit_export,
@@ -19,9 +20,17 @@ from xinqiao_app.commands import (
     audit_round,
     audit_witness,
 )
-from xinqiao_app.commands.arguments import add_suite, count, deliver, read_bytes, read_trust, require_file
+from xinqiao_app.commands.arguments import (
+    add_suite,
+    count,
+    deliver,
+    put,
+    read_bytes,
+    read_trust,
+    require_file,
+)
 from xinqiao_app.commands.parser import Parser
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
@@ -83,22 +92,38 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_ledger.files import io_errors, replace_file
-    from xinqiao_ledger.page import Page
+    from xinqiao_ledger.page import START, Page
     from xinqiao_ledger.verify import examine
 
     data = read_bytes(options.bundle)
     trust = read_trust(options.trust) if options.trust else None
     bundle, report = examine(data, trust, _confirm(options))
-    if options.html is not None:
-        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
-        with io_errors(options.html):
-            replace_file(options.html, page.render().encode())
     if options.json:
         print(json.dumps(report.to_json(language), ensure_ascii=False, indent=1))
     else:
         print("\n".join(report.lines(language)))
+    flush_stdout()
+    if options.html is not None:
+        page = Page(options.bundle.name, data, bundle, report, trust, language, int(time.time()))
+        put(options.html, page.render().encode(), beginning=START.encode())
     return report.exit_code
+
+
+def _no_verdict(
+    run: Callable[[argparse.Namespace, Language], int],
+) -> Callable[[argparse.Namespace, Language], int]:
+    """Keep exit code 1 for what was found false: whatever kept a command from telling ends it with 2."""
+
+    def guarded(options: argparse.Namespace, language: Language) -> int:
+        try:
+            with foreign_errors():
+                code = run(options, language)
+                flush_stdout()
+                return code
+        except XinqiaoError as error:
+            raise UsageInvalid(error.code, **error.fields) from error
+
+    return guarded
 
 
 def _confirm(options: argparse.Namespace) -> "Confirm | None":
@@ -136,8 +161,6 @@ def _fsck(options: argparse.Namespace, language: Language) -> int:
         workers=os.cpu_count() or 1,
         progress=_row_counter(language),
     )
-    if trust is None:
-        print(say("fsck_unsigned", language), file=sys.stderr)
     if options.json:
         print(json.dumps(found.to_json(language), ensure_ascii=False, indent=1))
     else:
@@ -160,6 +183,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     """Write what the auditor believes: cards he was given in person, and who keeps what, as he judges."""
     from xinqiao_app.commands.cards import CentreCard, DepartmentCard, WitnessCard, read_card
     from xinqiao_governance.errors import WireInvalid
+    from xinqiao_ledger.signing import grouped
     from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey, TrustedWitness
 
     centre = read_card(options.centre, CentreCard)
@@ -183,7 +207,7 @@ def _trust(options: argparse.Namespace, language: Language) -> int:
     except WireInvalid as error:
         raise UsageInvalid("trust_invalid", **error.fields) from error
     deliver(trust.encode().decode().rstrip("\n"), options.out)
-    print(say("audit_trust_written", language, fingerprint=centre.fingerprint.hex()), file=sys.stderr)
+    print(say("audit_trust_written", language, fingerprint=grouped(centre.fingerprint)), file=sys.stderr)
     return 0
 
 
@@ -200,8 +224,8 @@ def _keeper(text: str) -> "Keeper":
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
-    "verify": _verify,
-    "fsck": _fsck,
+    "verify": _no_verdict(_verify),
+    "fsck": _no_verdict(_fsck),
     "export": audit_export.run,
     "log": audit_log.run,
     "lineage": audit_lineage.run,

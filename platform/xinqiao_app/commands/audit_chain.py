@@ -34,12 +34,17 @@ def add_arguments(command: Callable[[str], Parser], language: Language) -> None:
         default="operator",
         help=say("cli_audit_kept_by", language),
     )
+    deploy.add_argument("--max-gas-price", type=count, metavar="WEI", help=say("cli_chain_most", language))
+    status.add_argument(
+        "--acknowledge", type=count, metavar="ID", help=say("cli_chain_acknowledge", language)
+    )
+    status.add_argument("--by", metavar="NAME", help=say("cli_chain_by", language))
     anchor.add_argument("--every", type=count, metavar="SECONDS", help=say("cli_audit_every", language))
 
 
 def _deploy(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.chain import address_of, deploy
-    from xinqiao_ledger.chain_config import CHAIN_FOLDER, CONFIG, ChainConfig
+    from xinqiao_ledger.chain_config import CHAIN_FOLDER, CONFIG, MAX_GAS_PRICE_WEI, ChainConfig
     from xinqiao_ledger.embedded import make_key
     from xinqiao_ledger.files import io_errors
 
@@ -51,7 +56,8 @@ def _deploy(options: argparse.Namespace, language: Language) -> int:
         key = make_key(folder)
     address = address_of(key)
     print(say("anchor_writer", language, address=address, path=str(folder)), file=sys.stderr)
-    config = deploy(options.rpc, key, options.kept_by)
+    most = options.max_gas_price or MAX_GAS_PRICE_WEI
+    config = deploy(options.rpc, key, options.kept_by, most_wei=most)
     config.write(options.centre)
     if options.json:
         told = {"chain_id": config.chain_id, "contract": config.contract, "kept_by": config.kept_by}
@@ -63,15 +69,20 @@ def _deploy(options: argparse.Namespace, language: Language) -> int:
 
 
 def _status(options: argparse.Namespace, language: Language) -> int:
-    """Compare both sides now; exit 1 on any alarm there ever was, or where the chain cannot be asked."""
+    """Compare both sides now; exit 1 on an alarm that waits, or where the chain cannot be asked."""
+    if (options.acknowledge is None) != (options.by is None):
+        raise UsageInvalid("anchor_alarm_nameless")
     with _outbox(options.centre) as outbox:
+        if options.acknowledge is not None:
+            outbox.acknowledge(options.acknowledge, options.by)
         problem = _problem(outbox)
         told = _told(outbox, problem, language)
     if options.json:
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         print("\n".join(_lines(told, language)))
-    return 1 if told["alarms"] or problem else 0
+    waits = any(alarm["acknowledged"] is None for alarm in told["alarms"])
+    return 1 if waits or problem else 0
 
 
 def _problem(outbox: "Outbox") -> XinqiaoError | None:
@@ -91,7 +102,13 @@ def _told(outbox: "Outbox", problem: XinqiaoError | None, language: Language) ->
         "under_way": draft.tx_hash if draft else None,
         "problem": explain(problem, language) if problem else None,
         "alarms": [
-            {"time": alarm.time, "code": alarm.code, "text": say(alarm.code, language, **alarm.fields)}
+            {
+                "id": alarm.number,
+                "time": alarm.time,
+                "code": alarm.code,
+                "text": say(alarm.code, language, **alarm.fields),
+                "acknowledged": alarm.acknowledged,
+            }
             for alarm in outbox.alarms()
         ],
     }
@@ -107,7 +124,11 @@ def _lines(told: Mapping[str, Any], language: Language) -> Iterator[str]:
         yield told["problem"]
     for alarm in told["alarms"]:
         seen = datetime.fromtimestamp(alarm["time"], UTC).isoformat(timespec="seconds")
-        yield f"{seen} {alarm['text']}"
+        by = alarm["acknowledged"]
+        state = (
+            say("anchor_alarm_waits", language) if by is None else say("anchor_alarm_seen", language, name=by)
+        )
+        yield say("anchor_alarm_line", language, id=alarm["id"], time=seen, text=alarm["text"], state=state)
     if not told["alarms"]:
         yield say("anchor_no_alarms", language)
 

@@ -4,13 +4,12 @@ import argparse
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import add_suite, count, moment, read_trust, require_centre, require_file
+from xinqiao_app.commands.arguments import add_suite, count, moment, read_trust, require_file, shown
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import MESSAGES, Language, say
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from xinqiao_ledger.reader import Reader, Wanted
     from xinqiao_ledger.suite import Suite
 
-_WIDTHS = (8, 12, 16, 16, 10, 8, 23)
-"""Index, event's id, time, who, kind, job, and what there is to say of it: 99 columns with the spaces."""
+_WIDTHS = (8, 12, 25, 16, 10, 8)
+"""Index, event's id, time, who, kind, job. What there is to say of it comes last, and is never cut."""
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -138,7 +137,8 @@ def reading(options: argparse.Namespace) -> "Iterator[Reader]":
 def _place_of(centre: Path) -> Path | str:
     from xinqiao_platform.centre import log_place
 
-    require_centre(centre)
+    if not any((centre / name).exists() for name in ("log.sqlite", "log.url")):
+        raise UsageInvalid("centre_missing", path=str(centre))
     place = log_place(centre)
     if isinstance(place, Path):
         require_file(place)
@@ -156,16 +156,16 @@ def _place(log: str) -> Path | str:
 
 def names_of(options: argparse.Namespace, language: Language) -> dict[str, str]:
     """Return the names, by fingerprint in hex, that the centre or the trust file knows."""
-    from xinqiao_ledger.signing import SigningKey, fingerprint
+    from xinqiao_ledger.signing import fingerprint
 
     names: dict[str, str] = {}
     if options.centre is not None:
         from xinqiao_app.directory import known
+        from xinqiao_platform.centre import JournalCopy
 
-        require_centre(options.centre)
         names = {card.fingerprint.hex(): card.name for card in known(options.centre)}
-        operator = SigningKey.load(options.centre / "operator.pem").fingerprint
-        names[operator.hex()] = say("log_operator", language)
+        # The centre's own journal names its writer, without the key that only the operator may open.
+        names[JournalCopy(options.centre).writer()] = say("log_operator", language)
     if options.trust is not None:
         trust = read_trust(options.trust)
         names |= {fingerprint(entry.key).hex(): entry.name for entry in trust.departments}
@@ -194,7 +194,7 @@ def _print_table(
     found = 0
     for index, event in entries:
         if not found:
-            print(_line([say(f"log_column_{n}", language) for n in range(1, len(_WIDTHS) + 1)]))
+            print(_line([say(f"log_column_{n}", language) for n in range(1, len(_WIDTHS) + 2)]))
         found += 1
         print(_line(_cells(index, event, suite, names, language)))
     return found
@@ -208,7 +208,7 @@ def _cells(
     return [
         str(index),
         tree_hash(event, suite).hex()[:12],
-        datetime.fromtimestamp(event.time).astimezone().strftime("%Y-%m-%d %H:%M"),
+        shown(event.time),
         names.get(event.node, event.node[:12]),
         word("log_kind", event.kind.value, language),
         (event.job or "")[:8],
@@ -231,13 +231,19 @@ def word(area: str, value: str, language: Language) -> str:
     return say(code, language) if code in MESSAGES else value
 
 
-def _line(cells: Iterable[str]) -> str:
-    return " ".join(fitted(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+def _line(cells: Sequence[str]) -> str:
+    fixed = (fitted(cell, width) for cell, width in zip(cells[:-1], _WIDTHS, strict=True))
+    return " ".join([*fixed, printable(cells[-1])]).rstrip()
+
+
+def printable(text: str) -> str:
+    """Return what no terminal obeys."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def fitted(text: str, width: int) -> str:
     """Return `text` in exactly so many columns, cut or filled with spaces. A Chinese letter takes two."""
-    shown = "".join(letter for letter in text if letter.isprintable())
+    shown = printable(text)
     if _width(shown) > width:
         while _width(shown) > width - 1:
             shown = shown[:-1]

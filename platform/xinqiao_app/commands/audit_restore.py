@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from xinqiao_app.commands.arguments import address
+from xinqiao_app.commands.arguments import address, put, require_room
 from xinqiao_governance.messages import Language, say
 
 
@@ -45,12 +45,11 @@ def run_refill(options: argparse.Namespace, language: Language) -> int:
 def run_epoch(options: argparse.Namespace, language: Language) -> int:
     """Open a new epoch and write the pointer to it."""
     from xinqiao_ledger.chain_config import CONFIG
-    from xinqiao_ledger.files import io_errors, replace_file
     from xinqiao_platform.epoch import kept_folder, open_epoch
 
+    require_room(options.out, b"")  # once the epoch is open, the same call is refused
     pointer = open_epoch(options.centre, options.reason, database=options.database)
-    with io_errors(options.out):
-        replace_file(options.out, pointer.encode())
+    put(options.out, pointer.encode())
     epoch = pointer.operator.body
     undeployed = (kept_folder(options.centre, epoch.old_origin) / CONFIG).exists()
     if options.json:

@@ -6,7 +6,7 @@ then knows that the rest of the card is the owner's, too, whichever way the file
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from xinqiao_app.commands.arguments import deliver, read_as
 from xinqiao_governance.canonical import Json, dumps
@@ -16,6 +16,9 @@ from xinqiao_governance.signed import Signable, Signed
 from xinqiao_ledger.checkpoint import is_key_name
 from xinqiao_ledger.signing import SigningKey, check, fingerprint
 from xinqiao_platform.tls import is_authority_of, is_transport_key
+
+if TYPE_CHECKING:
+    from xinqiao_clients.home import Home
 
 _KEY_BYTES, _SM2_KEY_BYTES = 32, 64
 
@@ -113,6 +116,16 @@ class DepartmentCard(Signable):
             transport=text(body, "transport"),
             witness_sm2=witness_sm2,
         )
+
+
+def card_of(home: "Home") -> DepartmentCard:
+    """Return the card of the department with this home."""
+    from xinqiao_clients.flower import public_pem
+
+    witness_sm2 = home.witness.public if home.settings.log_sm2 else b""
+    return DepartmentCard(
+        home.settings.name, home.identity.public, public_pem(home.transport_key), witness_sm2
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import system_reason
 
 _MODULES = {
     "audit": ("cryptography",),
@@ -76,7 +77,7 @@ def _durable() -> _Finding:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return False, "doctor_not_durable", {"reason": error.strerror or "?"}
+        return False, "doctor_not_durable", {"reason": system_reason(error)}
     return True, "doctor_durable", {}
 
 

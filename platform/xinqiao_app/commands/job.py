@@ -99,6 +99,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
 def _init(options: argparse.Namespace, language: Language) -> int:
     """Make the centre's keys and log, and print the card that every department needs."""
     from xinqiao_app.commands.cards import CentreCard, write_card
+    from xinqiao_ledger.signing import grouped
     from xinqiao_platform.centre import Centre
     from xinqiao_platform.tls import authority_pem
 
@@ -114,7 +115,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
     )
     centre.close()
     write_card(card, centre.operator, options.out)
-    print(say("job_centre_created", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
+    print(say("job_centre_created", language, fingerprint=grouped(card.fingerprint)), file=sys.stderr)
     return 0
 
 

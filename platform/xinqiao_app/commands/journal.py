@@ -54,7 +54,7 @@ def forget(options: argparse.Namespace, language: Language, opened: Opened) -> i
     with opened(options, language) as home:
         gone = home.forget(options.name, options.steward)
     if options.json:
-        print(json.dumps({"forgotten": True, "pages_gone": gone}))
+        print(json.dumps({"forgotten": True, "old_pages_erased": gone}))
     else:
         codes = ["node_forgotten"] if gone else ["node_forgotten", "node_forgotten_pages"]
         print("\n".join(say(code, language) for code in codes))

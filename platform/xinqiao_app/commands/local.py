@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import read_bytes
+from xinqiao_app.commands.arguments import put, read_bytes, require_room
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -23,6 +23,7 @@ Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"
 _STEWARD = "steward"
 _LEAST_DIGITS = 8
 _SHOWN = 16
+_HEADER = "person,probability\n"
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -66,12 +67,11 @@ def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int
 
 def _score(options: argparse.Namespace, language: Language, opened: Opened) -> int:
     from xinqiao_clients.local_layer import score
-    from xinqiao_ledger.files import io_errors, replace_file
 
+    require_room(options.out, _HEADER.encode())
     with opened(options, language) as home:
         scores = score(home, _order(home, options.order), options.rows, options.steward)
-    with io_errors(options.out):
-        replace_file(options.out, _table(scores))  # only its owner may read it
+    put(options.out, _table(scores))  # only its owner may read it
     rows, path = len(scores.chances), str(options.out)
     told = {"rows": rows, "out": path}
     print(json.dumps(told) if options.json else say("local_scored", language, rows=rows, path=path))
@@ -125,9 +125,9 @@ def _lines(layer: "LocalLayer", language: Language) -> list[str]:
 
 
 def _table(scores: "Scores") -> bytes:
-    text = io.StringIO(newline="")
+    text = io.StringIO(_HEADER, newline="")
+    text.seek(0, io.SEEK_END)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["person", "probability"])
     writer.writerows(
         (person, f"{chance:.6f}") for person, chance in zip(scores.people, scores.chances, strict=True)
     )

@@ -86,6 +86,7 @@ def _init(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import CentreCard, read_card
     from xinqiao_clients.home import Settings
     from xinqiao_ledger.checkpoint import is_key_name
+    from xinqiao_ledger.signing import grouped
 
     if not is_key_name(options.name):
         raise UsageInvalid("node_name_invalid")
@@ -102,8 +103,8 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_sm2=centre.log_sm2,
     )
     node = _create(options.home, settings, lambda: _new_passphrase(options, language))
-    print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
-    print(say("node_created", language, fingerprint=node.hex()))
+    print(say("node_operator", language, fingerprint=grouped(centre.fingerprint)))
+    print(say("node_created", language, fingerprint=grouped(node)))
     return 0
 
 
@@ -161,18 +162,13 @@ def _year_cap(options: argparse.Namespace) -> "Spend | None":
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_app.commands.cards import DepartmentCard, write_card
-    from xinqiao_clients.flower import public_pem
+    from xinqiao_app.commands.cards import card_of, write_card
+    from xinqiao_ledger.signing import grouped
 
     with _opened(options, language) as home:
-        card = DepartmentCard(
-            home.settings.name,
-            home.identity.public,
-            public_pem(home.transport_key),
-            home.witness.public if home.settings.log_sm2 else b"",
-        )
+        card = card_of(home)
         write_card(card, home.identity, options.out)
-    print(say("node_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
+    print(say("node_fingerprint", language, fingerprint=grouped(card.fingerprint)), file=sys.stderr)
     return 0
 
 
@@ -181,7 +177,7 @@ def _confirm(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import DepartmentCard, read_card
 
     card = read_card(options.card, DepartmentCard)
-    if card.fingerprint.hex() != options.fingerprint.strip().lower():
+    if card.fingerprint.hex() != "".join(options.fingerprint.split()).lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
     with _opened(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:

@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         group = self.add_subparsers(
             dest=target,
             required=True,
-            metavar="COMMAND",
+            metavar=say("usage_command", self._language),
             title=say("usage_commands", self._language),
         )
 

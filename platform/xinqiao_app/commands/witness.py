@@ -14,6 +14,7 @@ from xinqiao_app.commands.arguments import port
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import Field, UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import system_reason
 
 if TYPE_CHECKING:
     from xinqiao_ledger.witness import Witness
@@ -42,28 +43,30 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
 def _create(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import CentreCard, read_card
-    from xinqiao_ledger.signing import fingerprint
+    from xinqiao_ledger.signing import fingerprint, grouped
     from xinqiao_ledger.witness_home import WitnessSettings, create_witness
 
     centre = read_card(options.centre, CentreCard)
     settings = WitnessSettings(options.name, options.who or options.name, centre.log_origin, centre.note_key)
-    own = fingerprint(create_witness(options.home, settings)).hex()
+    own = fingerprint(create_witness(options.home, settings))
     if options.json:
-        print(json.dumps({"operator": centre.fingerprint.hex(), "fingerprint": own}))
+        print(json.dumps({"operator": centre.fingerprint.hex(), "fingerprint": own.hex()}))
     else:
-        print(say("witness_created", language, operator=centre.fingerprint.hex(), fingerprint=own))
+        shown = {"operator": grouped(centre.fingerprint), "fingerprint": grouped(own)}
+        print(say("witness_created", language, **shown))
     return 0
 
 
 def _card(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import WitnessCard, write_card
+    from xinqiao_ledger.signing import grouped
     from xinqiao_ledger.witness_home import load_key, read_settings
 
     settings = read_settings(options.home)
     key = load_key(options.home)
     card = WitnessCard(settings.name, key.public, settings.who)
     write_card(card, key, options.out)
-    print(say("witness_fingerprint", language, fingerprint=card.fingerprint.hex()), file=sys.stderr)
+    print(say("witness_fingerprint", language, fingerprint=grouped(card.fingerprint)), file=sys.stderr)
     return 0
 
 
@@ -97,7 +100,7 @@ def _bound(witness: "Witness", options: argparse.Namespace, tell: "Tell") -> "Wi
     try:
         return WitnessServer(witness, options.host, options.port, tell)
     except OSError as error:
-        reason = error.strerror or "?"
+        reason = system_reason(error)
         raise UsageInvalid("witness_address_invalid", host=options.host, reason=reason) from error
 
 

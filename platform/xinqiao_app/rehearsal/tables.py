@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from xinqiao_clients.importer import decode
 from xinqiao_governance.errors import DataInvalid
+from xinqiao_ledger.files import system_reason
 
 Texts = NDArray[np.object_]
 Numbers = NDArray[np.float64]
@@ -116,7 +117,7 @@ def _bytes(path: Path) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataInvalid("rehearse_gzip_damaged", path=str(path)) from error
     except OSError as error:
-        raise DataInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
+        raise DataInvalid("io_failed", path=str(path), reason=system_reason(error)) from error
 
 
 def _cells(column: tuple[str, ...]) -> Texts:

@@ -90,7 +90,7 @@ def test_every_option_is_explained(command: str, language: Language) -> None:
 
 
 MISTAKES = {
-    "nothing": ([], "COMMAND"),
+    "nothing": ([], "xinqiao --help"),
     "unknown command": (["fly"], "demo"),
     "unknown sub-command": (["node", "fly"], "approve"),
     "missing": (["node", "status"], "--home"),
@@ -156,7 +156,7 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
         (KeyboardInterrupt(), 130, "Interrupted."),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "The disk is full."),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), 1, "The disk is full."),
-        (PermissionError(errno.EACCES, "Permission denied", "/x"), 1, "/x: Permission denied"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), 1, "/x: permission denied"),
         (ModuleNotFoundError("no", name="great_expectations.core"), 2, "needs the extra node"),
         (ModuleNotFoundError("no", name="web3"), 2, "needs the extra platform"),
     ],

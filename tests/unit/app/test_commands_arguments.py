@@ -18,9 +18,15 @@ from xinqiao_app.commands.arguments import (
     read_as,
     read_bytes,
     read_text,
+    shown,
 )
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.parse import fields_of
+
+
+@pytest.mark.parametrize("second", [1 << 40, 1 << 62, 1 << 80])
+def test_a_moment_that_no_calendar_reaches_is_shown_as_a_number(second: int) -> None:
+    assert shown(second) == str(second)
 
 
 @pytest.mark.parametrize(

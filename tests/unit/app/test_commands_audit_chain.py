@@ -93,6 +93,22 @@ def test_a_node_is_chosen_by_deploying_to_it(
     assert status(centre, capsys)[0] == 0
 
 
+def test_a_contract_s_price_is_held_to_a_limit_that_can_be_set(
+    centre: Path, node: Anvil, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node.fund(address_of(make_key(centre / "chain")))
+    deploy = ["audit", "chain", "deploy", "--centre", str(centre), "--rpc", node.url]
+    assert main([*deploy, "--max-gas-price", "1"]) == 1
+    told = capsys.readouterr().err
+    assert "--max-gas-price" in told
+    assert "chain.json" not in told
+    assert not (centre / "chain.json").exists()
+    assert main([*deploy, "--max-gas-price", str(5 * 10**12)]) == 0
+    config = ChainConfig.read(centre)
+    assert config is not None
+    assert config.max_gas_price_wei == 5 * 10**12
+
+
 def test_a_chain_that_is_down_is_told_and_loses_nothing(
     centre: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,6 +136,28 @@ def test_an_alarm_stays_and_exits_with_1(
         monkeypatch.setenv("LC_ALL", language)
         assert main(["audit", "chain", "status", "--centre", str(centre)]) == 1
         assert word in capsys.readouterr().out
+
+
+def test_an_alarm_that_somebody_looked_into_is_shown_as_such(
+    centre: Path, node: Anvil, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_on(centre, node)
+    snapshot = node.ask("evm_snapshot")
+    main(["audit", "anchor", "--centre", str(centre)])
+    node.ask("evm_revert", snapshot)
+    assert status(centre, capsys)[0] == 1
+    command = ["audit", "chain", "status", "--centre", str(centre)]
+    assert main([*command, "--acknowledge", "1"]) == 2
+    assert main([*command, "--acknowledge", "2", "--by", "王芳"]) == 2
+    assert main([*command, "--acknowledge", "1", "--by", "\x1b[2K王芳"]) == 2
+    assert main([*command, "--acknowledge", "1", "--by", "王芳"]) == 0
+    code, told = status(centre, capsys)
+    assert code == 0
+    (alarm,) = told["alarms"]  # type: ignore[misc]
+    assert (alarm["id"], alarm["code"], alarm["acknowledged"]) == (1, "anchor_lost", "王芳")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(command) == 0
+    assert "（王芳 已确认）" in capsys.readouterr().out
 
 
 def test_a_mistyped_centre_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from xinqiao_app.cli import _EXTRAS, main
+from xinqiao_app.border import EXTRAS
+from xinqiao_app.cli import main
 from xinqiao_app.commands import doctor
 from xinqiao_governance.messages import LANGUAGES, Language
 
@@ -34,8 +35,8 @@ def test_it_looks_for_everything_that_an_extra_installs(extra: str) -> None:
 
 
 def test_every_module_that_may_be_missing_names_an_extra() -> None:
-    assert set(_EXTRAS) == set().union(*(requirements(extra) for extra in doctor._MODULES))
-    assert all(module in requirements(extra) for module, extra in _EXTRAS.items())
+    assert set(EXTRAS) == set().union(*(requirements(extra) for extra in doctor._MODULES))
+    assert all(module in requirements(extra) for module, extra in EXTRAS.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,7 +71,7 @@ def test_a_folder_without_room_is_named(
     assert main(["doctor"]) == 1
     shown = capsys.readouterr().out
     assert "✗ 0 MB of disk left" in shown
-    assert "✗ files here cannot be flushed to the disk: No such file or directory" in shown
+    assert "✗ files here cannot be flushed to the disk: there is no such file or folder" in shown
 
 
 def test_a_disk_that_does_not_flush_is_named(
@@ -85,4 +86,4 @@ def test_a_disk_that_does_not_flush_is_named(
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setattr(os, "fsync", no_flush)
     assert main(["doctor"]) == 1
-    assert "✗ files here cannot be flushed to the disk: Input/output error" in capsys.readouterr().out
+    assert "✗ files here cannot be flushed to the disk: the disk failed" in capsys.readouterr().out

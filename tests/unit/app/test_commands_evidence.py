@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from simulators import ledger
-from simulators.enterprise import Enterprise, found, run_job, trust_of
+from simulators.enterprise import Enterprise, HandCentre, Silent, found, run_job, tell, trust_of
 from simulators.nodes import node_that_answers
 from xinqiao_app.cli import main
 from xinqiao_app.commands.arguments import moment
 from xinqiao_app.commands.audit_log import fitted
+from xinqiao_app.commands.cards import card_of
+from xinqiao_app.directory import remember
 from xinqiao_clients import local_layer
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_ledger.anchor import AnchorRecord
@@ -28,6 +30,7 @@ from xinqiao_ledger.event import Kind
 from xinqiao_ledger.trust import TrustedChain
 from xinqiao_platform.centre import Centre
 from xinqiao_platform.departments import Departments
+from xinqiao_platform.jobs import Job
 
 BLOCKER = """
 import sys
@@ -106,6 +109,7 @@ def test_a_job_is_proven_and_a_period_that_is_not_over_is_open(
     trust = str(enterprise.root / "trust.json")
     scopes = (["--job", job_of(enterprise)[:8]], ["--from", "2020-01-01", "--to", "2040-01-01"])
     for scope, code in zip(scopes, (0, 3), strict=True):
+        (folder / "x.bundle").unlink(missing_ok=True)
         assert audit(enterprise, "export", *scope, "--out", "x.bundle") == 0
         assert "Written to x.bundle" in capsys.readouterr().out
         assert main(["audit", "verify", "x.bundle", "--trust", trust, "--html", "x.html"]) == code
@@ -138,6 +142,56 @@ def test_what_cannot_be_exported_is_said_in_one_sentence(
     assert sentence in complaint
     assert complaint.count("\n") == 1
     assert not (folder / "x.bundle").exists()
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Enterprise, dict[str, str]]]:
+    """Three jobs without a result: refused, stopped and failed; ids by state. One department is named."""
+    enterprise = found(tmp_path_factory.mktemp("ended"))
+    jobs = {state: enterprise.order(answers=4, approve=state != "refused") for state in STATES}
+    for state, order in jobs.items():
+        departments = Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
+        job = Job(enterprise.centre, departments, order, Silent())
+        assert bool(job.propose()) is (state == "refused")
+        if state == "stopped":
+            job.stop()
+        if state == "failed":
+            hand = HandCentre(enterprise, order)
+            for site in enterprise.sites:
+                assert tell(site, hand.closing("too_few_steps")).KIND == "job_receipt"
+    Departments(enterprise.centre, enterprise.channel(), order.body.nodes, timeout_s=1.0)
+    enterprise.centre.log.keep_cosigned(enterprise.centre.log.checkpoint())
+    home = enterprise.sites[0].home
+    remember(enterprise.centre.path, [card_of(home)])
+    yield enterprise, {state: order.body.digest.hex() for state, order in jobs.items()}
+    enterprise.close()
+
+
+STATES = ("refused", "stopped", "failed")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_became_of_a_job_without_a_result_is_said(
+    ended: tuple[Enterprise, dict[str, str]], folder: Path, capsys: pytest.CaptureFixture[str], state: str
+) -> None:
+    """By the log: the state, whose word it is, and commands that give evidence of it."""
+    enterprise, jobs = ended
+    command = ["export", "--job", jobs[state], "--out", "x.bundle"]
+    assert audit(enterprise, *command, "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (told["job"], told["state"]) == (jobs[state], state)
+    said = told["refused"] if state == "refused" else told["ended"]
+    assert {one["node"] for one in said} == {site.id.hex() for site in enterprise.sites}
+    assert audit(enterprise, *command) == 2
+    shown = capsys.readouterr().err
+    assert enterprise.sites[0].home.settings.name in shown
+    assert not (folder / "x.bundle").exists()
+    event = re.findall(r"--event ([0-9a-f]+)", shown)[0]
+    assert audit(enterprise, "export", "--event", event, "--out", "e.bundle") == 0
+    since, until = re.findall(r"--from (\S+) --to (\S+)", shown)[0]
+    assert audit(enterprise, "export", "--from", since, "--to", until, "--out", "p.bundle") == 0
+    kinds = {event.kind for event in Bundle.decode((folder / "p.bundle").read_bytes()).events}
+    assert Kind.ORDER in kinds
 
 
 @pytest.mark.parametrize("command", ["export", "log", "lineage"])
@@ -284,17 +338,62 @@ def test_the_log_is_filtered(enterprise: Enterprise, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("language", ["C", "zh_CN.UTF-8"])
-def test_the_table_fits_a_hundred_columns(
+def test_the_table_names_writers_and_cuts_nothing_of_what_is_said(
     enterprise: Enterprise, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setenv("LC_ALL", language)
     assert audit(enterprise, "log", "--trust", str(enterprise.root / "trust.json")) == 0
     shown = capsys.readouterr()
-    for line in shown.out.splitlines():
-        assert sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line) <= 100
+    events = [line["event"] for line in lines_of(enterprise, capsys)]
+    purposes = {event["purpose"] for event in events if "purpose" in event}  # type: ignore[index,operator]
+    assert all(purpose in shown.out for purpose in purposes)
+    heads = [line[:85] for line in shown.out.splitlines() if line.isascii()]
+    assert all(head[-1] == " " for head in heads if len(head) == 85)
     assert "dept-0" in shown.out
     assert ("订单" if language.startswith("zh") else "order") in shown.out
     assert shown.err.count("\n") == 1
+
+
+def test_the_time_of_a_row_is_what_a_filter_takes(
+    enterprise: Enterprise, capsys: pytest.CaptureFixture[str], local_time: None
+) -> None:
+    assert audit(enterprise, "log", "--tail", "1") == 0
+    row = capsys.readouterr().out.splitlines()[-1]
+    told = row[22:47]
+    assert told.endswith("+08:00")
+    (last,) = lines_of(enterprise, capsys, "--tail", "1")
+    assert moment(told) == last["event"]["time"]  # type: ignore[index]
+    assert last in lines_of(enterprise, capsys, "--from", told)
+    assert last not in lines_of(enterprise, capsys, "--to", told)
+
+
+def test_a_centres_log_is_read_without_any_secret(
+    enterprise: Enterprise,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the operator's key nor the log's; the operator is still named."""
+    monkeypatch.setenv("LC_ALL", "C")
+    for name in ("log.sqlite", "log.sqlite-wal", "journal"):
+        path = enterprise.centre.path / name
+        if path.exists():
+            (tmp_path / name).write_bytes(path.read_bytes())
+    for command in (["log", "--tail", "3"], ["log", "--node", "operator"], ["lineage", "--column", "age"]):
+        assert main(["audit", *command, "--centre", str(tmp_path)]) == 0
+    assert "operator" in capsys.readouterr().out
+    assert not (tmp_path / "operator.pem").exists()
+    assert not (tmp_path / "log.pem").exists()
+
+
+@pytest.fixture
+def local_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """China's."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_a_log_file_is_read_without_its_key(
@@ -338,8 +437,10 @@ def test_a_column_leads_to_the_model_and_the_model_back(
     for word in ("approval", "decision allow", "spend ε 1", "steps 4 good, 0 void", "columns age, grade"):
         assert word in shown
     for edge in graph["edges"]:
-        assert audit(enterprise, "export", "--event", edge["hash"], "--out", "edge.bundle") == 0
-        assert list(Bundle.decode((folder / "edge.bundle").read_bytes()).entries) == [edge["entry"]]
+        assert audit(enterprise, "export", "--event", edge["hash"], "--out", f"{edge['entry']}.bundle") == 0
+        assert list(Bundle.decode((folder / f"{edge['entry']}.bundle").read_bytes()).entries) == [
+            edge["entry"]
+        ]
 
 
 def test_the_tree_speaks_chinese_and_names_departments(

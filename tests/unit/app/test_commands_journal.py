@@ -71,7 +71,7 @@ def test_a_forgotten_name_opens_no_more(folder: Path, capsys: pytest.CaptureFixt
     confirm(NAME)
     capsys.readouterr()
     assert node("forget", "--name", NAME, "--steward", OTHER, "--json") == 0
-    assert json.loads(capsys.readouterr().out) == {"forgotten": True, "pages_gone": True}
+    assert json.loads(capsys.readouterr().out) == {"forgotten": True, "old_pages_erased": True}
     assert [(event["name"], event["erased"]) for event in journal(capsys)] == [(None, True), (OTHER, False)]
     assert node("forget", "--name", OTHER) == 0
     assert (

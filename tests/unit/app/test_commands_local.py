@@ -77,7 +77,7 @@ def test_scores_go_to_a_file_that_only_its_owner_reads(
 ) -> None:
     assert command(case, "fit", str(case[1] / "model.json")) == 0
     out = tmp_path / "scores.csv"
-    out.write_text("what anyone could read")
+    out.write_text("person,probability\nanybody,0.5\n")
     out.chmod(0o644)
     capsys.readouterr()
     assert command(case, "score", "--in", str(case[1] / "rows.csv"), "--out", str(out), "--json") == 0

@@ -81,11 +81,11 @@ class TestInit:
         assert init() == 0
         shown = capsys.readouterr().out
         centre = read_card(Path("centre.json"), CentreCard)
-        assert centre.fingerprint.hex() in shown
+        assert centre.fingerprint.hex(" ", 2) in shown
         assert node("identity", "--out", "card.json") == 0
         card = read_card(Path("card.json"), DepartmentCard)
         assert card.name == "north"
-        assert card.fingerprint.hex() in shown
+        assert card.fingerprint.hex(" ", 2) in shown
         assert (folder / "home").stat().st_mode & 0o777 == 0o700
 
     @pytest.mark.parametrize(
@@ -250,7 +250,8 @@ class TestConfirm:
         assert node("confirm", "south.json", "--fingerprint", "00" * 32) == 2
         assert "does not match" in one_sentence(capsys)
         assert status(folder / "home").peers == ()
-        assert node("confirm", "south.json", "--fingerprint", f" {card.fingerprint.hex().upper()} ") == 0
+        typed = f" {card.fingerprint.hex(' ', 2).upper()} "  # as it is shown
+        assert node("confirm", "south.json", "--fingerprint", typed) == 0
         assert status(folder / "home").peers == ("south",)
 
     def test_a_department_does_not_confirm_itself(

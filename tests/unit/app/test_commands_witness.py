@@ -87,7 +87,7 @@ def test_its_card_names_it_and_who_keeps_it(folder: Path, capsys: pytest.Capture
     card = read_card(Path("v.json"), WitnessCard)
     assert (card.name, card.who, card.fingerprint.hex()) == ("v", "省总工会", made["fingerprint"])
     assert made["operator"] == read_card(Path("centre.json"), CentreCard).fingerprint.hex()
-    assert made["fingerprint"] in capsys.readouterr().err
+    assert bytes.fromhex(made["fingerprint"]).hex(" ", 2) in capsys.readouterr().err
 
 
 def test_a_witness_card_is_read_strictly(folder: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_trust_file_names_witnesses_that_are_no_departments(folder: Path) -> N
 
 def test_the_list_grows_and_shrinks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert add("https://union.example/w") == 0
-    assert read_card(folder / "w.json", WitnessCard).fingerprint.hex() in capsys.readouterr().out
+    assert read_card(folder / "w.json", WitnessCard).fingerprint.hex(" ", 2) in capsys.readouterr().out
     assert [one.url for one in Witnesses.load(folder / "centre").outside] == ["https://union.example/w"]
     assert audit("need", "3") == 0
     assert audit("remove", NAME) == 0
@@ -200,7 +200,7 @@ def test_status_says_how_far_each_cosigned(
         rows = {row["name"]: row for row in found["witnesses"]}  # type: ignore[attr-defined]
         assert code == 0
         assert (found["size"], found["head"]) == (5, {"size": 3, "found": 1})
-        assert found["policy"] == {"needed": 1, "of": 2}
+        assert found["policy"] == {"needed": 1, "of": 2, "met": True}
         assert found["alarms"] == []
         assert (rows[NAME]["size"], rows[NAME]["behind"], rows[NAME]["reachable"]) == (3, 2, True)
         assert rows[NAME]["kind"] == "outside"
@@ -251,6 +251,77 @@ def test_a_refusing_witness_is_no_alarm(folder: Path, capsys: pytest.CaptureFixt
         assert add(url) == 0
         code, found = status_of(capsys)
     assert (code, found["alarms"]) == (0, [])
+
+
+def test_a_head_that_lacks_cosignatures_exits_with_1(
+    folder: Path, centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_witness(folder / HOME)) as witness, serving(witness) as url:
+        assert add(url) == 0
+        grow(centre, 1)
+        cosign(centre)
+        assert audit("status") == 0
+        assert audit("need", "40") == 0
+        assert "40 cosignatures are wanted and the centre knows 1 witnesses" in capsys.readouterr().err
+        assert audit("status") == 1
+        told = capsys.readouterr().out
+    assert "no head can meet that" in told
+    assert "The newest head has too few cosignatures" in told
+    assert status_of(capsys)[1]["policy"] == {"needed": 40, "of": 1, "met": False}
+
+
+def test_a_centre_that_knows_no_witness_says_so(
+    folder: Path, centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit("status") == 0  # nothing is there to be cosigned
+    grow(centre, 1)
+    assert audit("status") == 1
+    told = capsys.readouterr().out
+    assert told.count("The centre knows no witness") == 2
+    assert "of 0" not in told
+
+
+def test_a_new_witness_cosigns_the_head_of_an_idle_log(
+    folder: Path, centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is signed for it, so nothing of the log that was not compared with the chain is shown."""
+    grow(centre, 3)
+    cosign(centre)
+    grow(centre, 1)
+    with closing(open_witness(folder / HOME)) as witness, serving(witness) as url:
+        assert add(url) == 0
+        assert witness.size == 3
+    assert f"Witness {NAME} cosigned up to 3 entries." in capsys.readouterr().out
+    assert witness_status(centre, timeout_s=1.0).head == (3, 1)
+    assert centre.log.signed_at(4) is None
+
+
+def test_a_new_witness_that_cannot_cosign_yet_is_asked_later(
+    folder: Path, centre: Centre, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert add() == 0
+    assert "The log has kept no head yet that it could cosign." in capsys.readouterr().out
+    assert audit("remove", NAME) == 0
+    grow(centre, 1)
+    cosign(centre)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert add() == 0
+    told = capsys.readouterr().out
+    assert f"见证人 {NAME} 没有回答。" in told
+    assert "下一次 xinqiao audit round 会再请它联署" in told
+
+
+def test_a_new_witness_that_knows_another_history_is_an_alarm(
+    folder: Path, centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grow(centre, 1)
+    cosign(centre)
+    with liar((409, SIZE_TYPE, b"77\n")) as (url, _):
+        assert add(url) == 1
+    told = capsys.readouterr()
+    assert f"ALARM: witness {NAME} cosigned 77 entries" in told.err
+    assert read_card(folder / "w.json", WitnessCard).fingerprint.hex() in told.out  # it is added all the same
+    assert len(Witnesses.load(folder / "centre").outside) == 1
 
 
 def test_everything_is_said_in_chinese_too(

@@ -22,7 +22,7 @@ from xinqiao_governance.errors import JobFailed, NodeUnavailable, UsageInvalid
 from xinqiao_governance.messages import say
 from xinqiao_governance.order import Order
 from xinqiao_governance.signed import Signed
-from xinqiao_ledger.report import Finding, Report, Status
+from xinqiao_ledger.report import Finding, Report, Status, Subject
 from xinqiao_platform.jobs import JobResult
 
 T = TypeVar("T")
@@ -152,7 +152,7 @@ class TestYardsticks:
 
 
 REFUSED = {request: {"hr": code, "it": code} for request, code in demo.EXPECTED.items()}
-PROVEN = Report(tuple(Finding(number, Status.PASS) for number in range(1, 12)))
+PROVEN = Report(tuple(Finding(number, Status.PASS) for number in range(1, 12)), Subject("00" * 32))
 
 
 def conversation(simulated: Enterprise, out: Path, order: Signed[Order]) -> demo._Conversation:

@@ -7,7 +7,7 @@ import pytest
 
 from xinqiao_app.progress import Progress, closing_lines
 from xinqiao_governance.messages import LANGUAGES, Language
-from xinqiao_ledger.report import Finding, Report, Status
+from xinqiao_ledger.report import Finding, Report, Status, Subject
 
 
 class Terminal(io.StringIO):
@@ -108,7 +108,7 @@ def test_the_closing_table(language: Language) -> None:
 
 def test_the_conclusion_shows_table_proof_and_folder() -> None:
     stream = io.StringIO()
-    report = Report((Finding(1, Status.PASS),))
+    report = Report((Finding(1, Status.PASS),), Subject("00" * 32))
     Progress("en", stream).conclude(SUMMARY, report, Path("var/demo"))
     text = stream.getvalue()
     assert "var/demo" in text

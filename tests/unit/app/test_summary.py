@@ -10,7 +10,7 @@ from simulators.enterprise import Enterprise as Simulated
 from xinqiao_app import summary
 from xinqiao_app.enterprise import Site
 from xinqiao_ledger.anchor import AnchorRecord
-from xinqiao_ledger.report import Finding, Report, Status
+from xinqiao_ledger.report import Finding, Report, Status, Subject
 
 ALL_PASS = tuple(Finding(number, Status.PASS) for number in range(1, 12))
 
@@ -92,7 +92,7 @@ def test_only_a_pass_is_verified(
         root=bytes(32),
         keeper="operator",
     )
-    ledger = summary._ledger(Small(simulated.centre), anchor, Report(findings))  # type: ignore[arg-type]
+    ledger = summary._ledger(Small(simulated.centre), anchor, Report(findings, Subject("00" * 32)))  # type: ignore[arg-type]
     assert (ledger["verified"], ledger["verdict"]) == (verified, verdict)
     assert (ledger["chain_id"], ledger["anchored_size"]) == (7, 5)
     assert ledger["events"] == simulated.centre.log.size

@@ -417,4 +417,4 @@ def test_another_disk_error_names_its_reason(store: Store, monkeypatch: pytest.M
     with pytest.raises(StoreDamaged) as caught:
         store.write(DATASET, some_columns())
     assert caught.value.code == "io_failed"
-    assert caught.value.fields["reason"] == os.strerror(errno.EIO)
+    assert caught.value.fields["reason"] == "EIO"

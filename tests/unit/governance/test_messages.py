@@ -21,6 +21,7 @@ from xinqiao_governance.messages import (
     language_of,
     say,
     say_reason,
+    system,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -149,7 +150,7 @@ def test_every_code_is_used() -> None:
     texts, patterns = literals()
     idle = [
         code
-        for code in MESSAGES.keys() - texts - policy_reasons() - command_helps()
+        for code in MESSAGES.keys() - texts - policy_reasons() - command_helps() - system.MESSAGES.keys()
         if not any(pattern.fullmatch(code) for pattern in patterns)
     ]
     assert idle == []
@@ -187,6 +188,21 @@ def test_an_error_is_explained_in_the_reader_s_language() -> None:
 )
 def test_language_of_a_locale(locale: str, language: str) -> None:
     assert language_of(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("ENOENT", "没有这个文件或目录", "there is no such file or folder"),
+        ("SQLITE_READONLY_DBMOVED", "数据库只读（SQLITE_READONLY）", "it is read-only (SQLITE_READONLY)"),
+        ("ConnectionRefusedError", "连接被拒绝", "the connection was refused"),
+        ("EXDEV", "EXDEV", "EXDEV"),
+    ],
+)
+def test_a_system_s_reason_reads_in_the_reader_s_language(reason: str, zh: str, en: str) -> None:
+    error = UsageInvalid("io_failed", path="x", reason=reason)
+    assert explain(error, "zh") == f"无法读写文件 x：{zh}。"
+    assert explain(error, "en") == f"Cannot read or write x: {en}."
 
 
 class TestSayReason:

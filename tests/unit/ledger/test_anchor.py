@@ -24,7 +24,14 @@ from xinqiao_governance.messages import LANGUAGES, explain
 from xinqiao_ledger import files
 from xinqiao_ledger.anchor import Anchor, AnchorRecord
 from xinqiao_ledger.block_proof import verify_block_proof
-from xinqiao_ledger.chain import EMBEDDED_CHAIN_ID, ContractAnchor, _sign, _succeeded, open_embedded
+from xinqiao_ledger.chain import (
+    EMBEDDED_CHAIN_ID,
+    ContractAnchor,
+    _next_nonce,
+    _sign,
+    _succeeded,
+    open_embedded,
+)
 
 RECORD = AnchorRecord(
     chain_id=EMBEDDED_CHAIN_ID,
@@ -444,7 +451,7 @@ def lying_anchor(honest: Any, tmp_path: Path, size: int, root: bytes) -> Contrac
     command = [sys.executable, "-m", "vyper", "--evm-version", "paris", "-f", "bytecode", str(source)]
     bytecode = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     draft = link.w3.eth.contract(abi=honest._contract.abi, bytecode=bytecode)
-    signed, _ = _sign(link, account, draft.constructor(), 1_000_000)
+    signed = _sign(link, account, draft.constructor(), 1_000_000, 10**9, _next_nonce(link, account))
     address = _succeeded(link, link.send(bytes(signed.raw_transaction)))["contractAddress"]
     assert address is not None
     liar = ContractAnchor(link, account, address, "operator")

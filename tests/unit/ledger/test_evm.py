@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +252,7 @@ class TestConfig:
             {"chain_id": "1"},
             {"contract": "0x12"},
             {"kept_by": "me"},
+            {"max_gas_price_wei": 0},
             {"more": 1},
         ],
     )
@@ -260,6 +261,20 @@ class TestConfig:
         create_file(tmp_path / "chain.json", json.dumps(body | change).encode())
         with refused(StoreDamaged, "anchor_config_damaged"):
             open_anchor(tmp_path)
+
+    def test_the_most_for_gas_may_be_set_by_hand(self, tmp_path: Path, account: Account) -> None:
+        body = {name: value for name, value in asdict(account.config).items() if name != "max_gas_price_wei"}
+        create_file(tmp_path / "chain.json", json.dumps(body).encode())
+        assert ChainConfig.read(tmp_path) == account.config
+        (tmp_path / "chain.json").unlink()
+        create_file(tmp_path / "chain.json", json.dumps(body | {"max_gas_price_wei": 1}).encode())
+        config = ChainConfig.read(tmp_path)
+        assert config is not None
+        with (
+            closing(open_evm(config, account.key)) as anchor,
+            refused(NodeUnavailable, "anchor_fee_capped"),
+        ):
+            anchor.publish(1, root_of(1))
 
     @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"[" * 100_000, b"\xff"])
     def test_what_is_no_json_is_named(self, tmp_path: Path, text: bytes) -> None:

@@ -1,5 +1,6 @@
 """A log is checked whole from its rows: what holds passes, and every damage is named."""
 
+import multiprocessing
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulators.ledger import ORIGIN, Node
-from xinqiao_governance.errors import ProofError
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
 from xinqiao_ledger import fsck as checks
 from xinqiao_ledger.database import Value, open_database
 from xinqiao_ledger.event import Kind
@@ -42,7 +43,69 @@ def tamper(where: Where, sql: str, *values: Value) -> None:
 
 
 def test_a_log_that_holds(log: Log, where: Where) -> None:
-    assert checked(where) == Checked(12, log.root(), 2, (), 0)
+    found = checked(where)
+    assert found == Checked(12, log.root(), 2, (), 0, checked_against=KEY.public)
+    assert "docs/RESTORE" not in "\n".join(found.lines("en"))
+
+
+def test_whether_and_by_which_key_signatures_were_checked_is_said(log: Log, where: Where) -> None:
+    """With a key, but only where the entries hold: otherwise nobody looked at the checkpoints."""
+    for found, against in ((checked(where), KEY.public), (fsck(where), None)):
+        assert found.to_json("en")["signatures_checked"] is (against is not None)
+        assert found.to_json("en")["log_key"] == (against and against.hex())
+        assert (KEY.public.hex(" ", 2) in found.lines("en")[1]) is (against is not None)
+    tamper(where, "DELETE FROM entry WHERE idx = 5")
+    assert checked(where).to_json("en")["signatures_checked"] is False
+    assert any("was not checked" in line for line in checked(where).lines("en"))
+
+
+def test_a_log_whose_end_is_gone_says_so_and_what_to_do(log: Log, where: Where) -> None:
+    tamper(where, "DELETE FROM entry WHERE idx >= 7")
+    found = checked(where)
+    assert [(item.code, item.fields) for item in found.damages] == [
+        ("fsck_end_lost", {"size": 12, "found": 7})
+    ]
+    assert "docs/RESTORE" in found.lines("en")[-1]
+
+
+def test_who_claims_a_longer_log_must_have_signed_it(log: Log, where: Where, tmp_path: Path) -> None:
+    stranger = SigningKey.generate()
+    with closing(Log(tmp_path / "other.sqlite", stranger, ORIGIN)) as other:
+        node = Node("d")
+        other.append([node.write(Kind.IMPORT).leaf for _ in range(20)])
+        note = other.checkpoint()
+    with closing(open_database(where, "")) as database, database.transaction():
+        database.run("UPDATE checkpoints SET size = 20, note = ? WHERE size = 12", note)
+    assert [item.code for item in checked(where).damages] == ["fsck_checkpoint_differs"]
+
+
+def test_a_file_that_is_no_whole_log_gives_no_verdict(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.sqlite"
+    with closing(Log(whole, KEY, ORIGIN)) as log:
+        node = Node("a")
+        log.append([node.write(Kind.CONFIRM).leaf for _ in range(200)])
+    data = whole.read_bytes()
+    for name, left in (("half", data[: len(data) // 2]), ("text", b"name,pay\n" * 200), ("empty", b"")):
+        path = tmp_path / name
+        path.write_bytes(left)
+        with pytest.raises(StoreDamaged, match="fsck_unreadable"):
+            fsck(path)
+
+
+def test_a_reader_that_the_system_ended_gives_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "_SPAN", 1)
+    with closing(Log(tmp_path / "log.sqlite", KEY, ORIGIN)) as log:
+        node = Node("a")
+        log.append([node.write(Kind.CONFIRM).leaf for _ in range(400)])
+
+    def end_readers(_done: int, _size: int) -> None:
+        for reader in multiprocessing.active_children():
+            reader.kill()
+
+    with pytest.raises(NodeUnavailable, match="fsck_reader_lost"):
+        fsck(tmp_path / "log.sqlite", workers=2, progress=end_readers)
 
 
 def test_an_empty_log_holds(where: Where) -> None:
@@ -55,7 +118,7 @@ def test_an_empty_log_holds(where: Where) -> None:
     [
         ("DELETE FROM entry WHERE idx = 5", {"fsck_entries_lost", "journal_gap"}),
         ("DELETE FROM entry WHERE idx BETWEEN 0 AND 2", {"fsck_entries_lost", "journal_gap"}),
-        ("DELETE FROM entry WHERE idx >= 11", {"fsck_checkpoint_differs"}),
+        ("DELETE FROM entry WHERE idx >= 11", {"fsck_end_lost"}),
         ("UPDATE entry SET idx = 20 WHERE idx = 11", {"fsck_entries_lost"}),
         ("UPDATE entry SET time = time + 1 WHERE idx = 5", {"fsck_entry_differs"}),
         ("UPDATE entry SET kind = 'import' WHERE idx = 5", {"fsck_entry_differs"}),
@@ -125,7 +188,7 @@ def test_a_node_that_signed_two_histories_is_named(log: Log, where: Where) -> No
     [fork] = found.forks
     assert (fork.code, fork.fields) == ("journal_forked", {"node": forger.id, "seq": 1})
     assert found.count == 0  # it tells against the node: the log holds
-    assert len(found.lines("en")) == 3
+    assert len(found.lines("en")) == 4
     assert found.to_json("en")["forks"]
 
 

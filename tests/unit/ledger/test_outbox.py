@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,18 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rlp
 
 from simulators.evm_nodes import Anvil, running_anvil
 from simulators.journal import Journal
 from simulators.ledger import ORIGIN
 from unit.ledger.test_anchor import refusal
 from unit.ledger.test_evm import Account
-from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged
+from xinqiao_governance.errors import NodeUnavailable, ProofError, StoreDamaged, UsageInvalid
 from xinqiao_governance.messages import LANGUAGES, say
 from xinqiao_ledger.anchor import Anchor, AnchorRecord, Draft
+from xinqiao_ledger.block_proof import confirm_by_rpc
 from xinqiao_ledger.chain import address_of, deploy, open_anchor, open_embedded
 from xinqiao_ledger.embedded import make_key, read_key
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.keccak import keccak256
 from xinqiao_ledger.log import Log
 from xinqiao_ledger.outbox import Outbox, Schedule, anchored_at, open_outbox
 from xinqiao_ledger.signing import SigningKey
@@ -452,6 +456,400 @@ class TestBothSides:
         desk.outbox.reconcile()
         assert desk.outbox.latest() == record
         assert desk.alarms() == []
+
+
+GWEI = 10**9
+
+
+class Market:
+    """py-evm's chain where gas has a price: what pays less than `mined_wei` waits in the node."""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked_wei = self.mined_wei = GWEI
+        self.most_wei = 1_000 * GWEI
+        self.sent: list[bytes] = []
+        self.mined_when_asked: bytes | None = None
+        self._chain = folder / "chain"
+        self._before = folder / "chain before"
+
+    def open(self, _: float = 60) -> Anchor:
+        anchor: Any = open_embedded(self._chain)
+        anchor._link = Priced(anchor._link, self)
+        return anchor  # type: ignore[no-any-return]
+
+    def mine(self, raw: bytes) -> None:
+        with closing(open_embedded(self._chain)) as anchor:
+            anchor._link.send(raw)  # type: ignore[attr-defined]
+
+    def find(self, raw: bytes) -> AnchorRecord | None:
+        with closing(self.open()) as anchor:
+            return anchor.find("0x" + keccak256(raw).hex())
+
+    def snapshot(self) -> None:
+        shutil.copytree(self._chain, self._before)
+
+    def revert(self) -> None:
+        """Put the chain back, as a fork does before its other blocks."""
+        shutil.rmtree(self._chain)
+        self._before.rename(self._chain)
+
+
+class Priced:
+    """The embedded chain's link at a market's prices."""
+
+    def __init__(self, link: Any, market: Market) -> None:
+        self._link = link
+        self._market = market
+        self.most_wei = market.most_wei
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._link, name)
+
+    def asked_wei(self) -> int:
+        raw, self._market.mined_when_asked = self._market.mined_when_asked, None
+        if raw is not None:
+            self._link.send(raw)
+        return self._market.asked_wei
+
+    def send(self, raw: bytes) -> Any:
+        self._market.sent.append(raw)
+        if price_of(raw) < self._market.mined_wei:
+            raise NodeUnavailable("anchor_receipt_late", host="127.0.0.1")
+        return self._link.send(raw)
+
+
+def price_of(raw: bytes) -> int:
+    return int.from_bytes(rlp.decode(raw)[1])
+
+
+def anchored_then_stuck(desk: Desk, market: Market) -> Draft:
+    """Anchor three entries, then let the price rise above what the anchor of six pays."""
+    desk.journal.grow(3)
+    assert desk.outbox.look() is not None
+    desk.journal.grow(3)
+    market.mined_wei = 2 * GWEI
+    with refusal(NodeUnavailable, "anchor_receipt_late"):
+        desk.outbox.look()
+    draft = desk.outbox.draft()
+    assert draft is not None
+    return draft
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Market:
+    return Market(tmp_path)
+
+
+@pytest.fixture
+def stuck(tmp_path: Path, market: Market) -> Iterator[Desk]:
+    """A desk whose anchor of three entries was sent just before the price rose above what it pays."""
+    with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+        desk.journal.grow(3)
+        market.mined_wei = 2 * GWEI
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            desk.outbox.look()
+        yield desk
+
+
+class TestRisenPrice:
+    """A transaction that pays less than the chain asks by now."""
+
+    def test_it_is_replaced_under_its_number_by_one_that_pays(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = 2 * GWEI
+        stuck.journal.grow()
+        assert stuck.outbox.look() is not None
+        old, new = (rlp.decode(raw) for raw in market.sent[:2])
+        assert (old[0], old[3:6]) == (new[0], new[3:6])  # its number, the contract, the head
+        assert price_of(market.sent[1]) == 2.5 * GWEI
+        assert [size for size, _ in stuck.on_chain()] == [3, 4]
+        assert stuck.outbox.draft() is None
+        assert stuck.alarms() == []
+
+    def test_it_pays_an_eighth_more_at_least(self, stuck: Desk, market: Market) -> None:
+        """A node takes no replacement that pays just a little more."""
+        old = price_of(market.sent[0])
+        market.asked_wei = market.mined_wei = old + 1
+        market.most_wei = old * 9 // 8
+        stuck.outbox.reconcile()
+        assert price_of(market.sent[-1]) == old * 9 // 8
+
+    def test_where_no_node_takes_what_may_be_paid_it_goes_again(self, stuck: Desk, market: Market) -> None:
+        """The chain asks no more than may be paid, so that is no alarm, and the draft may yet be mined."""
+        old = price_of(market.sent[0])
+        market.asked_wei, market.mined_wei = old + 1, old
+        market.most_wei = old * 9 // 8 - 1
+        stuck.outbox.reconcile()
+        assert market.sent[0] == market.sent[1]
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+        assert stuck.alarms() == []
+
+    def test_mined_while_it_is_being_replaced_it_costs_once(self, stuck: Desk, market: Market) -> None:
+        """The replacement keeps its number, so that the chain takes no second one."""
+        market.asked_wei = 2 * GWEI
+        market.mined_when_asked = market.sent[0]
+        stuck.outbox.reconcile()
+        assert len(market.sent) == 1
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+        assert (stuck.outbox.draft(), stuck.alarms()) == (None, [])
+
+    @pytest.mark.parametrize("mined", [0, 1])
+    def test_whichever_is_mined_the_books_are_right(self, stuck: Desk, market: Market, mined: int) -> None:
+        market.asked_wei, market.mined_wei = 2 * GWEI, 1_000 * GWEI
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+        assert len(market.sent) == 2
+        market.mine(market.sent[mined])
+        assert stuck.outbox.look() is None
+        record = stuck.outbox.latest()
+        assert record is not None
+        assert record.tx_hash == "0x" + keccak256(market.sent[mined]).hex()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+        assert (stuck.outbox.draft(), stuck.outbox.waiting(), stuck.alarms()) == (None, 0, [])
+
+    def test_it_is_left_alone_while_it_pays_enough(self, stuck: Desk, market: Market) -> None:
+        market.mined_wei = GWEI
+        stuck.outbox.reconcile()
+        assert market.sent[0] == market.sent[1]
+
+    def test_a_killed_process_leaves_the_replacement_to_the_next(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = 2 * GWEI
+        stuck.open_chain = lambda patience_s: Interrupted(market.open(patience_s), sent=False)  # type: ignore[assignment,return-value]
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+        draft = stuck.outbox.draft()
+        assert draft is not None
+        assert price_of(draft.raw) == 2.5 * GWEI
+        stuck.open_chain = market.open
+        with closing(stuck.open()) as outbox:
+            outbox.reconcile()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+
+    def test_above_the_most_it_waits_with_an_alarm(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = market.mined_wei = market.most_wei + 1
+        for _ in range(2):
+            with refusal(NodeUnavailable, "anchor_receipt_late"):
+                stuck.outbox.look()
+        assert stuck.alarms() == [("anchor_fee_capped", None)]
+        assert len(set(market.sent)) == 1  # the same, again
+        market.asked_wei = market.mined_wei = 2 * GWEI
+        stuck.outbox.reconcile()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+
+    def test_a_writer_that_cannot_pay_more_waits_with_one_alarm(self, stuck: Desk, market: Market) -> None:
+        market.most_wei = 10**30
+        for price in (10**19, 2 * 10**19):
+            market.asked_wei = market.mined_wei = price
+            with refusal(NodeUnavailable, "anchor_receipt_late"):
+                stuck.outbox.reconcile()
+        assert stuck.alarms() == [("anchor_unpaid", None)]
+        assert len(set(market.sent)) == 1
+        market.asked_wei = market.mined_wei = GWEI
+        stuck.outbox.reconcile()
+        assert stuck.on_chain() == [(3, stuck.journal.log.root(3))]
+
+    @pytest.mark.parametrize("times", [1, 2_000])
+    def test_it_hides_no_head_that_is_not_the_log_s(self, tmp_path: Path, market: Market, times: int) -> None:
+        """The log was rewritten while a draft waits: for its block, or for a price that may be paid."""
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            draft = anchored_then_stuck(desk, market)
+            market.asked_wei = market.mined_wei = times * GWEI
+            desk.outbox.close()
+            other = Journal(tmp_path, "rewritten")
+            other.grow(7)
+            desk.outbox = desk.open(other)
+            with refusal(ProofError, "anchor_foreign_head"):
+                desk.outbox.reconcile()
+            assert desk.alarms() == [("anchor_foreign_head", 3)]
+            assert (desk.outbox.draft(), len(market.sent)) == (draft, 2)  # it waits, unsent
+
+    def test_it_hides_no_anchor_that_the_chain_lost(self, tmp_path: Path, market: Market) -> None:
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            desk.outbox.reconcile()
+            market.snapshot()
+            anchored_then_stuck(desk, market)
+            market.revert()
+            with refusal(NodeUnavailable, "anchor_receipt_late"):
+                desk.outbox.look()
+            assert desk.alarms() == [("anchor_lost", 3)]
+
+    def test_after_a_fork_the_records_are_of_what_stands(
+        self, stuck: Desk, market: Market, tmp_path: Path
+    ) -> None:
+        """The replacement was mined and five entries anchored; the other branch has the first instead."""
+        market.asked_wei, market.mined_wei = 2 * GWEI, 1_000 * GWEI
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+        market.snapshot()
+        market.mined_wei = GWEI
+        stuck.journal.grow(2)
+        assert stuck.outbox.look() is not None
+        first, replacement, newest = market.sent[0], market.sent[1], market.sent[-1]
+        assert anchored_at(tmp_path, 3) == market.find(replacement)
+        market.revert()
+        market.mine(first)
+        market.mine(newest)
+        stuck.outbox.reconcile()
+        assert market.find(replacement) is None
+        assert anchored_at(tmp_path, 3) == market.find(first)
+        assert anchored_at(tmp_path, 5) == stuck.outbox.latest() == market.find(newest)
+        assert stuck.alarms() == []
+
+    def test_a_draft_of_a_log_that_was_cut_since_is_an_alarm(self, tmp_path: Path, market: Market) -> None:
+        """What it anchors is compared, too, in the same look."""
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            anchored_then_stuck(desk, market)
+            market.mined_wei = GWEI
+            desk.outbox.close()
+            desk.journal.cut(4)
+            desk.outbox = desk.open()
+            with refusal(StoreDamaged, "log_behind"):
+                desk.outbox.reconcile()
+            assert desk.alarms() == [("anchor_foreign_head", 6)]
+
+    def test_a_fork_that_lost_an_older_anchor_alone_needs_no_new_one(
+        self, tmp_path: Path, market: Market
+    ) -> None:
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            desk.outbox.reconcile()
+            market.snapshot()
+            for _ in range(2):
+                desk.journal.grow(3)
+                assert desk.outbox.look() is not None
+            market.revert()
+            with closing(market.open()) as anchor:
+                record = anchor.publish(6, desk.journal.log.root(6))
+            assert desk.outbox.look() is None
+            assert desk.outbox.latest() == record
+            assert desk.alarms() == [("anchor_lost", 3)]
+
+    def test_a_first_transaction_is_held_to_the_most_too(self, tmp_path: Path, market: Market) -> None:
+        with closing(Desk(tmp_path, market.open, ANY_TIME)) as desk:
+            desk.journal.grow()
+            market.asked_wei = market.most_wei + 1
+            with refusal(NodeUnavailable, "anchor_fee_capped"):
+                desk.outbox.look()
+            assert (market.sent, desk.alarms()) == ([], [("anchor_fee_capped", None)])
+
+
+class TestAcknowledged:
+    def alarmed(self, stuck: Desk, market: Market) -> None:
+        market.asked_wei = market.mined_wei = market.most_wei + 1
+        with refusal(NodeUnavailable, "anchor_receipt_late"):
+            stuck.outbox.look()
+
+    def test_it_is_kept_under_its_number(self, stuck: Desk, market: Market) -> None:
+        self.alarmed(stuck, market)
+        stuck.outbox.acknowledge(1, "王芳")
+        assert [(alarm.number, alarm.acknowledged) for alarm in stuck.outbox.alarms()] == [(1, "王芳")]
+        with refusal(UsageInvalid, "alarm_unknown"):
+            stuck.outbox.acknowledge(1, "王芳")
+
+    @pytest.mark.parametrize("name", ["", " ", "王芳\n", "\x1b[2J", "a\nb", "a" * 201])
+    def test_by_a_name_that_can_be_shown(self, stuck: Desk, market: Market, name: str) -> None:
+        self.alarmed(stuck, market)
+        with refusal(UsageInvalid, "anchor_alarm_nameless"):
+            stuck.outbox.acknowledge(1, name)
+        assert [alarm.acknowledged for alarm in stuck.outbox.alarms()] == [None]
+
+    def test_seen_again_it_is_another_alarm(self, stuck: Desk, market: Market) -> None:
+        self.alarmed(stuck, market)
+        stuck.outbox.acknowledge(1, "王芳")
+        self.alarmed(stuck, market)
+        told = [(alarm.number, alarm.acknowledged) for alarm in stuck.outbox.alarms()]
+        assert told == [(1, "王芳"), (2, None)]
+
+
+@pytest.mark.parametrize("mined", [0, 1])
+def test_on_a_real_node_a_stuck_transaction_is_replaced(tmp_path: Path, mined: int) -> None:
+    """The base fee rose above what was paid; then the node mines the one or the other, as a chain may."""
+    with running_anvil() as node:
+        account = Account(node)
+        desk = Desk(tmp_path, lambda patience_s: account.open(patience_s=min(patience_s, 2)), ANY_TIME)
+        with closing(desk):
+            desk.journal.grow(3)
+            node.ask("evm_setAutomine", False)
+            drafts = [late(desk)]
+            node.ask("anvil_setNextBlockBaseFeePerGas", hex(100 * GWEI))
+            node.ask("evm_mine")
+            drafts.append(late(desk))
+            assert drafts[0].nonce == drafts[1].nonce
+            assert price_of(drafts[1].raw) > 100 * GWEI > price_of(drafts[0].raw)
+            assert node.ask("eth_getTransactionByHash", drafts[0].tx_hash) is None  # the node let it go
+            if mined == 0:
+                node.ask("anvil_dropTransaction", drafts[1].tx_hash)
+                node.ask("anvil_setNextBlockBaseFeePerGas", hex(GWEI))
+                node.ask("eth_sendRawTransaction", "0x" + drafts[0].raw.hex())
+            node.ask("evm_mine")
+            desk.outbox.reconcile()
+            record = desk.outbox.latest()
+            assert record is not None
+            assert record.tx_hash == drafts[mined].tx_hash
+            assert desk.on_chain() == [(3, desk.journal.log.root(3))]
+            assert (desk.outbox.draft(), desk.outbox.waiting(), desk.alarms()) == (None, 0, [])
+
+
+def test_on_a_real_node_a_fork_renews_the_record(tmp_path: Path) -> None:
+    """The replacement was mined, then a fork mines the first: the same head, another transaction."""
+    with running_anvil() as node:
+        account = Account(node)
+        desk = Desk(tmp_path, lambda patience_s: account.open(patience_s=min(patience_s, 2)), ANY_TIME)
+        with closing(desk):
+            desk.journal.grow(3)
+            node.ask("evm_setAutomine", False)
+            drafts = [late(desk)]
+            node.ask("anvil_setNextBlockBaseFeePerGas", hex(100 * GWEI))
+            node.ask("evm_mine")
+            drafts.append(late(desk))
+            before = node.ask("evm_snapshot")
+            node.ask("evm_mine")
+            desk.outbox.reconcile()
+            assert tx_hash_of(desk) == drafts[1].tx_hash
+            node.ask("evm_revert", before)
+            node.ask("anvil_dropTransaction", drafts[1].tx_hash)
+            node.ask("anvil_setNextBlockBaseFeePerGas", hex(GWEI))
+            node.ask("eth_sendRawTransaction", "0x" + drafts[0].raw.hex())
+            node.ask("evm_mine")
+            desk.outbox.reconcile()
+            assert tx_hash_of(desk) == drafts[0].tx_hash
+            record = desk.outbox.latest()
+            assert record is not None
+            confirm_by_rpc(record, node.url)
+            assert desk.alarms() == []
+
+
+def test_on_a_real_node_a_draft_that_is_not_mined_hides_no_rollback(tmp_path: Path, node: Anvil) -> None:
+    """Waiting for the draft uses up the time in which the node is asked."""
+    account = Account(node)
+    desk = Desk(tmp_path, lambda patience_s: account.open(patience_s=min(patience_s, 2)), ANY_TIME)
+    with closing(desk):
+        before = node.ask("evm_snapshot")
+        desk.journal.grow(3)
+        assert desk.outbox.look() is not None
+        desk.journal.grow(3)
+        node.ask("evm_setAutomine", False)
+        try:
+            late(desk)
+            node.ask("evm_revert", before)
+            late(desk)
+        finally:
+            node.ask("evm_setAutomine", True)
+        assert desk.alarms() == [("anchor_lost", 3)]
+
+
+def tx_hash_of(desk: Desk) -> str:
+    """The transaction of the newest record."""
+    record = desk.outbox.latest()
+    assert record is not None
+    return record.tx_hash
+
+
+def late(desk: Desk) -> Draft:
+    """Look while nothing is mined; return what waits then."""
+    with pytest.raises(NodeUnavailable, match=r"anchor_(receipt_late|rpc_failed)"):
+        desk.outbox.look()
+    draft = desk.outbox.draft()
+    assert draft is not None
+    return draft
 
 
 ANCHOR_FOR_EVER = """

@@ -70,7 +70,7 @@ def test_every_event_of_a_log_has_its_proof(year: Enterprise, trust: Trust) -> N
         assert report.verdict is Verdict.PASS
         assert codes(report, Status.NOT_CHECKED) == {
             **dict.fromkeys((4, 5, 6, 7, 8, 11), "audit_not_of_event"),
-            10: "audit_kept_by_operator",
+            10: "audit_anchor_offline_operator",
         }
         bundle = Bundle.decode(data)
         assert isinstance(bundle, EventBundle)
@@ -82,7 +82,8 @@ def test_an_event_without_a_trust_file_names_the_keys_to_compare(year: Enterpris
     report = verify(year.event_bundle(3))
     assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 3)
     shown = "\n".join(report.lines("en"))
-    assert year.log.entries(3, 4)[0].decode().split('"node":"')[1][:64] in shown
+    writer = Event.decode(year.log.entries(3, 4)[0]).node
+    assert bytes.fromhex(writer).hex(" ", 2) in shown
     assert year.log.origin in shown
 
 
@@ -139,7 +140,7 @@ def test_an_honest_period_passes(period: bytes, trust: Trust) -> None:
     assert report.verdict is Verdict.PASS
     assert codes(report, Status.NOT_CHECKED) == {
         **dict.fromkeys((5, 6, 7, 8), "audit_not_of_period"),
-        10: "audit_kept_by_operator",
+        10: "audit_anchor_offline_operator",
     }
 
 
@@ -147,7 +148,7 @@ def test_a_period_without_a_trust_file_is_not_proven(period: bytes) -> None:
     report = verify(period)
     assert report.verdict is Verdict.NOT_PROVEN
     assert {2, 4, 9, 11} <= codes(report, Status.NOT_CHECKED).keys()
-    assert report.fingerprints
+    assert report.keys.fingerprints
 
 
 def test_the_logs_beginning_and_a_head_cosigned_late_enough_bound_a_period_too(
@@ -297,6 +298,10 @@ def test_an_anchor_passes_only_on_a_chain_that_others_keep(year: Enterprise, tru
         (free, independent, denies, Status.FAIL, "anchor_root_differs"),
         (free, independent, is_down, Status.NOT_CHECKED, "io_failed"),
         (free, independent, None, Status.NOT_CHECKED, "audit_anchor_offline"),
+        (free, trust, None, Status.NOT_CHECKED, "audit_anchor_offline_operator"),
+        (bundle.encode(), independent, None, Status.NOT_CHECKED, "audit_anchor_offline_operator"),
+        (free, None, None, Status.NOT_CHECKED, "audit_anchor_claimed"),
+        (bundle.encode(), None, None, Status.NOT_CHECKED, "audit_anchor_claimed_operator"),
         (free, trust, agrees, Status.NOT_CHECKED, "audit_confirmed_kept_by_operator"),
         (free, trust, denies, Status.FAIL, "anchor_root_differs"),
         (bundle.encode(), independent, agrees, Status.NOT_CHECKED, "audit_confirmed_kept_by_operator"),

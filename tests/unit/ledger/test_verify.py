@@ -1,3 +1,4 @@
+import json
 import random
 import string
 import subprocess
@@ -28,6 +29,7 @@ from simulators.ledger import (
     rows_of,
 )
 from simulators.wires import ORDER
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.card import ordered_facts, ordered_privacy
 from xinqiao_governance.errors import ProofError, UsageInvalid, WireInvalid
 from xinqiao_governance.messages import MESSAGES
@@ -36,7 +38,7 @@ from xinqiao_ledger.bundle import Bundle, card_digest
 from xinqiao_ledger.checkpoint import SignedCheckpoint, cosign, sign
 from xinqiao_ledger.checks.job import _check_order
 from xinqiao_ledger.event import GENESIS, Event, Kind
-from xinqiao_ledger.report import Finding, Report, Status, Verdict
+from xinqiao_ledger.report import Finding, Report, Status, Subject, Verdict
 from xinqiao_ledger.signing import SigningKey
 from xinqiao_ledger.tree import Tree, leaf_hash
 from xinqiao_ledger.trust import Trust, TrustedChain, TrustedKey
@@ -99,7 +101,7 @@ def failures_of(enterprise: Enterprise) -> dict[int, str]:
 def test_an_honest_bundle_passes(bundle: bytes, trust: Trust) -> None:
     report = verify(bundle, trust)
     assert [finding.number for finding in report.findings] == list(range(1, 12))
-    assert unchecked(report) == {10: "audit_kept_by_operator"}
+    assert unchecked(report) == {10: "audit_anchor_offline_operator"}
     assert (report.verdict, report.exit_code) == (Verdict.PASS, 0)
 
 
@@ -108,8 +110,13 @@ def test_without_a_trust_file_nothing_is_proven(bundle: bytes, honest: Enterpris
     assert list(unchecked(report)) == [2, 5, 9, 10]
     assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 3)
     shown = "\n".join(report.lines("en"))
+    told = {key["value"]: key for key in report.to_json("en")["fingerprints"]}
     for node in (honest.operator, *honest.departments):
-        assert node.id in shown
+        assert node.key.fingerprint.hex(" ", 2) in shown
+        assert {"value": node.id}.items() <= told[node.id].items()
+    for line in SignedCheckpoint.parse(honest.note).lines:  # an id of 4 bytes is none that people may compare
+        assert line.name in shown
+        assert line.key_id.hex() not in shown + json.dumps(report.to_json("en"))
 
 
 def test_other_jobs_and_interrupted_steps_in_between_do_no_harm(tmp_path: Path) -> None:
@@ -138,7 +145,7 @@ def test_witnesses_kept_by_the_operator_are_no_independent_evidence(
 ) -> None:
     enterprise = job(Plan(witnesses_kept_by="operator"))
     report = verify(enterprise.bundle(), enterprise.trust())
-    assert unchecked(report) == {9: "audit_kept_by_operator", 10: "audit_kept_by_operator"}
+    assert unchecked(report) == {9: "audit_kept_by_operator", 10: "audit_anchor_offline_operator"}
     assert report.verdict is Verdict.PASS
     assert "kept by the operator: no independent evidence" in "\n".join(report.lines("en"))
 
@@ -187,9 +194,9 @@ def test_the_anchor_never_reads_pass_offline(honest: Enterprise, bundle: bytes, 
     chain = TrustedChain(31337, CONTRACT.lower(), "independent")
     cases = [
         (None, trust, "audit_no_anchor"),
-        (honest.anchor(), replace(trust, chain=None), "audit_kept_by_operator"),
-        (anchor, trust, "audit_kept_by_operator"),
-        (anchor, replace(trust, chain=None), "audit_anchor_offline"),
+        (honest.anchor(), replace(trust, chain=None), "audit_anchor_claimed_operator"),
+        (anchor, trust, "audit_anchor_offline_operator"),
+        (anchor, replace(trust, chain=None), "audit_anchor_claimed"),
         (anchor, replace(trust, chain=chain), "audit_anchor_offline"),
     ]
     for record, keys, code in cases:
@@ -583,8 +590,26 @@ def test_every_single_value_counts_even_under_a_right_closing_digest(bundle: byt
 
 def test_a_broken_form_stops_everything(trust: Trust) -> None:
     report = verify(b"not a bundle", trust)
-    assert failed(report) == {1: "bundle_changed"}
+    assert failed(report) == {1: "bundle_foreign"}
     assert list(unchecked(report)) == list(range(2, 12))
+
+
+def test_a_bundle_that_was_cut_says_so(bundle: bytes, trust: Trust) -> None:
+    assert failed(verify(bundle[:-1], trust)) == {1: "bundle_cut"}
+    assert failed(verify(bundle[: len(bundle) // 2], trust)) == {1: "bundle_cut"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_report_says_of_what_it_speaks(
+    bundle: bytes, trust: Trust, honest: Enterprise, language: Any
+) -> None:
+    report = verify(bundle, trust)
+    shown, plain = "\n".join(report.lines(language)[:2]), report.to_json(language)
+    for told in (sha256(bundle).hexdigest(), honest.job):
+        assert told in shown
+        assert told in dumps(plain).decode()
+    assert plain["entries"] == len(Bundle.decode(bundle).entries)
+    assert verify(bundle[:-1]).lines(language)[0].endswith(sha256(bundle[:-1]).hexdigest())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -592,7 +617,7 @@ def test_every_finding_reads_in_both_languages(bundle: bytes, trust: Trust, lang
     for report in (verify(bundle, trust), verify(bundle), verify(b"", trust)):
         lines = report.lines(language)
         assert all(lines)
-        assert lines[0].startswith(report.findings[0].status.value)
+        assert sum(line.startswith(report.findings[0].status.value) for line in lines) >= 1
     for number in range(1, 12):
         assert f"audit_check_{number}" in MESSAGES
 
@@ -610,13 +635,20 @@ def test_a_hostile_name_cannot_write_to_the_readers_terminal() -> None:
 )
 def test_a_verdict_needs_every_check_of_its_scope(scope: str, needed: set[int]) -> None:
     passed = tuple(Finding(number, Status.PASS) for number in range(1, 12))
-    assert Report(passed, scope=scope).verdict is Verdict.PASS
+    assert Report(passed, Subject("00" * 32), scope=scope).verdict is Verdict.PASS
     for number in range(1, 12):
         rest = tuple(finding for finding in passed if finding.number != number)
         open_ = (*rest, Finding(number, Status.NOT_CHECKED))
         expected = Verdict.NOT_PROVEN if number in needed else Verdict.PASS
-        assert Report(rest, scope=scope).verdict is Report(open_, scope=scope).verdict is expected
-        assert Report((*rest, Finding(number, Status.FAIL)), scope=scope).verdict is Verdict.FAIL
+        assert (
+            Report(rest, Subject("00" * 32), scope=scope).verdict
+            is Report(open_, Subject("00" * 32), scope=scope).verdict
+            is expected
+        )
+        assert (
+            Report((*rest, Finding(number, Status.FAIL)), Subject("00" * 32), scope=scope).verdict
+            is Verdict.FAIL
+        )
 
 
 # ---- the trust file --------------------------------------------------------------------------------

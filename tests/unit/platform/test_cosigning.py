@@ -191,7 +191,7 @@ def test_a_log_that_was_put_back_and_grew_again_is_found_out(enterprise: Enterpr
 def test_a_department_that_saw_another_history_raises_the_alarm(
     enterprise: Enterprise, tmp_path: Path
 ) -> None:
-    """Somebody with the log's key showed it another view, as short as the present one is."""
+    """Somebody with the log's key showed it another view, no longer than the present one is."""
     centre, site = enterprise.centre, enterprise.sites[0]
     grow(centre, 5)
     with closing(history(tmp_path / "other", centre.log_key, 3, LOG_ORIGIN)) as other:
