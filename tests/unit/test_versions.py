@@ -89,9 +89,12 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
 
 def test_what_was_adopted_is_read_in_its_first_form_too() -> None:
     value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
-    first = {name: field for name, field in mapping(value).items() if name != "period"}
-    assert Adopted.decode(dumps({**first, "v": 1})).number == 1
-    for by in (-2, 1):
+    second = {name: field for name, field in mapping(value).items() if name != "grades"}
+    first = {name: field for name, field in second.items() if name != "period"}
+    for form, fields in ((1, first), (2, second)):
+        adopted = Adopted.decode(dumps({**fields, "v": form}))
+        assert (adopted.number, adopted.dataset) == (1, dataset())
+    for by in (-3, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
 

@@ -17,6 +17,7 @@ from xinqiao_governance.messages import (
     engine,
     evidence,
     general,
+    grading,
     job,
     local,
     node,
@@ -49,6 +50,7 @@ def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
 
 MESSAGES = _merge(
     general.MESSAGES,
+    grading.MESSAGES,
     anchor.MESSAGES,
     local.MESSAGES,
     node.MESSAGES,

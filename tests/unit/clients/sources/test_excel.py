@@ -57,7 +57,7 @@ def test_a_sheet_of_texts_is_read_as_it_is(tmp_path: Path) -> None:
         (13912345678, "13912345678"),
         (123456789012345, "123456789012345"),
         (datetime.date(2020, 1, 31), "2020-01-31"),
-        (datetime.datetime(2020, 1, 31, 8, 30), "2020-01-31 08:30:00"),
+        (datetime.datetime(2020, 1, 31, 8, 30), "2020-01-31 08:30:00"),  # noqa: DTZ001
         (datetime.time(8, 30), "08:30:00"),
     ],
 )
@@ -92,6 +92,7 @@ def test_a_sheet_that_claims_to_be_endless_is_as_long_as_it_is(tmp_path: Path) -
     assert rows_of(read(path)) == list(ROWS)
 
 
+@pytest.mark.slow
 def test_a_row_number_beyond_every_sheet_is_refused(tmp_path: Path) -> None:
     path = edited(workbook(tmp_path / "a.xlsx"), r'<row r="3"', '<row r="99999999999"')
     assert refusal(path) in ("source_too_large", "excel_invalid")
@@ -163,6 +164,7 @@ def test_a_hidden_sheet_is_never_read(tmp_path: Path, state: str) -> None:
 # ---- what bites
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = bomb(tmp_path / "a.xlsx", 600 << 20)
     assert path.stat().st_size < 2 << 20

@@ -19,7 +19,7 @@ PLAIN = {
     "age": pa.array([30, None], pa.int32()),
     "pay": pa.array([1.5, 100.0]),
     "date": pa.array([datetime.date(2020, 1, 31), None]),
-    "time": pa.array([datetime.datetime(2020, 1, 31, 8), None]),
+    "time": pa.array([datetime.datetime(2020, 1, 31, 8), None]),  # noqa: DTZ001
     "member": pa.array([True, False]),
     "price": pa.array([Decimal("1.50"), None]),
     "team": pa.array(["a", "b"]).dictionary_encode(),
