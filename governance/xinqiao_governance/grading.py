@@ -7,17 +7,16 @@ people: the first one's word waits until another says the very same. Nothing her
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Literal, get_args
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, NationalGrade, Tier, national_grade, tier_of
-from xinqiao_governance.classify import Proposal, State
+from xinqiao_governance.classify import UNKNOWN, Proposal
 from xinqiao_governance.errors import DataInvalid, Denied, WireInvalid
 from xinqiao_governance.parse import fields_of, integer, label, mapping, text, texts
 from xinqiao_governance.semantics import SEMANTICS
 
-UNKNOWN = "unknown"
-"""The classifier's word for no proposal; no column is confirmed under it."""
+State = Literal["auto", "review"]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ class Source:
         """What a file is by its name: "csv" for all that is nothing else here."""
         return Path(self.place).suffix.lower().removeprefix(".")
 
+    @property
+    def shown(self) -> str:
+        """The place as it may be said: of a database no user, password or option."""
+        if not self.is_database:
+            return self.place
+        from xinqiao_clients.sources.sql import shown
+
+        return shown(self.place)
+
     def settled(self) -> "Source":
         """Return the same source from whichever folder it is read."""
         return self if self.is_database else Source(str(Path(self.place).absolute()), self.part)

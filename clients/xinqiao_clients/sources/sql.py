@@ -52,6 +52,11 @@ def read_sql_table(url: str, part: str | None) -> Table:
     return cells.table()
 
 
+def shown(url: str) -> str:
+    """Return what may be said of a URL that is one. Raises UsageInvalid where it is none."""
+    return _shown(_parsed(url))
+
+
 def _parsed(url: str) -> "URL":
     import sqlalchemy as sa
 

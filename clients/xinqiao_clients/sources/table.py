@@ -69,6 +69,15 @@ class Table:
         """Return the cells below `name`, which stands in the header."""
         return self.columns[self.header.index(name)]
 
+    def without_header(self) -> "Table":
+        """Return the table for a source whose first row is data: its columns are named by their places."""
+        columns = zip(self.header, self.columns, strict=True)
+        return Table(
+            tuple(f"column_{place}" for place in range(1, len(self.header) + 1)),
+            tuple((first or None, *cells) for first, cells in columns),
+            self.inexact,
+        )
+
     def require_names(self) -> None:
         """Refuse a header that does not name every column, each differently.
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from xinqiao_governance.catalogue import Tier
 
-State = Literal["auto", "review"]
+UNKNOWN = "unknown"
+"""The word for no proposal."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Proposal:
     column: str
     semantic: str
     tier: Tier
-    state: State
+    state: Literal["auto", "review"]
     confidence: int
     reason: str
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -33,5 +34,5 @@ class Proposal:
 def classify(table: Sequence[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
     """Return a proposal for each column, header and cells, in the order of `table`."""
     return tuple(
-        Proposal(column, "unknown", Tier.CORE, "review", 0, "grade_reason_none") for column, _ in table
+        Proposal(column, UNKNOWN, Tier.CORE, "review", 0, "grade_reason_none") for column, _ in table
     )

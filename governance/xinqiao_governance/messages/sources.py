@@ -19,6 +19,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {place} 列与第 {first} 列同名；每一列的名称必须不同。",
         "Column {place} has the same name as column {first}; every column needs a name of its own.",
     ),
+    "source_no_header": (
+        "表的第一行像是数据而不是列名；若确实没有列名，请加 --no-header，各列将按位置命名。",
+        "The first row of the table looks like data, not like names; if there are no names, add --no-header, "
+        "and columns are named by their places.",
+    ),
+    "person_column_needed": (
+        "无法判断哪一列标明是谁的记录；请用 --person 指明。",
+        "Nothing tells which column says whose row it is; name it with --person.",
+    ),
+    "refresh_none": (
+        "没有定期刷新的来源；导入时用 --every 指定。",
+        "No source is read on a schedule; give one with --every when you import.",
+    ),
+    "refresh_columns_changed": (
+        "来源的列与现用版本不同（{count} 列），未导入，旧版本继续使用；请手工重新导入并确认。",
+        "The source has other columns than the version in use ({count} differ); nothing was imported, and "
+        "the old version stays in use. Import it by hand, and confirm.",
+    ),
     "source_cell_kind": (
         "第 {place} 列第 {row} 行不是文字、数字、日期或是否值（例如图片或嵌套数据），无法读取。",
         "Column {place} holds in row {row} what is no text, number, date or truth value (a picture or nested "
