@@ -229,7 +229,7 @@ def _stated(column: Column, before: Grade | None, proposal: Proposal | None, by:
     else:
         grade = _carried(column, before, proposal)
         floor = grade.floor
-    if column.confirmed_by is None:
+    if column.confirmed_by is None or said.semantic == UNKNOWN:
         strict = replace(floor, semantic=column.semantic)
         return replace(grade, said=strict, confirmed_by=(), request=None)
     if said == grade.said and grade.confirmed_by:

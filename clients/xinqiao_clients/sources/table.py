@@ -17,6 +17,7 @@ Cell = str | None
 FIRST_ROW = 2
 """The number of the first row of data, as a spreadsheet counts: the header is row 1."""
 MAX_CELLS = 50_000_000
+_MAX_LETTERS = 1 << 29  # one long text, told once and repeated in every row, takes little room in a file
 _MAX_COLUMNS = 1_000
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number; a float64 keeps hardly more
 _INEXACT = 10**_EXACT_DIGITS
@@ -110,6 +111,7 @@ class Cells:
     def __init__(self) -> None:
         self._rows: list[list[Cell]] = []
         self._inexact: set[int] = set()
+        self._letters = 0
 
     def add(self, row: Sequence[object]) -> None:
         """Add a row.
@@ -117,7 +119,11 @@ class Cells:
         Raises:
             DataInvalid: a value that is no text, number, date or truth value; or there are too many.
         """
-        self._rows.append([self._text(value, place) for place, value in enumerate(row)])
+        cells = [self._text(value, place) for place, value in enumerate(row)]
+        self._rows.append(cells)
+        self._letters += sum(len(cell) for cell in cells if cell)
+        if self._letters > _MAX_LETTERS:
+            raise DataInvalid("source_too_large", count=_MAX_LETTERS)
         if len(self._rows) * max(1, len(row)) > MAX_CELLS:
             require_size(len(row), len(self._rows))
 

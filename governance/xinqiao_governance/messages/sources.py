@@ -53,8 +53,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The table has more than {count} columns.",
     ),
     "source_too_large": (
-        "表的行或单元格超过 {count} 个，无法一次读入。",
-        "The table has more than {count} rows or cells and cannot be read at once.",
+        "表的行、单元格或文字超过 {count} 个，无法一次读入。",
+        "The table has more than {count} rows, cells or letters and cannot be read at once.",
     ),
     "source_part_unknown": (
         "{path} 不分工作表或数据表；请去掉 --sheet 或 --table。",

@@ -205,6 +205,11 @@ def test_whoever_brings_a_catalogue_stands_for_it_whatever_name_it_claims() -> N
     assert again(None, proposal(*NOTHING), column(), by="li").confirmed_by == ()
 
 
+def test_nobody_confirms_what_is_unknown_in_a_catalogue() -> None:
+    grade = again(None, proposal(*NOTHING), column("unknown", Tier.PUBLIC, by="li"), by="li")
+    assert grade.confirmed_by == ()
+
+
 def test_a_catalogue_by_hand_lowers_only_with_two() -> None:
     given = column("training_score", Tier.PUBLIC, by="boss")
     sure = proposal("mobile", Tier.CORE)

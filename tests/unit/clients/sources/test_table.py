@@ -6,6 +6,7 @@ import pytest
 
 from xinqiao_clients.sources import Source, Table, read_table
 from xinqiao_clients.sources.files import read_file
+from xinqiao_clients.sources.table import Cells
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, WireInvalid
 
 TEXT = "工号,姓名\n007,张三\n008,\n"
@@ -80,6 +81,13 @@ def test_too_many_columns_are_refused(path: Path) -> None:
     path.write_text(",".join("a" * n for n in range(1, 1_002)) + "\n")
     with pytest.raises(DataInvalid, match="source_too_wide"):
         read_table(Source(str(path)))
+
+
+def test_one_long_text_in_every_row_does_not_fill_the_memory() -> None:
+    text, cells = "x" * (1 << 20), Cells()
+    with pytest.raises(DataInvalid, match="source_too_large"):
+        for _ in range(1_000):
+            cells.add([text])
 
 
 def test_a_file_of_one_table_has_no_parts(path: Path) -> None:
