@@ -12,7 +12,7 @@ import yaml
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.importer import NUMBER
 from xinqiao_clients.sources import Cell, Table
-from xinqiao_governance.catalogue import Column, Dataset, Kind
+from xinqiao_governance.catalogue import Column, Dataset, Kind, Tier
 from xinqiao_governance.classify import UNKNOWN, Proposal
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import UsageInvalid
@@ -50,7 +50,7 @@ def draft_catalogue(
     person = wish.person or (last.dataset.person if last else contract.person if contract else None)
     person = person or _person(proposals)
     columns = tuple(
-        known.get(proposal.column) or _column(proposal, _kind(proposal, cells, person, contract))
+        known.get(proposal.column) or _column(proposal, cells, person, contract)
         for proposal, cells in zip(proposals, table.columns, strict=True)
     )
     return Dataset(
@@ -80,8 +80,10 @@ def draft_contract(dataset: Dataset, last: str | None = None) -> str:
     return yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
 
 
-def _column(proposal: Proposal, kind: Kind) -> Column:
-    return Column(proposal.column, proposal.semantic, kind, proposal.tier)
+def _column(proposal: Proposal, cells: Sequence[Cell], person: str, contract: Contract | None) -> Column:
+    """Return a new column; the one that says whose row it is is core, whatever its numbers look like."""
+    tier = Tier.CORE if proposal.column == person else proposal.tier
+    return Column(proposal.column, proposal.semantic, _kind(proposal, cells, person, contract), tier)
 
 
 def _person(proposals: Sequence[Proposal]) -> str:

@@ -1,6 +1,7 @@
 """A file's bytes, read once and whole; text in the encodings that offices use."""
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def read_file(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> by
         after = path.stat()
     except OSError as error:
         raise DataInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
-    if _state(before) != _state(after) or (after.st_size and len(data) != after.st_size):
+    settled = _state(before) == _state(after) and len(data) == after.st_size
+    if stat.S_ISREG(before.st_mode) and not settled:  # a pipe is read once, by whoever has its end
         raise DataInvalid("source_changed", path=str(path))
     return data
 

@@ -12,6 +12,7 @@ import pytest
 from pyarrow.parquet import encryption
 
 from xinqiao_clients.sources import Source, Table, read_table
+from xinqiao_clients.sources.footer import require_open
 from xinqiao_governance.errors import DataInvalid
 
 PLAIN = {
@@ -89,6 +90,17 @@ def test_an_encrypted_file_is_refused_before_pyarrow_sees_it(tmp_path: Path, ope
     """Without the look at the footer this ends the whole process."""
     path = write_encrypted(tmp_path / "a.parquet", open_footer=open_footer)
     assert refusal(path) == "parquet_encrypted"
+
+
+@pytest.mark.parametrize(
+    "footer",
+    ["8c0000", "9800" + "00", "491c191c8c00000000", "491c191c98000000" + "00"],
+    ids=["file's algorithm", "footer's key", "column's key", "column's metadata"],
+)
+def test_each_sign_of_encryption_is_enough(footer: str) -> None:
+    data = bytes.fromhex(footer)
+    with pytest.raises(DataInvalid, match="parquet_encrypted"):
+        require_open(b"PAR1" + bytes(20) + data + len(data).to_bytes(4, "little") + b"PAR1", "a.parquet")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """One table, whatever it came from; and files that change under the reader's eyes."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,15 @@ def test_a_file_that_changes_while_it_is_read_is_refused(path: Path) -> None:
         with pytest.raises(DataInvalid, match="source_changed"):
             read_file(path, read)
     assert read_file(path)
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text(TEXT, encoding="utf-8"))
+    writer.start()
+    assert read_table(Source(str(pipe))).rows == 2
+    writer.join()
 
 
 def test_too_many_columns_are_refused(path: Path) -> None:
