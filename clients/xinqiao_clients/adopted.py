@@ -18,7 +18,7 @@ from xinqiao_governance.parse import fields_of, integer, mapping, objects, requi
 
 _FORM = 3
 _FIELDS = ("v", "number", "dataset", "contract", "version")
-_ADDED: Mapping[int, tuple[str, ...]] = {1: (), 2: ("period",), _FORM: ("period", "grades")}
+_ADDED: Mapping[int, tuple[str, ...]] = {1: (), 2: ("period",), _FORM: ("period", "grades", "past")}
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Adopted:
     """An adopted version; `number` counts a home's imports from 1, `contract` is the YAML text.
 
     `catalogue` is the one of the import, to which the version in the store is bound; `grades` say how each of
-    its columns stands now, by their order. `period` says on whose budget its people are looked at.
+    its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one that
+    is left out and comes back is no new one. `period` says on whose budget its people are looked at.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Adopted:
     version: Version
     period: str = LIFETIME
     grades: tuple[Grade, ...] = ()
+    past: tuple[Grade, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.grades:  # as every catalogue stood before there were any
@@ -80,6 +82,7 @@ class Adopted:
                 "version": self.version.to_json(),
                 "period": self.period,
                 "grades": [grade.to_json() for grade in self.grades],
+                "past": [grade.to_json() for grade in self.past],
             }
         )
 
@@ -102,9 +105,10 @@ class Adopted:
             contract=text(body, "contract"),
             version=Version.from_json(body["version"]),
             period=text(body, "period") if form > 1 else LIFETIME,
-            grades=_grades(body) if form == _FORM else (),
+            grades=_grades(body, "grades") if form == _FORM else (),
+            past=_grades(body, "past") if form == _FORM else (),
         )
 
 
-def _grades(body: Mapping[str, Json]) -> tuple[Grade, ...]:
-    return tuple(Grade.from_json(grade) for grade in objects(body, "grades"))
+def _grades(body: Mapping[str, Json], name: str) -> tuple[Grade, ...]:
+    return tuple(Grade.from_json(grade) for grade in objects(body, name))

@@ -484,10 +484,11 @@ class Home:
             if last is not None and last.dataset.person != dataset.person:
                 raise UsageInvalid("person_column_differs", column=last.dataset.person)
             self._admit(book, dataset.dataset_id, period, people)
-            before = last.grades if last else ()
+            before = (*last.grades, *last.past) if last else ()
             grades = regrade(dataset, before, proposals, stated_by=stated_by)
+            past = tuple(grade for grade in before if grade.column not in {new.column for new in grades})
             number = last.number + 1 if last else 1
-            adopted = Adopted(number, dataset, contract_text, version, period).graded(grades)
+            adopted = Adopted(number, dataset, contract_text, version, period, past=past).graded(grades)
             self._put_adopted(book, adopted)
             book.enter_period(dataset.dataset_id, period)
             book.set_cap(dataset.dataset_id, period, cap)

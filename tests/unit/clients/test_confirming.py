@@ -190,6 +190,22 @@ def test_a_new_column_alone_waits(home: Home) -> None:
     assert [column.name for column in home.dataset.columns if not column.is_confirmed] == ["more"]
 
 
+def test_a_column_that_is_left_out_and_comes_back_is_no_new_one(home: Home) -> None:
+    """Else one person could import without it, then with it and a laxer tier."""
+    confirm_column(home, "staff", "pay", "li")
+    without = replace(dataset(), columns=dataset().columns[:3])
+    data = {name: cells for name, cells in table(1).items() if name != "pay"}
+    home.adopt(without, CONTRACT, home.store.write(without, data), CAP, "li")
+    assert [grade.column for grade in home.adopted.past] == ["pay"]
+    lax = replace(
+        dataset(), columns=(*dataset().columns[:3], replace(dataset().columns[3], tier=Tier.PUBLIC))
+    )
+    home.adopt(lax, CONTRACT, home.store.write(lax, table(1)), CAP, "li")
+    assert home.dataset.column("pay").effective_tier is Tier.CORE
+    assert home.adopted.grade("pay").request is not None
+    assert home.adopted.past == ()
+
+
 def test_the_gate_of_a_node_obeys_at_once(tmp_path: Path) -> None:
     enterprise = found(tmp_path, 3)
     try:
