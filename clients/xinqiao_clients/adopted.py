@@ -26,8 +26,8 @@ class Adopted:
     """An adopted version; `number` counts a home's imports from 1, `contract` is the YAML text.
 
     `catalogue` is the one of the import, to which the version in the store is bound; `grades` say how each of
-    its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one that
-    is left out and comes back is no new one. `period` says on whose budget its people are looked at.
+    its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one
+    that is left out and comes back is no new one. `period` says on whose budget its people are looked at.
     """
 
     number: int
