@@ -146,10 +146,12 @@ def catalogue(options: argparse.Namespace, language: Language, opened: Opened) -
             deliver(dumps(publish(home).to_json()).decode(), options.out)
             return 0
         found = inventory(home)
-    if options.json:
-        deliver(json.dumps(found.to_json(), ensure_ascii=False, indent=1), options.out)
+    plain = json.dumps(found.to_json(), ensure_ascii=False, indent=1)
+    shown = plain if options.json else "\n".join(found.lines(language))
+    if options.out is None:
+        print(shown)
     else:
-        deliver("\n".join(found.lines(language)), options.out)
+        deliver(shown, options.out)
     return 0
 
 
