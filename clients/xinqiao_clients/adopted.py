@@ -4,60 +4,111 @@ The book keeps it as one sealed value, so that it changes as a whole or not at a
 department's own column names nor its row count can be read without the passphrase.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from xinqiao_clients.store import Version
 from xinqiao_governance.budget import LIFETIME
-from xinqiao_governance.canonical import dumps, loads
+from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.parse import fields_of, integer, mapping, require_version, text
+from xinqiao_governance.errors import DataInvalid, WireInvalid
+from xinqiao_governance.grading import Grade
+from xinqiao_governance.parse import fields_of, integer, mapping, objects, require_version, text
 
+_FORM = 3
 _FIELDS = ("v", "number", "dataset", "contract", "version")
+_ADDED: Mapping[int, tuple[str, ...]] = {1: (), 2: ("period",), _FORM: ("period", "grades", "past")}
 
 
 @dataclass(frozen=True)
 class Adopted:
     """An adopted version; `number` counts a home's imports from 1, `contract` is the YAML text.
 
-    `period` says on whose budget its people are looked at.
+    `catalogue` is the one of the import, to which the version in the store is bound; `grades` say how each of
+    its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one
+    that is left out and comes back is no new one. `period` says on whose budget its people are looked at.
     """
 
     number: int
-    dataset: Dataset
+    catalogue: Dataset
     contract: str
     version: Version
     period: str = LIFETIME
+    grades: tuple[Grade, ...] = ()
+    past: tuple[Grade, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.grades:  # as every catalogue stood before there were any
+            object.__setattr__(self, "grades", tuple(Grade.of(column) for column in self.catalogue.columns))
+        if [grade.column for grade in self.grades] != [column.name for column in self.catalogue.columns]:
+            raise WireInvalid("wire_field_invalid", field="grades")
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The catalogue as it counts: with what people decided since the import.
+
+        Raises:
+            DataInvalid: two confirmed columns mean the same.
+        """
+        pairs = zip(self.grades, self.catalogue.columns, strict=True)
+        return replace(self.catalogue, columns=tuple(grade.applied(column) for grade, column in pairs))
+
+    def grade(self, column: str) -> Grade:
+        """Return how the column with the department's own name `column` stands.
+
+        Raises:
+            DataInvalid: there is none.
+        """
+        for grade in self.grades:
+            if grade.column == column:
+                return grade
+        raise DataInvalid("catalogue_column_unknown", dataset=self.catalogue.dataset_id, column=column)
+
+    def graded(self, grades: Sequence[Grade]) -> "Adopted":
+        """Return the same version under other grades. Raises as `dataset`."""
+        changed = replace(self, grades=tuple(grades))
+        _ = changed.dataset
+        return changed
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         return dumps(
             {
-                "v": 2,
+                "v": _FORM,
                 "number": self.number,
-                "dataset": self.dataset.to_json(),
+                "dataset": self.catalogue.to_json(),
                 "contract": self.contract,
                 "version": self.version.to_json(),
                 "period": self.period,
+                "grades": [grade.to_json() for grade in self.grades],
+                "past": [grade.to_json() for grade in self.past],
             }
         )
 
     @classmethod
     def decode(cls, data: bytes) -> "Adopted":
-        """Parse the canonical bytes. The first form knew no periods.
+        """Parse the canonical bytes. The first form knew no periods, the second no grades.
 
         Raises:
-            VersionOther: another version of the program wrote them, and not in the first form.
+            VersionOther: another version of the program wrote them, and not in an earlier form.
             WireInvalid: they are not an adopted version.
         """
         body = mapping(loads(data))
         form = integer(body, "v")
-        if form != 1:
-            require_version(body, 2)
-        fields_of(body, *_FIELDS, *(["period"] if form > 1 else []))
+        if form not in _ADDED:
+            require_version(body, _FORM)
+        fields_of(body, *_FIELDS, *_ADDED[form])
         return cls(
             number=integer(body, "number", at_least=1),
-            dataset=Dataset.from_json(body["dataset"]),
+            catalogue=Dataset.from_json(body["dataset"]),
             contract=text(body, "contract"),
             version=Version.from_json(body["version"]),
             period=text(body, "period") if form > 1 else LIFETIME,
+            grades=_grades(body, "grades") if form == _FORM else (),
+            past=_grades(body, "past") if form == _FORM else (),
         )
+
+
+def _grades(body: Mapping[str, Json], name: str) -> tuple[Grade, ...]:
+    return tuple(Grade.from_json(grade) for grade in objects(body, name))

@@ -77,7 +77,13 @@ _RECONCILING = (
     "PRIMARY KEY(origin, last_seq)) STRICT",
     "PRAGMA user_version = 3",
 )
-_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING]
+# How many columns wait for a person's word: what a steward is told without a passphrase.
+_GRADING = (
+    "CREATE TABLE grading(id INTEGER PRIMARY KEY CHECK (id = 1), unconfirmed INTEGER NOT NULL, "
+    "requests INTEGER NOT NULL) STRICT",
+    "PRAGMA user_version = 4",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -88,7 +94,7 @@ _LATER_PRESENT = """
 SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM year_cap LIMIT 1;
 SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
 SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
-SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1;
+SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1; SELECT 1 FROM grading LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
@@ -267,6 +273,11 @@ class Book:
         """Return the sealed description of the version that jobs use; None before the first import."""
         with self._lock, self._errors:
             return _adopted(self._db)
+
+    def grading(self) -> tuple[int, int]:
+        """Return how many columns nobody confirmed, and how many lowerings wait for a second person."""
+        rows = self._all("SELECT unconfirmed, requests FROM grading")
+        return rows[0] if rows else (0, 0)
 
     def verified(self, version: bytes, contract: bytes) -> bool:
         """Say whether this version of the data was found to hold this contract."""
@@ -490,6 +501,10 @@ class Transaction:
     def adopt(self, sealed: bytes) -> None:
         """Put another version in its place."""
         self._db.execute("INSERT OR REPLACE INTO adopted VALUES (1, ?)", (sealed,))
+
+    def count_grading(self, unconfirmed: int, requests: int) -> None:
+        """Note how many columns nobody confirmed, and how many lowerings wait for a second person."""
+        self._db.execute("INSERT OR REPLACE INTO grading VALUES (1, ?, ?)", (unconfirmed, requests))
 
     def account(self, dataset: str, period: str) -> Account | None:
         """Return the budget of a dataset's period; None means that nothing may be spent."""

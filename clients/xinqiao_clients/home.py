@@ -14,7 +14,7 @@ transaction of the book, then sweeps what was before; killed anywhere, it leaves
 import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
@@ -30,12 +30,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from xinqiao_clients import intake, subjects
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
+from xinqiao_clients.graded import record_grades
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
 from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
+from xinqiao_governance.classify import Proposal
 from xinqiao_governance.errors import (
     DataInvalid,
     StoreDamaged,
@@ -44,6 +46,7 @@ from xinqiao_governance.errors import (
     WireInvalid,
     XinqiaoError,
 )
+from xinqiao_governance.grading import Grade, regrade
 from xinqiao_governance.order import Order, Spend
 from xinqiao_governance.parse import hex_bytes, integer, mapping, note_key, text, versioned_fields
 from xinqiao_governance.policy import Policy
@@ -295,23 +298,30 @@ class Home:
         *,
         period: str | None = None,
         year_cap: Spend | None = None,
+        proposals: Sequence[Proposal] = (),
+        stated: bool = True,
     ) -> int:
         """Make a written version the one that jobs use, with its budget, and sweep all others.
 
         `period` is the one its people belong to: by default the one that is open, else "lifetime". `cap` is
         that period's own; `year_cap` holds for all periods together, and one that stands stays without it.
+        `proposals` are the classifier's, on this very data. `stated` says that `steward` brought `dataset` by
+        hand and stands for the columns that it calls confirmed; else its columns stand as they stood before.
         Catalogue, contract, version, period, caps and the record of the import change in one transaction.
         Returns the number of the import, which counts from 1.
 
         Raises:
             UsageInvalid: as `require_budget`; or an earlier period does not know all its people.
-            DataInvalid: a person belongs to another period; or another import swept this version before it
-                was adopted.
+            DataInvalid: a person belongs to another period; two confirmed columns mean the same; or another
+                import swept this version before it was adopted.
             StoreDamaged: the disk fails or is full.
         """
+        by_hand = steward if stated else None
         with self.store.alone():
             try:
-                number = self._adopt(dataset, contract_text, version, cap, steward, period, year_cap)
+                number = self._adopt(
+                    dataset, contract_text, version, cap, steward, period, year_cap, proposals, by_hand
+                )
             except XinqiaoError as error:
                 # A commit whose flush failed may turn out to stand after a restart: keep both versions.
                 if error.code != "book_unusable" and not self._uses(version):
@@ -354,6 +364,24 @@ class Home:
                 book.confirm_peer(node, name)
                 book.record(kind=Kind.CONFIRM, by=by, action="confirm", output_digest=node.hex())
 
+    def regrade(self, change: Callable[[Adopted], Sequence[Grade]], steward: str) -> Adopted:
+        """Put the grades that `change` makes of what is adopted in their place; each change is an event.
+
+        Raises:
+            UsageInvalid: nothing was imported yet.
+            DataInvalid: two confirmed columns would mean the same.
+            XinqiaoError: whatever `change` refuses; nothing is changed then.
+        """
+        with self.book.transaction() as book:
+            adopted = self._adopted(book)
+            if adopted is None:
+                raise UsageInvalid("dataset_missing", path=str(self.path))
+            changed = adopted.graded(change(adopted))
+            self._put_adopted(book, changed)
+            by = self.acting(book, steward)
+            record_grades(book, adopted.grades, changed, by, self.service, imported=False)
+        return changed
+
     def approve(self, order: Signed[Order], steward: str) -> None:
         """Note that the steward read this very order and approved it for core data."""
         with self.book.transaction() as book:
@@ -377,7 +405,7 @@ class Home:
         with self.reading() as adopted:
             version = adopted.version
             return (
-                version.catalogue_digest == adopted.dataset.digest
+                version.catalogue_digest == adopted.catalogue.digest
                 and self.book.verified(version.digest, _contract_digest(adopted.contract))
                 and self.store.holds(version)
             )
@@ -445,6 +473,8 @@ class Home:
         steward: str,
         period: str | None,
         year_cap: Spend | None,
+        proposals: Sequence[Proposal],
+        stated_by: str | None,
     ) -> int:
         self.require_budget(dataset.dataset_id, cap, period=period, year_cap=year_cap)
         people = self._people(dataset, version)
@@ -454,8 +484,12 @@ class Home:
             if last is not None and last.dataset.person != dataset.person:
                 raise UsageInvalid("person_column_differs", column=last.dataset.person)
             self._admit(book, dataset.dataset_id, period, people)
-            adopted = Adopted(last.number + 1 if last else 1, dataset, contract_text, version, period)
-            book.adopt(self.keys.wrap(_ADOPTED, adopted.encode()))
+            before = (*last.grades, *last.past) if last else ()
+            grades = regrade(dataset, before, proposals, stated_by=stated_by)
+            past = tuple(grade for grade in before if grade.column not in {new.column for new in grades})
+            number = last.number + 1 if last else 1
+            adopted = Adopted(number, dataset, contract_text, version, period, past=past).graded(grades)
+            self._put_adopted(book, adopted)
             book.enter_period(dataset.dataset_id, period)
             book.set_cap(dataset.dataset_id, period, cap)
             if year_cap is not None:
@@ -467,11 +501,17 @@ class Home:
                 action="import",
                 dataset=dataset.dataset_id,
                 dataset_digest=version.digest.hex(),
-                tier=dataset.tier.value,
+                tier=adopted.dataset.tier.value,
                 spend=cap,
                 reason=None if period == LIFETIME else period,
             )
-        return adopted.number
+            record_grades(book, before, adopted, self.acting(book, steward), self.service, imported=True)
+        return number
+
+    def _put_adopted(self, book: Transaction, adopted: Adopted) -> None:
+        book.adopt(self.keys.wrap(_ADOPTED, adopted.encode()))
+        unconfirmed = sum(not grade.confirmed_by for grade in adopted.grades)
+        book.count_grading(unconfirmed, sum(grade.request is not None for grade in adopted.grades))
 
     def _people(self, dataset: Dataset, version: Version) -> intake.Tags:
         if not self.store.holds(version):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xinqiao_clients.graded import ACTIONS
 from xinqiao_clients.home import Home
 from xinqiao_clients.status import local_time
 from xinqiao_clients.subjects import Actor
@@ -41,7 +42,9 @@ class Entry:
     def line(self, language: Language) -> str:
         """Return a line for a person."""
         event = self.event
-        what = say(f"journal_kind_{event.kind.value}", language)
+        graded = event.kind is Kind.CONFIRM and event.action in ACTIONS
+        code = f"journal_action_{event.action}" if graded else f"journal_kind_{event.kind.value}"
+        what = say(code, language)
         details = [what, *_details(event, language)]
         if not self.logged:
             details.append(say("journal_waiting", language))
@@ -76,6 +79,9 @@ def _details(event: Event, language: Language) -> list[str]:
     found = []
     if event.dataset is not None:
         found.append(say("journal_dataset", language, name=event.dataset))
+    if event.kind is Kind.CONFIRM and event.columns and event.tier is not None:
+        tier = say(f"grade_tier_{event.tier}", language)
+        found.append(say("journal_column", language, semantic=", ".join(event.columns), tier=tier))
     if event.purpose is not None:
         found.append(say("journal_purpose", language, name=event.purpose))
     if event.job is not None:

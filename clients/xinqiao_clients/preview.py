@@ -27,6 +27,7 @@ _STEP_OF = {
     "plan": 3,
     "noise": 3,
     "catalogue": 4,
+    "column": 4,
     "semantic": 4,
     "bins": 4,
     "label": 4,

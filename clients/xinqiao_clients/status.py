@@ -37,7 +37,10 @@ class JobLine:
 
 @dataclass(frozen=True)
 class Status:
-    """The book in plain figures; `accounts` holds the budget of each period, by name."""
+    """The book in plain figures; `accounts` holds the budget of each period, by name.
+
+    `unconfirmed` columns wait for a person, `requests` to lower one for a second person.
+    """
 
     name: str
     accounts: tuple[Account, ...]
@@ -47,6 +50,8 @@ class Status:
     events: int
     waiting: Waiting
     reconciling: ReconcileState
+    unconfirmed: int = 0
+    requests: int = 0
 
     @property
     def cap(self) -> Spend:
@@ -83,6 +88,8 @@ class Status:
             "pending_since": self.waiting.since,
             "core_until": self.waiting.until,
             "core_in_reach": self.waiting.in_bounds,
+            "unconfirmed_columns": self.unconfirmed,
+            "lowerings_waiting": self.requests,
             **self.reconciling.to_json(),
         }
 
@@ -91,6 +98,7 @@ class Status:
         left = ", ".join(f"{say(f'report_kind_{kind}', language)} {size}" for kind, size in self.left.items())
         return [
             *self._budget_lines(language),
+            *self._grading_lines(language),
             say("status_peers", language, count=len(self.peers), names=", ".join(self.peers) or "-"),
             say("status_left", language, left=left or "-"),
             say("status_events", language, events=self.events, pending=self.waiting.events),
@@ -98,6 +106,10 @@ class Status:
             *self.reconciling.lines(language),
             *(job.line(language) for job in self.jobs),
         ]
+
+    def _grading_lines(self, language: Language) -> list[str]:
+        waiting = {"status_unconfirmed": self.unconfirmed, "status_lowerings": self.requests}
+        return [say(code, language, count=count) for code, count in waiting.items() if count]
 
     def _bridge_lines(self, language: Language) -> list[str]:
         since, until = self.waiting.since, self.waiting.until
@@ -142,6 +154,7 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
     require_databases(home)
     book = Book(home / "book.sqlite", bytes(32), clock or _now, create=False)
     try:
+        unconfirmed, requests = book.grading()
         return Status(
             name=settings.name,
             accounts=book.accounts(),
@@ -151,6 +164,8 @@ def status(home: Path, clock: Callable[[], int] | None = None) -> Status:
             events=book.count_events(),
             waiting=book.waiting(),
             reconciling=state_of(book, (clock or _now)()),
+            unconfirmed=unconfirmed,
+            requests=requests,
         )
     finally:
         book.close()

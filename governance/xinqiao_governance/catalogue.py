@@ -91,9 +91,14 @@ class Column:
             raise DataInvalid("catalogue_bins_differ", column=self.name)
 
     @property
+    def is_confirmed(self) -> bool:
+        """Say whether a person stands for what is said of the column."""
+        return self.confirmed_by is not None
+
+    @property
     def effective_tier(self) -> Tier:
         """The tier that counts: a column that no person confirmed is handled as core."""
-        return Tier.CORE if self.confirmed_by is None else self.tier
+        return self.tier if self.is_confirmed else Tier.CORE
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -121,10 +126,10 @@ class Column:
             name=text(body, "name"),
             semantic=text(body, "semantic"),
             kind=_kind(text(body, "kind")),
-            tier=_tier(text(body, "tier")),
+            tier=tier_of(text(body, "tier")),
             unit=text(body, "unit"),
             bins=None if body["bins"] is None else feature_from_json(body["bins"]),
-            national_grade=_national_grade(text(body, "national_grade")),
+            national_grade=national_grade(text(body, "national_grade")),
             confirmed_by=None if body["confirmed_by"] is None else text(body, "confirmed_by"),
         )
 
@@ -147,7 +152,10 @@ _COLUMN_FIELDS = ("name", "semantic", "kind", "tier", "unit", "bins", "national_
 
 @dataclass(frozen=True)
 class Dataset:
-    """One table of a department. `person` is the column that says whose row it is."""
+    """One table of a department. `person` is the column that says whose row it is.
+
+    Of confirmed columns no two mean the same; of what is only proposed, several may.
+    """
 
     dataset_id: str
     title: str
@@ -159,7 +167,7 @@ class Dataset:
     def __post_init__(self) -> None:
         require_dataset_id(self.dataset_id)
         self._refuse_repeats([column.name for column in self.columns])
-        self._refuse_repeats([column.semantic for column in self.columns])
+        self._refuse_repeats([column.semantic for column in self.columns if column.is_confirmed])
         if self.column(self.person).kind != "identifier":
             raise DataInvalid("catalogue_person_invalid", dataset=self.dataset_id, column=self.person)
 
@@ -185,14 +193,14 @@ class Dataset:
         raise DataInvalid("catalogue_column_unknown", dataset=self.dataset_id, column=name)
 
     def by_semantic(self, semantic: str) -> Column:
-        """Return the column that means `semantic`.
+        """Return the column that means `semantic`: a confirmed one, of which there is one at most, if it can.
 
         Raises:
             DataInvalid: there is none.
         """
-        for column in self.columns:
-            if column.semantic == semantic:
-                return column
+        found = [column for column in self.columns if column.semantic == semantic]
+        for column in sorted(found, key=lambda column: not column.is_confirmed):
+            return column
         raise DataInvalid("catalogue_semantic_unknown", dataset=self.dataset_id, semantic=semantic)
 
     def to_json(self) -> dict[str, Json]:
@@ -228,8 +236,12 @@ class Dataset:
         )
 
     def published(self) -> dict[str, Json]:
-        """Return what may leave the department, sorted so that the table's own order stays home too."""
-        columns = sorted(self.columns, key=lambda column: column.semantic)
+        """Return what may leave the department, sorted so that the table's own order stays home too.
+
+        What nobody confirmed is a guess about the department's data, and stays.
+        """
+        confirmed = [column for column in self.columns if column.is_confirmed]
+        columns = sorted(confirmed, key=lambda column: column.semantic)
         return {"v": 1, "columns": [column.published() for column in columns]}
 
     def _refuse_repeats(self, names: list[str]) -> None:
@@ -255,7 +267,7 @@ def _published_column(value: Mapping[str, Json]) -> str:
     """Check one column and return its semantic."""
     body = fields_of(value, "semantic", "kind", "tier", "unit", "bins")
     _kind(text(body, "kind"))
-    _tier(text(body, "tier"))
+    tier_of(text(body, "tier"))
     text(body, "unit")
     if body["bins"] is not None:
         feature_from_json(body["bins"])
@@ -269,14 +281,16 @@ def _kind(value: str) -> Kind:
     raise WireInvalid("wire_field_invalid", field="kind")
 
 
-def _tier(value: str) -> Tier:
+def tier_of(value: str) -> Tier:
+    """Return the tier of this name; WireInvalid where there is none."""
     try:
         return Tier(value)
     except ValueError as error:
         raise WireInvalid("wire_field_invalid", field="tier") from error
 
 
-def _national_grade(value: str) -> NationalGrade:
+def national_grade(value: str) -> NationalGrade:
+    """Return the grade of GB/T 43697-2024 of this name; WireInvalid where there is none."""
     for grade in get_args(NationalGrade):
         if value == grade:
             return grade  # type: ignore[no-any-return]  # one of NationalGrade's own members

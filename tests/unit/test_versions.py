@@ -18,6 +18,8 @@ from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.local_layer import LocalLayer
 from xinqiao_clients.manifest import Manifest
 from xinqiao_clients.node import DataNode
+from xinqiao_clients.refreshing import Schedule
+from xinqiao_clients.sources import Source
 from xinqiao_clients.store import Version
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Dataset, published_from_json
@@ -25,6 +27,7 @@ from xinqiao_governance.errors import VersionOther, WireInvalid
 from xinqiao_governance.messages import LANGUAGES, Language, say
 from xinqiao_governance.order import Order
 from xinqiao_governance.parse import mapping
+from xinqiao_governance.publication import Publication
 from xinqiao_governance.wire import Ask, AskFrame, Hello, Proposal, StepAsk, StepStatement
 from xinqiao_ledger.event import Event, Kind
 from xinqiao_ledger.receipt import LogReceipt
@@ -56,6 +59,8 @@ FORMS: Mapping[str, tuple[Read, Json]] = {
     "model": (Model.from_json, loads(MODEL.encode())),
     "catalogue": (Dataset.from_json, dataset().to_json()),
     "published catalogue": (published_from_json, dataset().published()),
+    "publication": (Publication.from_json, Publication(wires.A, 7, dataset().published()).to_json()),
+    "schedule": (Schedule.from_json, Schedule(Source("a.csv"), 24, False, 7, wires.A).to_json()),
     "event": (Event.from_json, EVENT.to_json()),
     "log receipt": (LogReceipt.from_json, LogReceipt("log", ((0, wires.A),)).to_json()),
     "trust file": (Trust.from_json, TRUST.to_json()),
@@ -89,9 +94,12 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
 
 def test_what_was_adopted_is_read_in_its_first_form_too() -> None:
     value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
-    first = {name: field for name, field in mapping(value).items() if name != "period"}
-    assert Adopted.decode(dumps({**first, "v": 1})).number == 1
-    for by in (-2, 1):
+    second = {name: field for name, field in mapping(value).items() if name not in ("grades", "past")}
+    first = {name: field for name, field in second.items() if name != "period"}
+    for form, fields in ((1, first), (2, second)):
+        adopted = Adopted.decode(dumps({**fields, "v": form}))
+        assert (adopted.number, adopted.dataset) == (1, dataset())
+    for by in (-3, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
 

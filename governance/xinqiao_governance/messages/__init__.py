@@ -17,6 +17,7 @@ from xinqiao_governance.messages import (
     engine,
     evidence,
     general,
+    grading,
     job,
     local,
     node,
@@ -25,6 +26,7 @@ from xinqiao_governance.messages import (
     report,
     restore,
     rounds,
+    sources,
     store,
     subjects,
     sums,
@@ -49,6 +51,7 @@ def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
 
 MESSAGES = _merge(
     general.MESSAGES,
+    grading.MESSAGES,
     anchor.MESSAGES,
     local.MESSAGES,
     node.MESSAGES,
@@ -64,6 +67,7 @@ MESSAGES = _merge(
     report.MESSAGES,
     rounds.MESSAGES,
     restore.MESSAGES,
+    sources.MESSAGES,
     store.MESSAGES,
     subjects.MESSAGES,
     sums.MESSAGES,

@@ -109,13 +109,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli_node_init": ("建立新的数据节点", "make a new data node"),
     "cli_node_import": (
-        "按目录和契约检查 CSV 文件，加密存入",
-        "check a CSV file against catalogue and contract, and store it encrypted",
+        "从 CSV、Excel、Parquet 或数据库读表，分类、检查并加密存入",
+        "read a table from CSV, Excel, Parquet or a database, grade and check it, and store it encrypted",
     ),
     "cli_node_identity": ("输出本部门的名片和指纹", "print the department's card and fingerprint"),
     "cli_node_confirm": (
-        "核对指纹后确认另一个部门",
-        "confirm another department after comparing its fingerprint",
+        "确认列的语义和分级；或核对指纹后确认另一个部门",
+        "confirm what columns are; or another department after comparing its fingerprint",
     ),
     "cli_node_approve": ("批准一份涉及核心数据的订单", "approve an order that needs core data"),
     "cli_node_status": ("查看预算、任务和送出的字节数", "show budget, jobs and what left"),
@@ -130,9 +130,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "至少多少个已确认部门时才参加（默认 4）",
         "take part only among at least so many confirmed departments (default 4)",
     ),
-    "cli_data": ("CSV 文件", "the CSV file"),
-    "cli_catalogue": ("数据目录（JSON）", "the catalogue (JSON)"),
-    "cli_contract": ("数据契约（YAML）", "the data contract (YAML)"),
+    "cli_data": (
+        "CSV、Excel（.xlsx）或 Parquet 文件，或数据库地址；密码最好放在 ~/.pgpass，命令行上其他用户看得到",
+        "a CSV, Excel (.xlsx) or Parquet file, or a database's URL; a password is better in ~/.pgpass, "
+        "because other users can see a command line",
+    ),
+    "cli_catalogue": (
+        "手工编写的数据目录（JSON）；不给则由分类器提出，逐列待人确认",
+        "a catalogue made by hand (JSON); without one the classifier proposes, and every column waits for a "
+        "person",
+    ),
+    "cli_contract": (
+        "数据契约（YAML）；不给则沿用现有的，或按数据类型起草",
+        "the data contract (YAML); without one that in use goes on, or the data's types make one",
+    ),
     "cli_epsilon_cap": ("该时期隐私预算 ε 的上限", "cap on ε for the period's people"),
     "cli_delta_cap": ("该时期隐私预算 δ 的上限", "cap on δ for the period's people"),
     "cli_card": ("对方部门的名片文件", "the other department's card"),

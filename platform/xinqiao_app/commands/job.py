@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import job_status, rehearse
+from xinqiao_app.commands import dataset, job_status, rehearse
 from xinqiao_app.commands.arguments import (
     DELTA,
     EPSILON,
@@ -93,6 +93,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     stop.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
     job_status.add_arguments(command("status"), language)
     centre(command("forks"))
+    dataset.add_published_arguments(command("catalogue"), language)
     rehearse.add_arguments(command("rehearse"), language)
 
 
@@ -293,6 +294,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "stop": _stop,
     "status": _status,
     "forks": _forks,
+    "catalogue": dataset.published,
     "rehearse": rehearse.run,
 }
 

@@ -13,8 +13,8 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import journal, local, node_alarm, node_epoch
-from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
+from xinqiao_app.commands import dataset, journal, local, node_alarm, node_epoch
+from xinqiao_app.commands.arguments import address, count, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from xinqiao_clients.flower import Link
     from xinqiao_clients.home import Home, Settings
     from xinqiao_clients.node import DataNode
-    from xinqiao_governance.order import Spend
 
 _STEWARD = "steward"
 _LEAST_MEMBERS = 3  # two others at least: one who knows his own share must not see a department alone
@@ -52,19 +51,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
     init.add_argument("--name", required=True, help=say("cli_node_name", language))
     init.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     init.add_argument("--minimum-members", type=count, default=4, help=say("cli_minimum_members", language))
-    load = acting("import")
-    load.add_argument("--data", type=Path, required=True, help=say("cli_data", language))
-    load.add_argument("--catalogue", type=Path, required=True, help=say("cli_catalogue", language))
-    load.add_argument("--contract", type=Path, required=True, help=say("cli_contract", language))
-    load.add_argument("--epsilon-cap", required=True, help=say("cli_epsilon_cap", language))
-    load.add_argument("--delta-cap", required=True, help=say("cli_delta_cap", language))
-    load.add_argument("--period", help=say("cli_period", language))
-    load.add_argument("--epsilon-year", help=say("cli_epsilon_year", language))
-    load.add_argument("--delta-year", help=say("cli_delta_year", language))
+    dataset.add_import_arguments(acting("import"), language)
+    dataset.add_catalogue_arguments(opened("catalogue"), language)
+    dataset.add_refresh_arguments(acting("refresh"), language)
     opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
     confirm = acting("confirm")
-    confirm.add_argument("card", type=Path, help=say("cli_card", language))
-    confirm.add_argument("--fingerprint", required=True, help=say("cli_fingerprint", language))
+    confirm.add_argument("card", type=Path, nargs="?", help=say("cli_card", language))
+    confirm.add_argument("--fingerprint", help=say("cli_fingerprint", language))
+    dataset.add_confirm_arguments(confirm, language)
     for name in ("preview", "approve", "leave"):
         on_order = opened(name) if name == "preview" else acting(name)
         on_order.add_argument("order", type=Path, help=say("cli_order_file", language))
@@ -128,37 +122,15 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> 
 
 
 def _import(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.home import read_settings
-    from xinqiao_clients.importer import import_frame, read_contract, read_csv
-    from xinqiao_governance.catalogue import Dataset
-    from xinqiao_governance.order import Spend
-
-    read_settings(options.home)
-    cap = Spend(exact(options.epsilon_cap, EPSILON), exact(options.delta_cap, DELTA))
-    year_cap = _year_cap(options)
-    dataset = read_as(options.catalogue, Dataset.from_json)
-    contract, contract_text = read_contract(options.contract)
-    frame = read_csv(options.data, contract)
-    with _opened(options, language) as home, home.importing():
-        home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
-        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
-        number = home.adopt(
-            dataset, contract_text, version, cap, options.steward, period=options.period, year_cap=year_cap
-        )
-    columns = len(dataset.columns)
-    print(say("node_imported", language, rows=version.rows, columns=columns, number=number))
-    return 0
+    return dataset.load(options, language, _opened)
 
 
-def _year_cap(options: argparse.Namespace) -> "Spend | None":
-    from xinqiao_governance.order import Spend
+def _catalogue(options: argparse.Namespace, language: Language) -> int:
+    return dataset.catalogue(options, language, _opened)
 
-    given = (options.epsilon_year, options.delta_year)
-    if given == (None, None):
-        return None
-    if None in given:
-        raise UsageInvalid("year_cap_incomplete")
-    return Spend(exact(options.epsilon_year, EPSILON), exact(options.delta_year, DELTA))
+
+def _refresh(options: argparse.Namespace, language: Language) -> int:
+    return dataset.refresh(options, language, _opened)
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
@@ -173,6 +145,16 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
 
 
 def _confirm(options: argparse.Namespace, language: Language) -> int:
+    """Confirm a department, or columns of the department's own."""
+    if options.card is None and options.fingerprint is None:
+        return dataset.confirm(options, language, _opened)
+    columns = (options.dataset, options.column, options.semantic, options.tier, options.national_grade)
+    if options.card is None or options.fingerprint is None or options.all or any(columns):
+        raise UsageInvalid("confirm_unclear")
+    return _confirm_department(options, language)
+
+
+def _confirm_department(options: argparse.Namespace, language: Language) -> int:
     """Confirm only what the steward typed: the card brings the key, a person brings the fingerprint."""
     from xinqiao_app.commands.cards import DepartmentCard, read_card
 
@@ -327,6 +309,8 @@ def _forget(options: argparse.Namespace, language: Language) -> int:
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "init": _init,
     "import": _import,
+    "catalogue": _catalogue,
+    "refresh": _refresh,
     "identity": _identity,
     "confirm": _confirm,
     "preview": _preview,

@@ -47,7 +47,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         **catalogue["columns"][2],
         "name": "dept",
         "semantic": "department",
-        "tier": "public",
         "bins": None,
     }
     Path("catalogue.json").write_bytes(dumps({**catalogue, "columns": [*catalogue["columns"], department]}))

@@ -371,7 +371,7 @@ def test_a_catalogue_or_contract_of_another_import_does_not_hold(home: Home) -> 
     """Only a holder of the keys could write these; the version and the book's note tell them apart."""
     adopted = home.adopted
     for changed in (
-        replace(adopted, dataset=replace(adopted.dataset, purposes=("discipline",))),
+        replace(adopted, catalogue=replace(adopted.catalogue, purposes=("discipline",))),
         replace(adopted, contract="another"),
     ):
         put_record(home, home.keys.wrap("adopted", changed.encode()))

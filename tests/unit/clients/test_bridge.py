@@ -62,10 +62,11 @@ def out_of_reach(enterprise: Enterprise) -> None:
 
 
 def lower_tiers(site: Site) -> None:
-    """The department imports a table that holds nothing of the core tier."""
+    """Two people of the department say that its table holds nothing of the core tier."""
     columns = tuple(replace(column, tier=Tier.SENSITIVE) for column in dataset().columns)
     known = replace(dataset(site.home.settings.name), columns=columns)
-    site.home.adopt(known, CONTRACT, site.home.store.write(known, table(3)), CAP, "steward")
+    for person in ("steward", "second"):
+        site.home.adopt(known, CONTRACT, site.home.store.write(known, table(3)), CAP, person)
 
 
 # ---- the rule ------------------------------------------------------------------------------------------

@@ -395,12 +395,14 @@ def test_the_person_column_alone_makes_it_core(desk: Desk) -> None:
     assert desk.decide(desk.order(), approved=False, dataset=only_person) == "approval_missing"
 
 
-def test_an_unconfirmed_column_counts_as_core(desk: Desk) -> None:
+@pytest.mark.parametrize("place", [0, 1, 3], ids=["person", "feature", "label"])
+def test_a_column_that_nobody_confirmed_is_not_used(desk: Desk, place: int) -> None:
     public = _confirmed(dataset(), Tier.PUBLIC)
-    columns = (public.columns[0], replace(public.columns[1], confirmed_by=None), *public.columns[2:])
-    unconfirmed = replace(public, columns=columns)
+    columns = list(public.columns)
+    columns[place] = replace(columns[place], confirmed_by=None)
     assert desk.decide(desk.order(), approved=False, dataset=public) == "allowed"
-    assert desk.decide(desk.order(), approved=False, dataset=unconfirmed) == "approval_missing"
+    unconfirmed = replace(public, columns=tuple(columns))
+    assert desk.decide(desk.order(), approved=True, dataset=unconfirmed) == "column_unconfirmed"
 
 
 class Generous(Policy):

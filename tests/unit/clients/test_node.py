@@ -471,11 +471,11 @@ def test_an_order_that_expires_during_the_job_gets_no_more_answers(hand: HandCen
     assert reason_of(hand.ask(site, hand.statement(2))) == "order_expired"
 
 
-def import_again(site: Site, catalogue: Dataset | None = None) -> None:
+def import_again(site: Site, catalogue: Dataset | None = None, steward: str = "steward") -> None:
     home = site.home
     catalogue = catalogue or home.dataset
     version = home.store.write(catalogue, table(99))
-    home.adopt(catalogue, CONTRACT, version, CAP, "steward")
+    home.adopt(catalogue, CONTRACT, version, CAP, steward)
 
 
 def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path) -> None:
@@ -502,7 +502,9 @@ def test_the_end_of_a_job_says_what_it_was_decided_on(tmp_path: Path) -> None:
         hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
         hand.propose()
         columns = [replace(column, tier=Tier.PUBLIC) for column in site.home.dataset.columns]
-        import_again(site, replace(site.home.dataset, columns=tuple(columns)))
+        lowered = replace(site.home.dataset, columns=tuple(columns))
+        import_again(site, lowered)
+        import_again(site, lowered, "second")
         assert isinstance(tell(site, hand.closing()), ReceiptAnswer)
         (intent,) = [event for event in site.home.book.events() if event.kind is Kind.INTENT]
         (outcome,) = [event for event in site.home.book.events() if event.kind is Kind.OUTCOME]

@@ -82,11 +82,12 @@ def test_the_published_form_names_nothing_of_the_departments_own() -> None:
 def test_the_published_form_holds_exactly_what_may_leave() -> None:
     published = json.loads(dumps(a_dataset().published()))
     assert published.keys() == {"v", "columns"}
-    assert [column["semantic"] for column in published["columns"]] == ["age", "gender", "person_id"]
-    assert published["columns"][1] == {
+    assert [column["semantic"] for column in published["columns"]] == ["age", "person_id"]
+    confirmed = a_dataset(PERSON, AGE, replace(GENDER, confirmed_by="steward")).published()
+    assert json.loads(dumps(confirmed))["columns"][1] == {
         "semantic": "gender",
         "kind": "text",
-        "tier": "core",  # public, but nobody confirmed it
+        "tier": "public",
         "unit": "",
         "bins": {"kind": "category", "semantic": "gender", "values": ["F", "M"]},
     }
@@ -103,9 +104,15 @@ def test_columns_are_found_by_name_and_by_meaning() -> None:
 
 @pytest.mark.parametrize("field", ["name", "semantic"])
 def test_two_columns_with_one_name_or_one_meaning_are_refused(field: str) -> None:
-    twin = replace(GENDER, bins=None, **{field: getattr(AGE, field)})
+    twin = replace(GENDER, bins=None, confirmed_by="steward", **{field: getattr(AGE, field)})
     with pytest.raises(DataInvalid, match="catalogue_column_twice"):
         a_dataset(PERSON, AGE, twin)
+
+
+def test_of_what_is_only_proposed_several_columns_may_mean_the_same() -> None:
+    twin = replace(GENDER, bins=None, semantic="age")
+    assert a_dataset(PERSON, twin, AGE).by_semantic("age") == AGE
+    assert a_dataset(PERSON, twin, replace(twin, name="third")).by_semantic("age") == twin
 
 
 def test_the_person_column_must_be_an_identifier_of_the_table() -> None:

@@ -1,0 +1,55 @@
+"""What the journal says of grading: who confirmed, who asked for less, what fell back to unconfirmed.
+
+Events go to the log, so they name meanings and tiers, never the department's own columns.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xinqiao_clients.adopted import Adopted
+from xinqiao_clients.book import Transaction
+from xinqiao_clients.subjects import Actor
+from xinqiao_governance.grading import Grade, Statement
+from xinqiao_ledger.event import Kind
+
+CONFIRM_COLUMN = "confirm_column"
+REQUEST_LOWERING = "request_lowering"
+LOWER_COLUMN = "lower_column"
+REGRADE_COLUMN = "regrade_column"
+ACTIONS = (CONFIRM_COLUMN, REQUEST_LOWERING, LOWER_COLUMN, REGRADE_COLUMN)
+_TWO = 2
+
+
+def record_grades(
+    book: Transaction, before: Sequence[Grade], after: Adopted, by: Actor, service: Actor, *, imported: bool
+) -> None:
+    """Record how each column's standing changed; what an import confirms is told by its own event."""
+    known = {grade.column: grade for grade in before}
+    facts = {
+        "dataset": after.catalogue.dataset_id,
+        "dataset_digest": after.version.digest.hex(),
+    }
+    for grade in after.grades:
+        old = known.get(grade.column)
+        for action, said in _changes(old, grade, imported=imported):
+            who = service if action == REGRADE_COLUMN else by
+            book.record(kind=Kind.CONFIRM, by=who, action=action, **_what(said), **facts)
+
+
+def _changes(old: Grade | None, new: Grade, *, imported: bool) -> list[tuple[str, Statement]]:
+    found = []
+    names = old.confirmed_by if old else ()
+    if names and not new.confirmed_by:
+        found.append((REGRADE_COLUMN, new.floor))
+    if new.request is not None and (old is None or old.request != new.request):
+        found.append((REQUEST_LOWERING, new.request.said))
+    if new.confirmed_by and (old is None or (new.confirmed_by, new.said) != (names, old.said)):
+        if len(new.confirmed_by) == _TWO:
+            found.append((LOWER_COLUMN, new.said))
+        elif not imported:
+            found.append((CONFIRM_COLUMN, new.said))
+    return found
+
+
+def _what(said: Statement) -> dict[str, Any]:
+    return {"columns": (said.semantic,), "tier": said.tier.value}
