@@ -1,0 +1,57 @@
+"""The classifier: what each column of an unknown table means and how sensitive it is, from header and cells.
+
+It proposes; a steward confirms. What it does not know it calls `unknown`, which counts as core.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.classify.cells import read_cells
+from xinqiao_governance.classify.decide import UNKNOWN, decide
+
+__all__ = ["UNKNOWN", "Proposal", "classify"]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one column seems to be. `confidence` in thousandths; `reason` is a message code with its `fields`."""
+
+    column: str
+    semantic: str
+    tier: Tier
+    state: Literal["auto", "review"]
+    confidence: int
+    reason: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "column": self.column,
+            "semantic": self.semantic,
+            "tier": self.tier.value,
+            "state": self.state,
+            "confidence": self.confidence,
+            "reason": self.reason,
+            "fields": dict(self.fields),
+        }
+
+
+def classify(table: Iterable[tuple[str, Iterable[str | None]]]) -> tuple[Proposal, ...]:
+    """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell."""
+    return tuple(_propose(header, cells) for header, cells in table)
+
+
+def _propose(header: str, cells: Iterable[str | None]) -> Proposal:
+    verdict = decide(header, read_cells(cells))
+    return Proposal(
+        column=header,
+        semantic=verdict.semantic,
+        tier=verdict.tier,
+        state=verdict.state,
+        confidence=verdict.confidence,
+        reason=verdict.reason,
+    )
