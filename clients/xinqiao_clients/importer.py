@@ -5,8 +5,6 @@ few lines of our own; the contract's further checks run after them. Errors name 
 never what a cell holds. Rows are counted as a spreadsheet does: the header is row 1.
 """
 
-import csv
-import io
 import math
 import re
 import unicodedata
@@ -23,14 +21,17 @@ from xinqiao_clients import contracts
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.intake import folded
+from xinqiao_clients.sources import Cell, Table
+from xinqiao_clients.sources.csv_file import read_csv_table
+from xinqiao_clients.sources.files import decode, read_file
+from xinqiao_clients.sources.table import FIRST_ROW
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.contract import ColumnRule, Contract, HomeDepartment
 from xinqiao_governance.errors import DataInvalid
 
-_FIRST_ROW = 2
 # float() alone would also take "nan", "inf", "1_000" and full-width digits.
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def read_contract(path: Path) -> tuple[Contract, str]:
@@ -39,7 +40,7 @@ def read_contract(path: Path) -> tuple[Contract, str]:
     Raises:
         DataInvalid: the file is missing, not YAML, repeats a key, or is no contract.
     """
-    text = decode(_read_bytes(path), path)
+    text = decode(read_file(path), path)
     return parse_contract(text, path=str(path)), text
 
 
@@ -51,15 +52,18 @@ def read_csv(path: Path, contract: Contract) -> pd.DataFrame:
     Raises:
         DataInvalid: no such file, no table, a column unknown, missing or twice, a cell that is no number.
     """
-    header, records = _records(path)
-    _check_header(header, contract)
-    place = {name: position for position, name in enumerate(header)}
-    return pd.DataFrame(
-        {
-            rule.name: _series(rule, [record[place[rule.name]] for record in records])
-            for rule in contract.columns
-        }
-    )
+    return frame_of(read_csv_table(path), contract)
+
+
+def frame_of(table: Table, contract: Contract) -> pd.DataFrame:
+    """Return the columns that `contract` names, as `read_csv` does, whatever `table` was read from.
+
+    Raises:
+        DataInvalid: a column is unknown, missing or twice; a cell is no number; digits of a number are lost.
+    """
+    _check_header(table.header, contract)
+    table.require_exact()
+    return pd.DataFrame({rule.name: _series(rule, table.column(rule.name)) for rule in contract.columns})
 
 
 def import_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, store: Store) -> Version:
@@ -98,55 +102,6 @@ def write_checked(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, 
     return store.write(dataset, {rule.name: _data(rule, frame[rule.name]) for rule in contract.columns})
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataInvalid("io_failed", path=str(path), reason=error.strerror or "?") from error
-
-
-def decode(data: bytes, path: Path) -> str:
-    """Return a table's text, UTF-8 or GB18030; DataInvalid where it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        text = _decoded(data, encoding)
-        if text is not None:
-            return text
-    raise DataInvalid("csv_encoding_unknown", path=str(path))
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    """Return None for bytes of another encoding; the error itself would hold them all."""
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-
-
-def _records(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the records, all of the header's length."""
-    rows = _parsed(path)
-    if not rows:
-        raise DataInvalid("csv_not_a_table", path=str(path), row=1)
-    header, *records = rows
-    for row, record in enumerate(records, start=_FIRST_ROW):
-        if len(record) != len(header):
-            raise DataInvalid("csv_not_a_table", path=str(path), row=row)
-    return header, records
-
-
-def _parsed(path: Path) -> list[list[str]]:
-    text = decode(_read_bytes(path), path)
-    rows: list[list[str]] = []
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
-            rows.append(record)  # one by one, so that an error knows its row
-    except csv.Error as error:
-        raise DataInvalid("csv_not_a_table", path=str(path), row=len(rows) + 1) from error
-    while rows and not rows[-1]:
-        rows.pop()
-    return rows
-
-
 def _check_header(header: Sequence[str], contract: Contract) -> None:
     """Missing names first: only a line that holds all of the contract's names is surely a header.
 
@@ -163,18 +118,18 @@ def _check_header(header: Sequence[str], contract: Contract) -> None:
             raise DataInvalid("csv_column_unknown", column=name)
 
 
-def _series(rule: ColumnRule, cells: Sequence[str]) -> "pd.Series[Any]":
+def _series(rule: ColumnRule, cells: Sequence[Cell]) -> "pd.Series[Any]":
     if rule.type == "text":
-        return pd.Series([cell or None for cell in cells], dtype="str")
-    numbers = [_number(cell, rule.name, row) for row, cell in enumerate(cells, start=_FIRST_ROW)]
+        return pd.Series(list(cells), dtype="str")
+    numbers = [_number(cell, rule.name, row) for row, cell in enumerate(cells, start=FIRST_ROW)]
     return pd.Series(numbers, dtype=np.float64)
 
 
-def _number(cell: str, column: str, row: int) -> float:
-    digits = cell.strip()
+def _number(cell: Cell, column: str, row: int) -> float:
+    digits = (cell or "").strip()
     if not digits:
         return math.nan
-    value = float(digits) if _NUMBER.fullmatch(digits) else math.inf
+    value = float(digits) if NUMBER.fullmatch(digits) else math.inf
     if math.isinf(value):
         raise DataInvalid("csv_number_invalid", column=column, row=row)
     return value

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xinqiao_clients.importer import decode
+from xinqiao_clients.sources.files import decode
 from xinqiao_governance.errors import DataInvalid
 
 Texts = NDArray[np.object_]
