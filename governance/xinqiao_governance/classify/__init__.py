@@ -3,13 +3,13 @@
 It proposes; a steward confirms. What it does not know it calls `unknown`, which counts as core.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.classify.cells import read_cells
+from xinqiao_governance.classify.cells import is_data, read_cells
 from xinqiao_governance.classify.decide import UNKNOWN, decide
 
 __all__ = ["UNKNOWN", "Proposal", "classify"]
@@ -40,12 +40,18 @@ class Proposal:
         }
 
 
-def classify(table: Iterable[tuple[str, Iterable[str | None]]]) -> tuple[Proposal, ...]:
-    """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell."""
-    return tuple(_propose(header, cells) for header, cells in table)
+def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
+    """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell.
+
+    Where the first row is no header but somebody's data, its texts are cells, and columns have no name.
+    """
+    columns = list(table)
+    if is_data([header for header, _ in columns]):
+        columns = [("", (header, *cells)) for header, cells in columns]
+    return tuple(_propose(header, cells) for header, cells in columns)
 
 
-def _propose(header: str, cells: Iterable[str | None]) -> Proposal:
+def _propose(header: str, cells: Sequence[str | None]) -> Proposal:
     verdict = decide(header, read_cells(cells))
     return Proposal(
         column=header,

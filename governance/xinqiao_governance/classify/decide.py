@@ -73,6 +73,8 @@ _PROOFS: Sequence[tuple[tuple[str, ...], str, float, int]] = (
     (("wechat",), "wechat", 0.3, 950),
     (("passport",), "passport", 0.4, 850),
     (("permit",), "travel_permit", 0.5, 850),
+    (("joined",), "personal_mix", 0.3, 880),
+    (("masked_birth_date",), "birth_date", 0.4, 850),
     (("masked_person_name", "name"), "person_name", 0.8, 880),
     (("masked_person_name",), "person_name", 0.3, 880),
     (("pressure",), "health", 0.5, 850),
@@ -84,7 +86,9 @@ _EXPLAINED: Mapping[str, frozenset[str]] = {
     "passport": frozenset({"record_no", "order_no", "product", "certificate"}),
     "travel_permit": frozenset({"record_no", "order_no", "product", "certificate"}),
     "credential": frozenset({"record_no", "order_no"}),
-    "person_name": frozenset({"product", "title_other", "course_title", "venue", "region", "activity_title", "skill", "interest"}),
+    "person_name": frozenset(
+        {"product", "title_other", "course_title", "venue", "region", "activity_title", "skill", "interest"}
+    ),
     "health": frozenset({"product", "lecture_title", "course_title", "quantity"}),
     "device_id": frozenset({"order_no", "record_no", "product"}),
     "bank_card": frozenset({"order_no", "record_no"}),
@@ -116,7 +120,12 @@ def _by_chance(semantic: str, evidence: Evidence) -> bool:
     """Numbers that only sometimes have the form have it by chance."""
     if semantic == "mobile":
         eleven = evidence.lengths[11]
-        return eleven > 0 and evidence.kinds["mobile"] > 0 and evidence.kinds["mobile"] < 0.85 * eleven and evidence.kinds["masked_mobile"] == 0
+        return (
+            eleven > 0
+            and evidence.kinds["mobile"] > 0
+            and evidence.kinds["mobile"] < 0.85 * eleven
+            and evidence.kinds["masked_mobile"] == 0
+        )
     if semantic == "bank_card":
         others = evidence.kinds["long_number"]
         return evidence.kinds["bank_card"] < 0.5 * (evidence.kinds["bank_card"] + others)
@@ -136,12 +145,20 @@ def _explained(semantic: str, hint: Hint, evidence: Evidence) -> bool:
 
 def _proven_words(hint: Hint, evidence: Evidence) -> Verdict | None:
     """Closed lists that tell of private life."""
-    for semantic in ("political_status", "marital_status", "religion", "health", "hardship", "discipline", "family"):
+    for semantic in (
+        "political_status",
+        "marital_status",
+        "religion",
+        "health",
+        "hardship",
+        "discipline",
+        "family",
+    ):
         share = evidence.closed_share(semantic)
         if share < _LEAST_WORDS.get(semantic, 0.6):
             continue
         said = hint.semantic and SEMANTICS[hint.semantic]
-        if said and said.tier is not Tier.CORE and (said.tier is Tier.PUBLIC or share < 0.9):
+        if said and said.tier is not Tier.CORE and hint.semantic in _MAY_HOLD.get(semantic, ()):
             continue
         if said and said.tier is Tier.CORE and hint.certainty >= _ENOUGH:
             return Verdict(said.name, 940, "classify_both")
@@ -149,9 +166,21 @@ def _proven_words(hint: Hint, evidence: Evidence) -> Verdict | None:
     return None
 
 
+# Lists of things whose words are also words of private life.
+_MAY_HOLD: Mapping[str, frozenset[str]] = {
+    "health": frozenset("product lecture_title course_title title_other category need_category leave attendance activity_title policy_title appraisal satisfaction status".split()),
+    "hardship": frozenset("category need_category policy_title title_other activity_title".split()),
+    "discipline": frozenset("category policy_title title_other status".split()),
+    "family": frozenset("category product".split()),
+    "political_status": frozenset("category".split()),
+    "marital_status": frozenset(),
+    "religion": frozenset("category title_other".split()),
+}
 _LEAST_WORDS = {"health": 0.3, "hardship": 0.4, "discipline": 0.5, "political_status": 0.7, "family": 0.6}
 
-_TITLES = frozenset("lecture_title course_title activity_title policy_title title_other product category organisation venue need_category".split())
+_TITLES = frozenset(
+    "lecture_title course_title activity_title policy_title title_other product category organisation venue need_category".split()
+)
 _TELLING = frozenset(("mobile", "id_card", "bank_card", "email", "plate_number", "wechat", "masked"))
 _ABOUT = frozenset(("health", "private_life", "pay"))
 
@@ -169,11 +198,23 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     core_hint = hint.semantic is not None and SEMANTICS[hint.semantic].tier is Tier.CORE
     if core_hint and hint.certainty >= _ENOUGH and evidence.inside_share() < 0.5:
         return None
-    if hint.semantic in ("organisation", "venue", "work_place", "department", "region", "native_place", "url") and found <= {"home_address"}:
+    if hint.semantic in (
+        "organisation",
+        "venue",
+        "work_place",
+        "department",
+        "region",
+        "native_place",
+        "url",
+    ) and found <= {"home_address"}:
         return None
     if evidence.inside_share() >= 0.5 and len(found & (_TELLING | {"person_name", "home_address"})) >= 2:
         return Verdict("personal_mix", 900, "classify_inside")
-    if found == {"home_address"} and evidence.inside_share() >= 0.3 and not evidence.long_texts > 0.5 * evidence.filled:
+    if (
+        found == {"home_address"}
+        and evidence.inside_share() >= 0.3
+        and not evidence.long_texts > 0.5 * evidence.filled
+    ):
         return Verdict("home_address", 820, "classify_cells")
     return Verdict("text_personal", 850 if found & _TELLING else 760, "classify_inside")
 
@@ -188,9 +229,28 @@ def _personal_keys(evidence: Evidence) -> bool:
 
 _FORMED = {
     "id_card": ("id_card", "id_like", "masked_id_card", "scientific_id", "long_number", "code"),
-    "mobile": ("mobile", "masked_mobile", "scientific_mobile", "landline", "integer", "code", "long_number", "hotline"),
+    "mobile": (
+        "mobile",
+        "masked_mobile",
+        "scientific_mobile",
+        "landline",
+        "integer",
+        "code",
+        "long_number",
+        "hotline",
+    ),
     "email": ("email", "masked_email", "word", "code"),
-    "bank_card": ("bank_card", "masked_bank_card", "long_number", "scientific_long", "scientific_id", "code", "integer", "masked_id_card", "id_like"),
+    "bank_card": (
+        "bank_card",
+        "masked_bank_card",
+        "long_number",
+        "scientific_long",
+        "scientific_id",
+        "code",
+        "integer",
+        "masked_id_card",
+        "id_like",
+    ),
     "person_name": ("name", "masked_person_name", "latin_name", "word", "text"),
     "pay": ("integer", "decimal", "measured", "seconds", "word", "structured", "text", "timestamp"),
     "birth_date": ("date", "integer", "timestamp", "decimal", "code"),
@@ -211,14 +271,29 @@ def _said_core(hint: Hint, evidence: Evidence) -> Verdict | None:
     formed = _FORMED.get(hint.semantic)
     if formed is not None and evidence.share(*formed) < 0.4:
         seen = _seen(evidence)
-        return Verdict(seen.semantic if seen.tier is Tier.CORE else UNKNOWN, min(seen.confidence, _ENOUGH - 100), "classify_contradicted")
-    if hint.semantic == "person_name" and _not_names(evidence):
-        return None if hint.certainty < 850 else Verdict("person_name", _ENOUGH - 80, "classify_contradicted")
-    return Verdict(hint.semantic, hint.certainty if hint.certainty >= _ENOUGH else _ENOUGH - 50, "classify_header")
+        return Verdict(
+            seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
+            min(seen.confidence, _ENOUGH - 100),
+            "classify_contradicted",
+        )
+    if _contradicted(hint.semantic, evidence):
+        return Verdict(UNKNOWN, 0, "classify_contradicted")
+    return Verdict(
+        hint.semantic, hint.certainty if hint.certainty >= _ENOUGH else _ENOUGH - 50, "classify_header"
+    )
 
 
-def _not_names(evidence: Evidence) -> bool:
-    return evidence.share("name", "masked_person_name", "latin_name") < 0.2 and evidence.share("organisation", "unit", "text") > 0.3
+def _contradicted(semantic: str, evidence: Evidence) -> bool:
+    """Say whether numbers lack the form or the check digit that their header promises, and words the like."""
+    if semantic == "person_name":
+        return evidence.distinct >= 5 and evidence.share("name", "masked_person_name", "latin_name") < 0.2 and evidence.share("code", "word", "text", "unit", "organisation") > 0.5 and evidence.share("word", "code") < 0.9
+    if semantic == "id_card":
+        return evidence.share("long_number") >= 0.5 and evidence.share("id_card") < 0.2
+    if semantic == "mobile":
+        return evidence.lengths[11] >= 0.6 * evidence.filled and evidence.share("mobile") < 0.8 and evidence.share("integer", "code") > 0.2
+    if semantic == "pay":
+        return evidence.share(*_NUMBERS) < 0.3 and evidence.share("word", "unit", "organisation", "name") >= 0.6
+    return False
 
 
 _NUMBERS = ("integer", "decimal", "measured", "percent", "seconds")
@@ -228,7 +303,11 @@ _FITS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "age": ((*_NUMBERS, "word", "code", "date"), 0, 120),
     "years_of_service": ((*_NUMBERS, "word", "code"), 0, 70),
     "training_score": ((*_NUMBERS, "word", "text"), -1, 1_000),
-    "attendance": ((*_NUMBERS, "word", "time", "date", "timestamp", "unit", "code", "text", "name"), -1, 2_500),
+    "attendance": (
+        (*_NUMBERS, "word", "time", "date", "timestamp", "unit", "code", "text", "name"),
+        -1,
+        2_500,
+    ),
     "overtime": ((*_NUMBERS, "time", "word", "date"), 0, 3_000),
     "leave": ((*_NUMBERS, "word", "date", "text", "code", "unit"), -1, 400),
     "satisfaction": ((*_NUMBERS, "word", "text", "code"), -1, 100),
@@ -237,15 +316,31 @@ _FITS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "percentage": (("percent", "decimal", "integer", "word"), -100_000, 100_000),
     "head_count": ((*_NUMBERS, "word"), 0, 1e7),
     "job_level": ((*_NUMBERS, *_WORDS), 0, 100),
-    "event_date": (("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"), 0, 1e14),
-    "event_time": (("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"), 0, 1e15),
-    "join_date": (("date", "timestamp", "integer", "decimal", "word", "text", "code", "seconds", "measured"), 0, 1e14),
+    "event_date": (
+        ("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"),
+        0,
+        1e14,
+    ),
+    "event_time": (
+        ("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"),
+        0,
+        1e15,
+    ),
+    "join_date": (
+        ("date", "timestamp", "integer", "decimal", "word", "text", "code", "seconds", "measured"),
+        0,
+        1e14,
+    ),
     "url": (("url", "code", "word", "text"), 0, 0),
     "price": ((*_NUMBERS, "word", "code", "text", "timestamp"), -1e12, 1e12),
     "quantity": ((*_NUMBERS, "time", "word", "code", "text", "date"), -1e12, 1e12),
     "boolean_flag": (("word", "integer", "code", "text", "name"), -1, 10),
     "hotline": (("hotline", "landline", "integer", "mobile", "code", "word", "text"), 0, 1e12),
-    "credit_code": (("credit_code", "code", "long_number", "integer", "id_like", "word", "bank_card"), 0, 1e18),
+    "credit_code": (
+        ("credit_code", "code", "long_number", "integer", "id_like", "word", "bank_card"),
+        0,
+        1e18,
+    ),
     "unit_of_measure": (("word", "unit", "code"), 0, 0),
 }
 _TEXTUAL = frozenset(
@@ -260,15 +355,44 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
         return None
     if not _fits(hint.semantic, evidence):
         seen = _seen(evidence)
-        return Verdict(seen.semantic if seen.tier is Tier.CORE else UNKNOWN, min(seen.confidence, _ENOUGH - 150), "classify_contradicted")
+        return Verdict(
+            seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
+            min(seen.confidence, _ENOUGH - 150),
+            "classify_contradicted",
+        )
+    spoken = _spoken_of(hint.semantic, evidence)
+    if spoken is not None:
+        return spoken
     doubt = _doubt(hint.semantic, evidence)
     agreed = evidence.closed_share(hint.semantic) >= 0.5
     certainty = 960 if agreed else hint.certainty
     if doubt:
         return Verdict(hint.semantic, min(certainty, _ENOUGH - 50), doubt)
     if certainty < 850 and hint.semantic not in _SAFE_BY_FORM:
-        return Verdict(hint.semantic, certainty, "classify_header") if certainty >= _ENOUGH else Verdict(hint.semantic, _ENOUGH - 60, "classify_header")
+        return (
+            Verdict(hint.semantic, certainty, "classify_header")
+            if certainty >= _ENOUGH
+            else Verdict(hint.semantic, _ENOUGH - 60, "classify_header")
+        )
     return Verdict(hint.semantic, certainty, "classify_both" if agreed else "classify_header")
+
+
+_NAMES_OF_THINGS = frozenset("product lecture_title course_title activity_title policy_title title_other organisation need_category category venue interest certificate skill leave".split())
+_PLACES = frozenset("venue work_place organisation region native_place title_other activity_title".split())
+_TOPICS = 0.15
+
+
+def _spoken_of(semantic: str, evidence: Evidence) -> Verdict | None:
+    """What many short cells speak of outweighs a header that could stand over anything."""
+    filled = evidence.filled
+    if semantic not in _NAMES_OF_THINGS:
+        if evidence.topics["health"] >= _TOPICS * filled:
+            return Verdict("health", 730, "classify_cells")
+        if evidence.topics["private_life"] >= _TOPICS * filled:
+            return Verdict("hardship", 720, "classify_cells")
+    if semantic not in _PLACES and evidence.share("address") >= 0.3:
+        return Verdict("home_address", 740, "classify_cells")
+    return None
 
 
 _SAFE_BY_FORM = frozenset({"url", "percentage"})
@@ -281,7 +405,18 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
             return False
         return not evidence.numbers or least <= median(evidence.numbers) <= most
     if semantic in _TEXTUAL:
-        numeric = evidence.share("decimal", "measured", "date", "timestamp", "long_number", "scientific_id", "scientific_long", "id_like", "landline", "scientific_mobile")
+        numeric = evidence.share(
+            "decimal",
+            "measured",
+            "date",
+            "timestamp",
+            "long_number",
+            "scientific_id",
+            "scientific_long",
+            "id_like",
+            "landline",
+            "scientific_mobile",
+        )
         return numeric < 0.5
     return evidence.share("scientific_mobile", "masked_mobile", "masked_id_card") < 0.3
 
@@ -289,12 +424,27 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
 def _doubt(semantic: str, evidence: Evidence) -> str | None:
     """Return why a person should look although header and cells may agree."""
     names = evidence.share("name", "masked_person_name", "latin_name")
-    if names >= 0.45 and evidence.distinct >= 8 and evidence.closed_share(semantic) < 0.5 and semantic not in _NAMELIKE:
+    if names >= 0.3 and evidence.distinct >= 8 and evidence.closed_share(semantic) < 0.5 and semantic not in _NAMELIKE:
         return "classify_like_names"
-    strong = evidence.share("mobile", "id_card", "email", "plate_number", "masked_mobile", "masked_id_card", "landline")
-    if 0 < strong and semantic not in ("hotline", "organisation", "order_no", "record_no", "credit_code", "quantity", "price"):
+    if any(evidence.kinds[kind] and not _usual(kind, evidence) for kind in _STRONG):
         return "classify_some_cells"
     return None
+
+
+_STRONG = ("mobile", "id_card", "email", "plate_number", "masked_mobile", "masked_id_card", "masked_person_name", "joined", "passport", "ip_address", "mac", "wechat", "address")
+
+
+def _usual(kind: str, evidence: Evidence) -> bool:
+    """Say whether some cells have a form by chance, among many of nearly that form."""
+    if kind == "mobile":
+        return evidence.lengths[11] > 3 * evidence.kinds["mobile"] or evidence.serial
+    if kind == "id_card":
+        return evidence.kinds["id_card"] < 0.2 * (evidence.kinds["id_like"] + evidence.kinds["long_number"])
+    if kind == "address":
+        return evidence.kinds["address"] > 0.1 * evidence.filled
+    if kind == "passport":
+        return evidence.share("code", "integer") > 0.3
+    return False
 
 
 _NAMELIKE = frozenset({"product", "title_other", "region"})
@@ -323,7 +473,9 @@ def _seen(evidence: Evidence) -> Verdict:
     """Return what cells alone tell; only forms and closed lists that mean one thing are left to no person."""
     for semantic in _CLOSED_ORDER:
         if evidence.closed_share(semantic) >= 0.85:
-            return Verdict(semantic, 800 if SEMANTICS[semantic].tier is not Tier.CORE else 850, "classify_cells")
+            return Verdict(
+                semantic, 800 if SEMANTICS[semantic].tier is not Tier.CORE else 850, "classify_cells"
+            )
     dated = _seen_dates(evidence)
     if dated is not None:
         return dated
@@ -362,4 +514,3 @@ _FORMS: Sequence[tuple[tuple[str, ...], str, int]] = (
     (("id_like", "scientific_id"), "id_card", 640),
     (("long_number", "bank_card"), "order_no", 600),
 )
-

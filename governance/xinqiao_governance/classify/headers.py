@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.classify.lexicon import EN, HARD_HEADS, INITIALS, NOISE, PINYIN, SOFT_HEADS, ZH
+from xinqiao_governance.classify.lexicon import EN, INITIALS, NOISE, PINYIN, SOFT_HEADS, VAGUE, ZH
 from xinqiao_governance.semantics import SEMANTICS, Family
 
 # Certainties in thousandths.
-_WHOLE, _HEAD, _INHERITED, _INITIALS_ONLY, _INSIDE = 950, 850, 800, 700, 600
+_WHOLE, _HEAD, _INHERITED, _MOSTLY, _INITIALS_ONLY, _INSIDE = 950, 850, 800, 720, 700, 600
 _LONGEST_WORD, _LONGEST_RUN, _LEAST_PINYIN = 12, 4, 5
 
 _BRACKETS = re.compile(r"[(\[{<【《「][^)\]}>】》」]*[)\]}>】》」]")
@@ -21,7 +21,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TOKEN = re.compile(r"[a-z]+")
 # Identifiers of a kind, or how it is used, tell nothing of the person whom the identifier names.
-_KIND_OF_IDENTIFIER = frozenset("类型 类别 种类 性质 状态 时间 日期 次数 数量 量 type status date time count category".split())
+_KIND_OF_IDENTIFIER = frozenset(
+    "类型 类别 种类 性质 状态 时间 日期 次数 数量 量 type status date time count category".split()
+)
 _IDENTIFYING = frozenset((Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Family.TRACE))
 
 
@@ -56,7 +58,7 @@ def _read_chinese(text: str) -> Hint:
         return Hint(ZH[text], _WHOLE)
     for noise in NOISE:
         rest = text.removeprefix(noise).removesuffix(noise)
-        if rest != text and rest in ZH:
+        if rest != text and rest in ZH and rest not in VAGUE:
             return Hint(ZH[rest], _WHOLE)
     hits = list(_hits(text, ZH))
     asked = text.removeprefix("是否")
@@ -116,9 +118,21 @@ def _choose(hits: Sequence[_Hit], length: int) -> Hint:
     at_end = head.end == length
     if before is not None and head.word in SOFT_HEADS:
         return _inherit(before, head)
-    if head.word in HARD_HEADS and at_end:
+    if head.word in VAGUE and (before is not None or head.start > 0):
+        return _number_of(before)
+    if at_end:
         return Hint(head.semantic, _HEAD)
-    return Hint(head.semantic, _HEAD if at_end else _INSIDE)
+    return Hint(head.semantic, _MOSTLY if 2 * (head.end - head.start) >= length else _INSIDE)
+
+
+def _number_of(before: _Hit | None) -> Hint:
+    """Whose number it is, says what stands before; a person's is core."""
+    if before is None:
+        return Hint("record_no", _INSIDE)
+    if before.semantic in ("person_name", "family"):
+        return Hint("employee_no", _HEAD)
+    core = SEMANTICS[before.semantic].tier is Tier.CORE
+    return Hint(before.semantic if core else "record_no", _HEAD)
 
 
 def _inherit(before: _Hit, head: _Hit) -> Hint:
