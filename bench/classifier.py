@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier_sets import first, second
+from classifier_sets import first
 from classifier_sets.labelled import LabelledColumn, LabelledTable
 from machine import RESULTS, machine, machine_line, write
 from xinqiao_governance.classify import Proposal, classify
 
-_HALVES: Mapping[str, Callable[[], list[LabelledTable]]] = {"first": first.tables, "second": second.tables}
+_HALVES: Mapping[str, Callable[[], list[LabelledTable]]] = {"first": first.tables}
 _CHECKED = ("id_card", "bank_card")
 _NEVER = ("id_card", "mobile", "bank_card", "health", "pay")
 
@@ -60,7 +60,9 @@ def figures(columns: list[Judged], seconds: float) -> dict[str, Any]:
         "columns": len(columns),
         "core": len(core),
         "released": _share(core, lambda column: column.released),
-        "released_never": dict(Counter(c.truth.semantic for c in core if c.released and c.truth.semantic in _NEVER)),
+        "released_never": dict(
+            Counter(c.truth.semantic for c in core if c.released and c.truth.semantic in _NEVER)
+        ),
         "found": _share(core, lambda column: column.found),
         "found_checked": _share(checked, lambda column: column.found),
         "precision": _share(unaided, lambda column: column.truth.tier == "core"),
@@ -95,7 +97,10 @@ def table_of(found: Mapping[str, Mapping[str, Any]]) -> str:
     lines = ["| share of columns, synthetic | " + " | ".join(f"{name} half" for name in found) + " |"]
     lines.append("|---" * (len(found) + 1) + "|")
     for title, key, form in _ROWS:
-        cells = (form.format(half[key] or "none" if key == "released_never" else half[key]) for half in found.values())
+        cells = (
+            form.format(half[key] or "none" if key == "released_never" else half[key])
+            for half in found.values()
+        )
         lines.append(f"| {title} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -119,7 +124,9 @@ def main() -> None:
     if options.half:
         print(page)
     else:
-        write(options.out, "classifier", {"machine": told, "halves": found}, f"{page}\n{machine_line(told)}\n")
+        write(
+            options.out, "classifier", {"machine": told, "halves": found}, f"{page}\n{machine_line(told)}\n"
+        )
 
 
 def _print_wrong(columns: Iterable[Judged]) -> None:
@@ -129,8 +136,19 @@ def _print_wrong(columns: Iterable[Judged]) -> None:
             mark = "RELEASED" if column.released else ""
             filled = [cell for cell in truth.cells if cell][:4]
             print(
-                mark, column.table, repr(truth.header), truth.semantic, truth.tier, truth.traits, "->",
-                proposal.semantic, proposal.tier.value, proposal.state, proposal.confidence, proposal.reason, filled,
+                mark,
+                column.table,
+                repr(truth.header),
+                truth.semantic,
+                truth.tier,
+                truth.traits,
+                "->",
+                proposal.semantic,
+                proposal.tier.value,
+                proposal.state,
+                proposal.confidence,
+                proposal.reason,
+                filled,
             )
 
 
