@@ -10,7 +10,7 @@ from typing import Literal
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.classify.cells import is_data, read_cells
-from xinqiao_governance.classify.decide import UNKNOWN, decide
+from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide, in_context
 
 __all__ = ["UNKNOWN", "Proposal", "classify"]
 
@@ -48,11 +48,11 @@ def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposa
     columns = list(table)
     if is_data([header for header, _ in columns]):
         columns = [("", (header, *cells)) for header, cells in columns]
-    return tuple(_propose(header, cells) for header, cells in columns)
+    verdicts = in_context([decide(header, read_cells(cells)) for header, cells in columns])
+    return tuple(_proposal(header, verdict) for (header, _), verdict in zip(columns, verdicts, strict=True))
 
 
-def _propose(header: str, cells: Sequence[str | None]) -> Proposal:
-    verdict = decide(header, read_cells(cells))
+def _proposal(header: str, verdict: Verdict) -> Proposal:
     return Proposal(
         column=header,
         semantic=verdict.semantic,

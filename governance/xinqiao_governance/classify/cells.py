@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from xinqiao_governance.check_digits import is_credit_code, is_date, is_identity_number, passes_luhn
 from xinqiao_governance.classify.vocabulary import (
@@ -149,6 +150,7 @@ _SENTENCE = re.compile(r"[。！？!?\n；;]")
 # Keys of JSON, XML or name=value that name something core; `read_header` is asked for each.
 _LONG, _SHORT = 18, 24
 _QUESTION = 12
+_LEAST_LONG, _FEW = 12, 0.05
 
 
 @dataclass
@@ -172,6 +174,15 @@ class Evidence:
     decimals: int = 0
     serial: bool = False
     topics: Counter[str] = field(default_factory=Counter)  # short cells with a word of health or private life
+
+    @property
+    def outliers(self) -> bool:
+        """Say whether a few cells are far longer than the rest: something else may have been written there."""
+        if not self.lengths:
+            return False
+        usual = median(self.lengths.elements())
+        long = sum(count for length, count in self.lengths.items() if length >= max(_LEAST_LONG, 3 * usual))
+        return 0 < long <= _FEW * self.filled
 
     def share(self, *kinds: str) -> float:
         """Return the part of the filled cells that are of one of `kinds`."""

@@ -5,7 +5,7 @@ header that says less and is not contradicted; cells alone. Whatever stays open 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
@@ -48,6 +48,26 @@ def decide(header: str, evidence: Evidence) -> Verdict:
         if verdict is not None:
             return verdict
     return _seen(evidence)
+
+
+def in_context(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return the verdicts on one table's columns, each in the light of the others.
+
+    Amounts that stand beside people and their pay may be pay, whatever they are called.
+    """
+    found = {verdict.semantic for verdict in verdicts if verdict.state == "auto"}
+    if "pay" not in found or not found & _WHO:
+        return list(verdicts)
+    return [
+        replace(verdict, confidence=min(verdict.confidence, _ENOUGH - 50), reason="classify_among_pay")
+        if verdict.semantic in _AMOUNTS
+        else verdict
+        for verdict in verdicts
+    ]
+
+
+_WHO = frozenset({"person_name", "id_card", "employee_no", "mobile", "bank_card"})
+_AMOUNTS = frozenset({"price", "quantity", "percentage"})
 
 
 def _empty(hint: Hint) -> Verdict:
@@ -379,7 +399,9 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
 
 _NAMES_OF_THINGS = frozenset("product lecture_title course_title activity_title policy_title title_other organisation need_category category venue interest certificate skill leave".split())
 _PLACES = frozenset("venue work_place organisation region native_place title_other activity_title".split())
-_TOPICS = 0.15
+_TOPICS, _SOME_TOPICS = 0.15, 0.04
+_FREE = 0.3
+"""What nobody can list, nobody can rule out: free text is read by a person before it counts as less."""
 
 
 def _spoken_of(semantic: str, evidence: Evidence) -> Verdict | None:
@@ -424,8 +446,16 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
 def _doubt(semantic: str, evidence: Evidence) -> str | None:
     """Return why a person should look although header and cells may agree."""
     names = evidence.share("name", "masked_person_name", "latin_name")
-    if names >= 0.3 and evidence.distinct >= 8 and evidence.closed_share(semantic) < 0.5 and semantic not in _NAMELIKE:
+    if names >= 0.2 and evidence.distinct >= 5 and evidence.closed_share(semantic) < 0.5 and semantic not in _NAMELIKE:
         return "classify_like_names"
+    if semantic not in _NAMES_OF_THINGS and any(
+        evidence.topics[topic] >= _SOME_TOPICS * evidence.filled > 0 for topic in ("health", "private_life")
+    ):
+        return "classify_some_cells"
+    if evidence.long_texts >= _FREE * evidence.filled and semantic not in _TITLES:
+        return "classify_free_text"
+    if evidence.outliers:
+        return "classify_some_cells"
     if any(evidence.kinds[kind] and not _usual(kind, evidence) for kind in _STRONG):
         return "classify_some_cells"
     return None

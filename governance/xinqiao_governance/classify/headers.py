@@ -10,7 +10,7 @@ from xinqiao_governance.classify.lexicon import EN, INITIALS, NOISE, PINYIN, SOF
 from xinqiao_governance.semantics import SEMANTICS, Family
 
 # Certainties in thousandths.
-_WHOLE, _HEAD, _INHERITED, _MOSTLY, _INITIALS_ONLY, _INSIDE = 950, 850, 800, 720, 700, 600
+_WHOLE, _HEAD, _INHERITED, _MOSTLY, _INITIALS_ONLY, _BESIDE_CORE, _INSIDE = 950, 850, 800, 720, 700, 650, 600
 _LONGEST_WORD, _LONGEST_RUN, _LEAST_PINYIN = 12, 4, 5
 
 _BRACKETS = re.compile(r"[(\[{<【《「][^)\]}>】》」]*[)\]}>】》」]")
@@ -121,8 +121,15 @@ def _choose(hits: Sequence[_Hit], length: int) -> Hint:
     if head.word in VAGUE and (before is not None or head.start > 0):
         return _number_of(before)
     if at_end:
-        return Hint(head.semantic, _HEAD)
+        return Hint(head.semantic, _BESIDE_CORE if _beside_core(hits, head) else _HEAD)
     return Hint(head.semantic, _MOSTLY if 2 * (head.end - head.start) >= length else _INSIDE)
+
+
+def _beside_core(hits: Sequence[_Hit], head: _Hit) -> bool:
+    """Say whether a head that is no person's stands behind a word that is."""
+    if SEMANTICS[head.semantic].tier is Tier.CORE:
+        return False
+    return any(SEMANTICS[hit.semantic].tier is Tier.CORE for hit in hits if hit.end <= head.start)
 
 
 def _number_of(before: _Hit | None) -> Hint:

@@ -33,5 +33,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "classify_contradicted": ("表头与内容矛盾", "header and cells contradict each other"),
     "classify_like_names": ("许多单元格像姓名", "many cells look like names"),
     "classify_some_cells": ("部分单元格像个人信息", "some cells look like personal data"),
+    "classify_free_text": ("自由文本，可能夹有个人信息", "free text, in which anything may stand"),
+    "classify_among_pay": ("同表中有工资和人员", "the table holds people and their pay"),
     "classify_unknown": ("表头和内容都看不出含义", "neither header nor cells tell what it is"),
 }
