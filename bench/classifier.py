@@ -1,7 +1,8 @@
 """`make bench-classifier`: how well columns are classified, on a hard synthetic set in two halves.
 
-Two hands wrote the halves from one description; neither had seen the rules. The first half served development.
-Every share is of columns; a column in review is handled as core until a person confirms it.
+Two hands wrote the halves from one description; neither had seen the rules. The first served development. Of
+the second nothing was seen but its totals and how many columns of each semantic were released. Every share is
+of columns; a column in review is handled as core until a person confirms it.
 """
 
 import argparse
@@ -12,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier_sets import first
+from classifier_sets import first, second
 from classifier_sets.labelled import LabelledColumn, LabelledTable
 from machine import RESULTS, machine, machine_line, write
 from xinqiao_governance.classify import Proposal, classify
 
-_HALVES: Mapping[str, Callable[[], list[LabelledTable]]] = {"first": first.tables}
+_HALVES: Mapping[str, Callable[[], list[LabelledTable]]] = {"first": first.tables, "second": second.tables}
 _CHECKED = ("id_card", "bank_card")
 _NEVER = ("id_card", "mobile", "bank_card", "health", "pay")
 

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from random import Random
 
-from classifier_sets.labelled import LabelledTable
 from classifier_sets.first.tables_a import TABLES_A
 from classifier_sets.first.tables_b import TABLES_B
 from classifier_sets.first.tables_c import TABLES_C
+from classifier_sets.labelled import LabelledTable
 
 SEED = 20261122
 

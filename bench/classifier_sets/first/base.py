@@ -15,30 +15,117 @@ from classifier_sets.labelled import LabelledColumn, LabelledTable
 
 Cell = str | None
 
-CORE = (
-    "person_name id_card passport travel_permit mobile landline email wechat qq social_account home_address "
-    "bank_card social_security_no housing_fund_no plate_number employee_no birth_date pay health "
-    "medical_record_no biometric religion political_status marital_status family hardship discipline "
-    "location_track device_id ip_address credential personal_mix text_personal"
-).split()
-SENSITIVE = (
-    "gender age ethnicity native_place education school major department team post job_level "
-    "years_of_service join_date training_score course_record certificate activity_participation points "
-    "attendance overtime leave satisfaction appraisal skill interest work_place need_category text_opinion"
-).split()
-PUBLIC = (
-    "organisation activity_title course_title product order_no record_no lecture_title venue region category "
-    "status url policy_title head_count price quantity event_date event_time hotline credit_code postcode "
-    "unit_of_measure boolean_flag percentage title_other"
-).split()
+CORE = [
+    "person_name",
+    "id_card",
+    "passport",
+    "travel_permit",
+    "mobile",
+    "landline",
+    "email",
+    "wechat",
+    "qq",
+    "social_account",
+    "home_address",
+    "bank_card",
+    "social_security_no",
+    "housing_fund_no",
+    "plate_number",
+    "employee_no",
+    "birth_date",
+    "pay",
+    "health",
+    "medical_record_no",
+    "biometric",
+    "religion",
+    "political_status",
+    "marital_status",
+    "family",
+    "hardship",
+    "discipline",
+    "location_track",
+    "device_id",
+    "ip_address",
+    "credential",
+    "personal_mix",
+    "text_personal",
+]
+SENSITIVE = [
+    "gender",
+    "age",
+    "ethnicity",
+    "native_place",
+    "education",
+    "school",
+    "major",
+    "department",
+    "team",
+    "post",
+    "job_level",
+    "years_of_service",
+    "join_date",
+    "training_score",
+    "course_record",
+    "certificate",
+    "activity_participation",
+    "points",
+    "attendance",
+    "overtime",
+    "leave",
+    "satisfaction",
+    "appraisal",
+    "skill",
+    "interest",
+    "work_place",
+    "need_category",
+    "text_opinion",
+]
+PUBLIC = [
+    "organisation",
+    "activity_title",
+    "course_title",
+    "product",
+    "order_no",
+    "record_no",
+    "lecture_title",
+    "venue",
+    "region",
+    "category",
+    "status",
+    "url",
+    "policy_title",
+    "head_count",
+    "price",
+    "quantity",
+    "event_date",
+    "event_time",
+    "hotline",
+    "credit_code",
+    "postcode",
+    "unit_of_measure",
+    "boolean_flag",
+    "percentage",
+    "title_other",
+]
 TIER = {
     **dict.fromkeys(CORE, "core"),
     **dict.fromkeys(SENSITIVE, "sensitive"),
     **dict.fromkeys(PUBLIC, "public"),
 }
-TRAITS = (
-    "renamed masked mangled json concatenated rare no_header lying_header pinyin english decoy plain"
-).split()
+TRAITS = [
+    "renamed",
+    "masked",
+    "mangled",
+    "json",
+    "concatenated",
+    "rare",
+    "no_header",
+    "lying_header",
+    "pinyin",
+    "english",
+    "decoy",
+    "plain",
+]
 
 # code, province, city, district, dialling code, postcode, plate
 REGIONS = [
@@ -87,41 +174,201 @@ REGIONS = [
 
 SURNAMES = [
     tuple(w.split(":"))
-    for w in (
-        "王:wang 李:li 张:zhang 刘:liu 陈:chen 杨:yang 赵:zhao "
-        "黄:huang 周:zhou 吴:wu 徐:xu 孙:sun 胡:hu 朱:zhu "
-        "高:gao 林:lin 何:he 郭:guo 马:ma 罗:luo 梁:liang "
-        "宋:song 郑:zheng 谢:xie 韩:han 唐:tang 冯:feng 于:yu "
-        "董:dong 萧:xiao 程:cheng 曹:cao 袁:yuan 邓:deng 许:xu "
-        "傅:fu 沈:shen 曾:zeng 彭:peng 吕:lv 苏:su 卢:lu "
-        "蒋:jiang 蔡:cai 贾:jia 丁:ding 魏:wei 薛:xue 叶:ye "
-        "阎:yan 余:yu 潘:pan 杜:du 戴:dai 夏:xia 钟:zhong "
-        "汪:wang 田:tian 任:ren 姜:jiang 范:fan 方:fang 石:shi 姚:yao 谭:tan 廖:liao 邹:zou 熊:xiong 金:jin "
-        "陆:lu 郝:hao 孔:kong 白:bai 崔:cui 康:kang 毛:mao "
-        "邱:qiu 秦:qin 江:jiang 史:shi 顾:gu 侯:hou 邵:shao "
-        "孟:meng 龙:long 万:wan 段:duan 雷:lei 钱:qian 汤:tang "
-        "尹:yin 黎:li 易:yi 常:chang 武:wu 乔:qiao 贺:he "
-        "赖:lai 龚:gong 文:wen 欧阳:ouyang 上官:shangguan 司马:sima"
-    ).split()
+    for w in [
+        "王:wang",
+        "李:li",
+        "张:zhang",
+        "刘:liu",
+        "陈:chen",
+        "杨:yang",
+        "赵:zhao",
+        "黄:huang",
+        "周:zhou",
+        "吴:wu",
+        "徐:xu",
+        "孙:sun",
+        "胡:hu",
+        "朱:zhu",
+        "高:gao",
+        "林:lin",
+        "何:he",
+        "郭:guo",
+        "马:ma",
+        "罗:luo",
+        "梁:liang",
+        "宋:song",
+        "郑:zheng",
+        "谢:xie",
+        "韩:han",
+        "唐:tang",
+        "冯:feng",
+        "于:yu",
+        "董:dong",
+        "萧:xiao",
+        "程:cheng",
+        "曹:cao",
+        "袁:yuan",
+        "邓:deng",
+        "许:xu",
+        "傅:fu",
+        "沈:shen",
+        "曾:zeng",
+        "彭:peng",
+        "吕:lv",
+        "苏:su",
+        "卢:lu",
+        "蒋:jiang",
+        "蔡:cai",
+        "贾:jia",
+        "丁:ding",
+        "魏:wei",
+        "薛:xue",
+        "叶:ye",
+        "阎:yan",
+        "余:yu",
+        "潘:pan",
+        "杜:du",
+        "戴:dai",
+        "夏:xia",
+        "钟:zhong",
+        "汪:wang",
+        "田:tian",
+        "任:ren",
+        "姜:jiang",
+        "范:fan",
+        "方:fang",
+        "石:shi",
+        "姚:yao",
+        "谭:tan",
+        "廖:liao",
+        "邹:zou",
+        "熊:xiong",
+        "金:jin",
+        "陆:lu",
+        "郝:hao",
+        "孔:kong",
+        "白:bai",
+        "崔:cui",
+        "康:kang",
+        "毛:mao",
+        "邱:qiu",
+        "秦:qin",
+        "江:jiang",
+        "史:shi",
+        "顾:gu",
+        "侯:hou",
+        "邵:shao",
+        "孟:meng",
+        "龙:long",
+        "万:wan",
+        "段:duan",
+        "雷:lei",
+        "钱:qian",
+        "汤:tang",
+        "尹:yin",
+        "黎:li",
+        "易:yi",
+        "常:chang",
+        "武:wu",
+        "乔:qiao",
+        "贺:he",
+        "赖:lai",
+        "龚:gong",
+        "文:wen",
+        "欧阳:ouyang",
+        "上官:shangguan",
+        "司马:sima",
+    ]
 ]
 GIVEN_M = [
     tuple(w.split(":"))
-    for w in (
-        "伟:wei 强:qiang 磊:lei 军:jun 勇:yong 杰:jie 涛:tao 明:ming 超:chao 刚:gang 平:ping 辉:hui 鹏:peng "
-        "华:hua 飞:fei 鑫:xin 波:bo 斌:bin 宇:yu 浩:hao "
-        "凯:kai 健:jian 俊:jun 帆:fan 建:jian 国:guo 志:zhi "
-        "文:wen 德:de 宏:hong 海:hai 振:zhen 庆:qing 永:yong 新:xin 立:li 东:dong 春:chun 林:lin 山:shan"
-    ).split()
+    for w in [
+        "伟:wei",
+        "强:qiang",
+        "磊:lei",
+        "军:jun",
+        "勇:yong",
+        "杰:jie",
+        "涛:tao",
+        "明:ming",
+        "超:chao",
+        "刚:gang",
+        "平:ping",
+        "辉:hui",
+        "鹏:peng",
+        "华:hua",
+        "飞:fei",
+        "鑫:xin",
+        "波:bo",
+        "斌:bin",
+        "宇:yu",
+        "浩:hao",
+        "凯:kai",
+        "健:jian",
+        "俊:jun",
+        "帆:fan",
+        "建:jian",
+        "国:guo",
+        "志:zhi",
+        "文:wen",
+        "德:de",
+        "宏:hong",
+        "海:hai",
+        "振:zhen",
+        "庆:qing",
+        "永:yong",
+        "新:xin",
+        "立:li",
+        "东:dong",
+        "春:chun",
+        "林:lin",
+        "山:shan",
+    ]
 ]
 GIVEN_F = [
     tuple(w.split(":"))
-    for w in (
-        "芳:fang 娜:na 敏:min 静:jing 丽:li 艳:yan 娟:juan "
-        "霞:xia 燕:yan 玲:ling 桂:gui 英:ying 红:hong 梅:mei "
-        "琴:qin 云:yun 洁:jie 雪:xue 莉:li 萍:ping 婷:ting "
-        "慧:hui 颖:ying 琳:lin 倩:qian 欣:xin 雅:ya 佳:jia "
-        "秀:xiu 兰:lan 凤:feng 玉:yu 晓:xiao 淑:shu 秋:qiu 月:yue 珍:zhen 彩:cai 蕾:lei 妍:yan"
-    ).split()
+    for w in [
+        "芳:fang",
+        "娜:na",
+        "敏:min",
+        "静:jing",
+        "丽:li",
+        "艳:yan",
+        "娟:juan",
+        "霞:xia",
+        "燕:yan",
+        "玲:ling",
+        "桂:gui",
+        "英:ying",
+        "红:hong",
+        "梅:mei",
+        "琴:qin",
+        "云:yun",
+        "洁:jie",
+        "雪:xue",
+        "莉:li",
+        "萍:ping",
+        "婷:ting",
+        "慧:hui",
+        "颖:ying",
+        "琳:lin",
+        "倩:qian",
+        "欣:xin",
+        "雅:ya",
+        "佳:jia",
+        "秀:xiu",
+        "兰:lan",
+        "凤:feng",
+        "玉:yu",
+        "晓:xiao",
+        "淑:shu",
+        "秋:qiu",
+        "月:yue",
+        "珍:zhen",
+        "彩:cai",
+        "蕾:lei",
+        "妍:yan",
+    ]
 ]
 MINORITY = [
     ("买买提·艾力", "maimaitiaili", "维吾尔族"),
@@ -426,10 +673,46 @@ ESTATES = (
     "东风里",
     "幸福苑",
 )
-MOBILE_HEADS = (
-    "130 131 132 133 134 135 136 137 138 139 150 151 152 153 155 156 157 158 159 166 173 175 176 177 178 "
-    "180 181 182 183 184 185 186 187 188 189 191 198 199"
-).split()
+MOBILE_HEADS = [
+    "130",
+    "131",
+    "132",
+    "133",
+    "134",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "152",
+    "153",
+    "155",
+    "156",
+    "157",
+    "158",
+    "159",
+    "166",
+    "173",
+    "175",
+    "176",
+    "177",
+    "178",
+    "180",
+    "181",
+    "182",
+    "183",
+    "184",
+    "185",
+    "186",
+    "187",
+    "188",
+    "189",
+    "191",
+    "198",
+    "199",
+]
 CARD_HEADS = (
     ("622202", 19),
     ("621226", 19),

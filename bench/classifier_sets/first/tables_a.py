@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-from classifier_sets.labelled import LabelledTable
 from classifier_sets.first.base import (
     BANK,
     COAL,
@@ -31,6 +30,7 @@ from classifier_sets.first.base import (
     wide,
 )
 from classifier_sets.first.texts import GRAVE, ILLS, KIN, opinion, poverty, seeded
+from classifier_sets.labelled import LabelledTable
 
 
 def roster_plain(r: Random) -> LabelledTable:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from classifier_sets.labelled import LabelledTable
 from classifier_sets.first.base import (
     BANK,
     COAL,
@@ -29,6 +28,7 @@ from classifier_sets.first.base import (
     outer_ip,
 )
 from classifier_sets.first.texts import appeal, opinion, seeded
+from classifier_sets.labelled import LabelledTable
 
 COURSES = (
     "煤矿安全规程解读",

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from random import Random
 from urllib.parse import urlencode
 
-from classifier_sets.labelled import LabelledTable
 from classifier_sets.first.base import (
     BANK,
     COAL,
@@ -44,6 +43,7 @@ from classifier_sets.first.base import (
 )
 from classifier_sets.first.tables_b import ACTIVITIES, COURSES, LECTURES, VENUES, service_line
 from classifier_sets.first.texts import GRAVE, ILLS, KIN, leak, opinion, poverty, seeded
+from classifier_sets.labelled import LabelledTable
 
 Make = Callable[[Person], Cell]
 

@@ -17,7 +17,7 @@ __all__ = ["UNKNOWN", "Proposal", "classify"]
 
 @dataclass(frozen=True)
 class Proposal:
-    """What one column seems to be. `confidence` in thousandths; `reason` is a message code with its `fields`."""
+    """What one column seems to be: `confidence` in thousandths, `reason` a message code with its `fields`."""
 
     column: str
     semantic: str

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -72,7 +72,9 @@ _MASKED: Mapping[str, re.Pattern[str]] = {
         r"\d{4,6}[\s]?\*{2,}[\s*]*\d{3,4}|\*{4}[\s]?\*{4}[\s]?\*{4}[\s]?\d{3,4}|\*{2,4}\d{4}|尾号\s?\d{4}"
     ),
     "plate_number": re.compile(r"[\u4e00-\u9fff][A-Z][·]?[A-Z\d]*\*+[A-Z\d]*"),
-    "birth_date": re.compile(r"(?:19|20)\d\d[-/年.]?[*X]{1,2}[-/月.]?[*X]{0,2}日?|\*{2,4}[-/年]\d\d?[-/月]\d\d?日?"),
+    "birth_date": re.compile(
+        r"(?:19|20)\d\d[-/年.]?[*X]{1,2}[-/月.]?[*X]{0,2}日?|\*{2,4}[-/年]\d\d?[-/月]\d\d?日?"
+    ),
 }
 _EMAIL = re.compile(r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.I)
 _URL = re.compile(r"(?:https?|ftp)://\S+|www\.\S+", re.I)
@@ -144,12 +146,15 @@ _IN_NAMED = re.compile(
 )
 _IN_TITLED = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{2,3}})(?:{_TITLES})")
 _IN_FIRST = re.compile(r"^([\u4e00-\u9fff]{2,3})[,:;(，、]")
-_IN_KIN = re.compile(r"(?:弟弟|哥哥|姐姐|妹妹|儿子|女儿|配偶|妻子|丈夫|父亲|母亲|岳父|岳母|爱人|表弟|表哥|堂弟)([\u4e00-\u9fff]{2})")
+_IN_KIN = re.compile(
+    r"(?:弟弟|哥哥|姐姐|妹妹|儿子|女儿|配偶|妻子|丈夫|父亲|母亲|岳父|岳母|爱人|表弟|表哥|堂弟)([\u4e00-\u9fff]{2})"
+)
 _SENTENCE = re.compile(r"[。！？!?\n；;]")
 
 # Keys of JSON, XML or name=value that name something core; `read_header` is asked for each.
 _LONG, _SHORT = 18, 24
 _QUESTION = 12
+_LONGEST, _OVERLAP = 400, 60
 _LEAST_LONG, _FEW = 12, 0.05
 
 
@@ -199,8 +204,8 @@ class Evidence:
 
 def plain(cell: str) -> str:
     """Return a cell as a reader sees it: compatibility forms, spaces and invisible letters undone."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell)).strip().lstrip("'`\u2018\u2019").strip()
-    return text
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", cell))
+    return text.strip().lstrip("'`\u2018\u2019").strip()
 
 
 def read_cells(cells: Iterable[str | None]) -> Evidence:
@@ -227,8 +232,27 @@ def is_data(header: Sequence[str]) -> bool:
 
 
 _NO_HEADER = frozenset(
-    "id_card mobile email bank_card plate_number date decimal measured ip_address mac masked_mobile masked_id_card masked_person_name "
-    "scientific_id scientific_mobile long_number url landline timestamp".split()
+    [
+        "id_card",
+        "mobile",
+        "email",
+        "bank_card",
+        "plate_number",
+        "date",
+        "decimal",
+        "measured",
+        "ip_address",
+        "mac",
+        "masked_mobile",
+        "masked_id_card",
+        "masked_person_name",
+        "scientific_id",
+        "scientific_mobile",
+        "long_number",
+        "url",
+        "landline",
+        "timestamp",
+    ]
 )
 
 
@@ -258,7 +282,9 @@ _TEXTS = frozenset(
 
 def kind_of(text: str, evidence: Evidence) -> str:
     """Return the kind of one whole cell; numbers and years are added to `evidence`."""
-    digits = _GAPS.sub("", text)
+    if len(text) > _LONGEST:  # no number, name or address is; and patterns take long over long nonsense
+        return _kind_of_structured(text, evidence) if text[:1] in "{[<" or _is_pairs(text) else "text"
+    digits = _GAPS.sub("", text).removeprefix("+")
     if digits.isascii() and digits[:-1].isdigit() and (digits[-1:].isdigit() or digits[-1:] in "xX"):
         return _kind_of_digits(text, digits, evidence)
     if "*" in text or "●" in text or "某" in text or "xxx" in text.lower() or "尾号" in text or "××" in text:
@@ -347,9 +373,43 @@ def _kind_of_plain_digits(text: str, digits: str, length: int, evidence: Evidenc
 
 
 _CARD_HEADS = frozenset(
-    "62 60 40 41 42 43 44 45 46 47 48 49 51 52 53 54 55 35 36 37 34 95 94 90 98 99 68 69 64 65 56 58 81".split()
+    [
+        "62",
+        "60",
+        "40",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "35",
+        "36",
+        "37",
+        "34",
+        "95",
+        "94",
+        "90",
+        "98",
+        "99",
+        "68",
+        "69",
+        "64",
+        "65",
+        "56",
+        "58",
+        "81",
+    ]
 )
-_IMEI_HEADS = frozenset("35 86 01 99 86".split())
+_IMEI_HEADS = frozenset(["35", "86", "01", "99", "86"])
 
 
 def _kind_of_latin(text: str, evidence: Evidence) -> str:
@@ -468,11 +528,31 @@ def _is_joined(text: str) -> bool:
     kinds = [kind_of(part, Evidence()) if part.isascii() else "" for part in parts]
     telling = sum(kind in _PERSONAL for kind in kinds)
     named = sum(_looks_like_name(part) for part in parts)
-    return telling + named >= 2 or (telling + named == 1 and len(parts) >= 3 and named == 1 and any(part.isdigit() for part in parts))
+    return telling + named >= 2 or (
+        telling + named == 1 and len(parts) >= 3 and named == 1 and any(part.isdigit() for part in parts)
+    )
 
 
 _PERSONAL = frozenset(
-    "id_card mobile email bank_card plate_number ip_address mac imei masked_mobile masked_id_card masked_email masked_bank_card passport permit wechat scientific_mobile scientific_id".split()
+    [
+        "id_card",
+        "mobile",
+        "email",
+        "bank_card",
+        "plate_number",
+        "ip_address",
+        "mac",
+        "imei",
+        "masked_mobile",
+        "masked_id_card",
+        "masked_email",
+        "masked_bank_card",
+        "passport",
+        "permit",
+        "wechat",
+        "scientific_mobile",
+        "scientific_id",
+    ]
 )
 
 
@@ -533,11 +613,17 @@ def _json_keys(value: object, depth: int) -> Iterable[str]:
 def _add_inside(evidence: Evidence, text: str, times: int) -> None:
     if _URL.fullmatch(text) and "?" not in text and "@" not in text:
         return
-    found = set(_inside(text))
+    found = {kind for piece in _pieces(text) for kind in _inside(piece)}
     for kind in found:
         evidence.inside[kind] += times
     if found:
         evidence.inside["any"] += times
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a long text in pieces that overlap, so that patterns take a time in proportion to its length."""
+    for start in range(0, max(1, len(text) - _OVERLAP), _LONGEST - _OVERLAP):
+        yield text[start : start + _LONGEST]
 
 
 def _inside(text: str) -> Iterable[str]:
@@ -560,9 +646,134 @@ def _inside(text: str) -> Iterable[str]:
 
 
 _NO_NAMES = frozenset(
-    "司机 高级 经理 常务 安全 水电 平台 后勤 组织 全体 党委 车间 项目 部门 财务 食堂 各位 相关 应急 路过 温馨 祝福会 祝福 成立 成功 方便 高兴 和谐 关于 关心 关爱 关注 管理 管家 时代 时间 时光 万能 万一 明明 明确 "
-    "应该 应对 任何 任务 解决 解释 常年 常常 常规 经常 向上 向导 计划 计算 单独 单位 全部 全面 全员 平时 平均 平安 安排 安装 安静 安心 包括 包容 强调 强烈 强化 白天 白班 黄金 金婚 金额 石油 方式 方面 方案 程序 过程 "
-    "高温 高铁 高新 高空 高压 何时 何处 左右 古典 文化 文体 文明 文艺 成绩 成本 成年 成员 成长 华北 华东 华南 易燃 易懂 支持 支付 支部 温度 温暖 水平 米饭 马上 马路 牛肉 龙舟 毛巾 花费 花园 江边 江苏 河北 梅花 柳州 海报".split()
+    [
+        "司机",
+        "高级",
+        "经理",
+        "常务",
+        "安全",
+        "水电",
+        "平台",
+        "后勤",
+        "组织",
+        "全体",
+        "党委",
+        "车间",
+        "项目",
+        "部门",
+        "财务",
+        "食堂",
+        "各位",
+        "相关",
+        "应急",
+        "路过",
+        "温馨",
+        "祝福会",
+        "祝福",
+        "成立",
+        "成功",
+        "方便",
+        "高兴",
+        "和谐",
+        "关于",
+        "关心",
+        "关爱",
+        "关注",
+        "管理",
+        "管家",
+        "时代",
+        "时间",
+        "时光",
+        "万能",
+        "万一",
+        "明明",
+        "明确",
+        "应该",
+        "应对",
+        "任何",
+        "任务",
+        "解决",
+        "解释",
+        "常年",
+        "常常",
+        "常规",
+        "经常",
+        "向上",
+        "向导",
+        "计划",
+        "计算",
+        "单独",
+        "单位",
+        "全部",
+        "全面",
+        "全员",
+        "平时",
+        "平均",
+        "平安",
+        "安排",
+        "安装",
+        "安静",
+        "安心",
+        "包括",
+        "包容",
+        "强调",
+        "强烈",
+        "强化",
+        "白天",
+        "白班",
+        "黄金",
+        "金婚",
+        "金额",
+        "石油",
+        "方式",
+        "方面",
+        "方案",
+        "程序",
+        "过程",
+        "高温",
+        "高铁",
+        "高新",
+        "高空",
+        "高压",
+        "何时",
+        "何处",
+        "左右",
+        "古典",
+        "文化",
+        "文体",
+        "文明",
+        "文艺",
+        "成绩",
+        "成本",
+        "成年",
+        "成员",
+        "成长",
+        "华北",
+        "华东",
+        "华南",
+        "易燃",
+        "易懂",
+        "支持",
+        "支付",
+        "支部",
+        "温度",
+        "温暖",
+        "水平",
+        "米饭",
+        "马上",
+        "马路",
+        "牛肉",
+        "龙舟",
+        "毛巾",
+        "花费",
+        "花园",
+        "江边",
+        "江苏",
+        "河北",
+        "梅花",
+        "柳州",
+        "海报",
+    ]
 )
 
 

@@ -100,7 +100,7 @@ _PROOFS: Sequence[tuple[tuple[str, ...], str, float, int]] = (
     (("pressure",), "health", 0.5, 850),
     (("latin_name",), "person_name", 0.6, 850),
 )
-# What a header may explain: a phone that answers for an office, an address that is a venue, a code that is none.
+# What a header may explain: a phone that answers for an office, an address that is a venue.
 _EXPLAINED: Mapping[str, frozenset[str]] = {
     "location_track": frozenset({"venue"}),
     "passport": frozenset({"record_no", "order_no", "product", "certificate"}),
@@ -188,18 +188,45 @@ def _proven_words(hint: Hint, evidence: Evidence) -> Verdict | None:
 
 # Lists of things whose words are also words of private life.
 _MAY_HOLD: Mapping[str, frozenset[str]] = {
-    "health": frozenset("product lecture_title course_title title_other category need_category leave attendance activity_title policy_title appraisal satisfaction status".split()),
-    "hardship": frozenset("category need_category policy_title title_other activity_title".split()),
-    "discipline": frozenset("category policy_title title_other status".split()),
-    "family": frozenset("category product".split()),
-    "political_status": frozenset("category".split()),
+    "health": frozenset(
+        [
+            "product",
+            "lecture_title",
+            "course_title",
+            "title_other",
+            "category",
+            "need_category",
+            "leave",
+            "attendance",
+            "activity_title",
+            "policy_title",
+            "appraisal",
+            "satisfaction",
+            "status",
+        ]
+    ),
+    "hardship": frozenset(["category", "need_category", "policy_title", "title_other", "activity_title"]),
+    "discipline": frozenset(["category", "policy_title", "title_other", "status"]),
+    "family": frozenset(["category", "product"]),
+    "political_status": frozenset(["category"]),
     "marital_status": frozenset(),
-    "religion": frozenset("category title_other".split()),
+    "religion": frozenset(["category", "title_other"]),
 }
 _LEAST_WORDS = {"health": 0.3, "hardship": 0.4, "discipline": 0.5, "political_status": 0.7, "family": 0.6}
 
 _TITLES = frozenset(
-    "lecture_title course_title activity_title policy_title title_other product category organisation venue need_category".split()
+    [
+        "lecture_title",
+        "course_title",
+        "activity_title",
+        "policy_title",
+        "title_other",
+        "product",
+        "category",
+        "organisation",
+        "venue",
+        "need_category",
+    ]
 )
 _TELLING = frozenset(("mobile", "id_card", "bank_card", "email", "plate_number", "wechat", "masked"))
 _ABOUT = frozenset(("health", "private_life", "pay"))
@@ -306,13 +333,24 @@ def _said_core(hint: Hint, evidence: Evidence) -> Verdict | None:
 def _contradicted(semantic: str, evidence: Evidence) -> bool:
     """Say whether numbers lack the form or the check digit that their header promises, and words the like."""
     if semantic == "person_name":
-        return evidence.distinct >= 5 and evidence.share("name", "masked_person_name", "latin_name") < 0.2 and evidence.share("code", "word", "text", "unit", "organisation") > 0.5 and evidence.share("word", "code") < 0.9
+        return (
+            evidence.distinct >= 5
+            and evidence.share("name", "masked_person_name", "latin_name") < 0.2
+            and evidence.share("code", "word", "text", "unit", "organisation") > 0.5
+            and evidence.share("word", "code") < 0.9
+        )
     if semantic == "id_card":
         return evidence.share("long_number") >= 0.5 and evidence.share("id_card") < 0.2
     if semantic == "mobile":
-        return evidence.lengths[11] >= 0.6 * evidence.filled and evidence.share("mobile") < 0.8 and evidence.share("integer", "code") > 0.2
+        return (
+            evidence.lengths[11] >= 0.6 * evidence.filled
+            and evidence.share("mobile") < 0.8
+            and evidence.share("integer", "code") > 0.2
+        )
     if semantic == "pay":
-        return evidence.share(*_NUMBERS) < 0.3 and evidence.share("word", "unit", "organisation", "name") >= 0.6
+        return (
+            evidence.share(*_NUMBERS) < 0.3 and evidence.share("word", "unit", "organisation", "name") >= 0.6
+        )
     return False
 
 
@@ -364,13 +402,38 @@ _FITS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "unit_of_measure": (("word", "unit", "code"), 0, 0),
 }
 _TEXTUAL = frozenset(
-    "department team post education school major native_place ethnicity organisation activity_title course_title lecture_title policy_title title_other "
-    "venue region category status need_category text_opinion interest skill work_place appraisal certificate".split()
+    [
+        "department",
+        "team",
+        "post",
+        "education",
+        "school",
+        "major",
+        "native_place",
+        "ethnicity",
+        "organisation",
+        "activity_title",
+        "course_title",
+        "lecture_title",
+        "policy_title",
+        "title_other",
+        "venue",
+        "region",
+        "category",
+        "status",
+        "need_category",
+        "text_opinion",
+        "interest",
+        "skill",
+        "work_place",
+        "appraisal",
+        "certificate",
+    ]
 )
 
 
 def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
-    """A header that says less than core is believed where the cells fit and nothing in them speaks of people."""
+    """A header that says less is believed where the cells fit and nothing in them speaks of people."""
     if hint.semantic is None or SEMANTICS[hint.semantic].tier is Tier.CORE:
         return None
     if not _fits(hint.semantic, evidence):
@@ -397,8 +460,27 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
     return Verdict(hint.semantic, certainty, "classify_both" if agreed else "classify_header")
 
 
-_NAMES_OF_THINGS = frozenset("product lecture_title course_title activity_title policy_title title_other organisation need_category category venue interest certificate skill leave".split())
-_PLACES = frozenset("venue work_place organisation region native_place title_other activity_title".split())
+_NAMES_OF_THINGS = frozenset(
+    [
+        "product",
+        "lecture_title",
+        "course_title",
+        "activity_title",
+        "policy_title",
+        "title_other",
+        "organisation",
+        "need_category",
+        "category",
+        "venue",
+        "interest",
+        "certificate",
+        "skill",
+        "leave",
+    ]
+)
+_PLACES = frozenset(
+    ["venue", "work_place", "organisation", "region", "native_place", "title_other", "activity_title"]
+)
 _TOPICS, _SOME_TOPICS = 0.15, 0.04
 _FREE = 0.3
 """What nobody can list, nobody can rule out: free text is read by a person before it counts as less."""
@@ -446,7 +528,12 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
 def _doubt(semantic: str, evidence: Evidence) -> str | None:
     """Return why a person should look although header and cells may agree."""
     names = evidence.share("name", "masked_person_name", "latin_name")
-    if names >= 0.2 and evidence.distinct >= 5 and evidence.closed_share(semantic) < 0.5 and semantic not in _NAMELIKE:
+    if (
+        names >= 0.2
+        and evidence.distinct >= 5
+        and evidence.closed_share(semantic) < 0.5
+        and semantic not in _NAMELIKE
+    ):
         return "classify_like_names"
     if semantic not in _NAMES_OF_THINGS and any(
         evidence.topics[topic] >= _SOME_TOPICS * evidence.filled > 0 for topic in ("health", "private_life")
@@ -461,7 +548,21 @@ def _doubt(semantic: str, evidence: Evidence) -> str | None:
     return None
 
 
-_STRONG = ("mobile", "id_card", "email", "plate_number", "masked_mobile", "masked_id_card", "masked_person_name", "joined", "passport", "ip_address", "mac", "wechat", "address")
+_STRONG = (
+    "mobile",
+    "id_card",
+    "email",
+    "plate_number",
+    "masked_mobile",
+    "masked_id_card",
+    "masked_person_name",
+    "joined",
+    "passport",
+    "ip_address",
+    "mac",
+    "wechat",
+    "address",
+)
 
 
 def _usual(kind: str, evidence: Evidence) -> bool:

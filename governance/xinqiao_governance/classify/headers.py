@@ -11,7 +11,7 @@ from xinqiao_governance.semantics import SEMANTICS, Family
 
 # Certainties in thousandths.
 _WHOLE, _HEAD, _INHERITED, _MOSTLY, _INITIALS_ONLY, _BESIDE_CORE, _INSIDE = 950, 850, 800, 720, 700, 650, 600
-_LONGEST_WORD, _LONGEST_RUN, _LEAST_PINYIN = 12, 4, 5
+_LONGEST_WORD, _LONGEST_RUN, _LEAST_PINYIN, _LONGEST_HEADER = 12, 4, 5, 200
 
 _BRACKETS = re.compile(r"[(\[{<【《「][^)\]}>】》」]*[)\]}>】》」]")
 _MEANINGLESS = re.compile(
@@ -22,7 +22,24 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TOKEN = re.compile(r"[a-z]+")
 # Identifiers of a kind, or how it is used, tell nothing of the person whom the identifier names.
 _KIND_OF_IDENTIFIER = frozenset(
-    "类型 类别 种类 性质 状态 时间 日期 次数 数量 量 type status date time count category".split()
+    [
+        "类型",
+        "类别",
+        "种类",
+        "性质",
+        "状态",
+        "时间",
+        "日期",
+        "次数",
+        "数量",
+        "量",
+        "type",
+        "status",
+        "date",
+        "time",
+        "count",
+        "category",
+    ]
 )
 _IDENTIFYING = frozenset((Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Family.TRACE))
 
@@ -45,7 +62,7 @@ class _Hit:
 
 def read_header(header: str) -> Hint:
     """Return what `header` points to, in Chinese, English, pinyin or initials."""
-    plain = unicodedata.normalize("NFKC", header).strip()
+    plain = unicodedata.normalize("NFKC", header[:_LONGEST_HEADER]).strip()
     without = _BRACKETS.sub("", plain).strip() or plain
     if _MEANINGLESS.fullmatch(without.lower()):
         return Hint()

@@ -341,14 +341,100 @@ need_category xqfl xqlx sqlx wtlx xqlb
 
 # What stands before a soft head says what the column means; alone it says what `_ZH` and `_EN` have for it.
 SOFT_HEADS = frozenset(
-    "金额 数额 额 合计 总额 小计 标准 基数 情况 结果 说明 描述 内容 原因 理由 等级 级别 程度 结论 明细 信息 数据 数 值 量 项目 次数 "
-    "天数 时长 状况 状态 记录 类型 类别 种类 性质 时间 日期 备注 数值 指标 报告 详情 费用 费 amount amt total sum date time status result level "
-    "reason desc description note notes detail details info value type category record days hours count history remark".split()
+    [
+        "金额",
+        "数额",
+        "额",
+        "合计",
+        "总额",
+        "小计",
+        "标准",
+        "基数",
+        "情况",
+        "结果",
+        "说明",
+        "描述",
+        "内容",
+        "原因",
+        "理由",
+        "等级",
+        "级别",
+        "程度",
+        "结论",
+        "明细",
+        "信息",
+        "数据",
+        "数",
+        "值",
+        "量",
+        "项目",
+        "次数",
+        "天数",
+        "时长",
+        "状况",
+        "状态",
+        "记录",
+        "类型",
+        "类别",
+        "种类",
+        "性质",
+        "时间",
+        "日期",
+        "备注",
+        "数值",
+        "指标",
+        "报告",
+        "详情",
+        "费用",
+        "费",
+        "amount",
+        "amt",
+        "total",
+        "sum",
+        "date",
+        "time",
+        "status",
+        "result",
+        "level",
+        "reason",
+        "desc",
+        "description",
+        "note",
+        "notes",
+        "detail",
+        "details",
+        "info",
+        "value",
+        "type",
+        "category",
+        "record",
+        "days",
+        "hours",
+        "count",
+        "history",
+        "remark",
+    ]
 )
 # Letters and units around the words; they say nothing.
-NOISE = ("必填", "选填", "可选", "请填写", "您的", "我的", "员工", "职工", "本人", "个人", "当前", "最新", "元")
+NOISE = (
+    "必填",
+    "选填",
+    "可选",
+    "请填写",
+    "您的",
+    "我的",
+    "员工",
+    "职工",
+    "本人",
+    "个人",
+    "当前",
+    "最新",
+    "元",
+)
 # A number of what? Without a word before them that is known, these say nothing of whose they are.
-VAGUE = frozenset("编号 号 编码 代码 序列号 id no code number num sn key uid nr".split())
+VAGUE = frozenset(
+    ["编号", "号", "编码", "代码", "序列号", "id", "no", "code", "number", "num", "sn", "key", "uid", "nr"]
+)
 
 
 def _table(text: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "classify_summary": (
         "共 {columns} 列，其中 {review} 列需要人工查看；确认之前一律按核心隐私处理。",
-        "{columns} columns, {review} of them for a person to look at; until confirmed each is handled as core.",
+        "{columns} columns, {review} of them to be looked at; until it is confirmed each is handled as core.",
     ),
     "classify_column_unnamed": ("第 {place} 列", "column {place}"),
     "classify_semantic_unknown": ("含义不明", "unknown"),
