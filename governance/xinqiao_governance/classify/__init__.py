@@ -1,26 +1,23 @@
-"""What a column is, proposed from its header and its cells; a person decides."""
+"""The classifier: what each column of an unknown table means and how sensitive it is, from header and cells.
 
-from collections.abc import Mapping, Sequence
+It proposes; a steward confirms. What it does not know it calls `unknown`, which counts as core.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
+from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.classify.cells import is_data, read_cells
+from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide, in_context
 
-UNKNOWN = "unknown"
-"""The word for no proposal."""
+__all__ = ["UNKNOWN", "Proposal", "classify"]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the classifier makes of one column.
-
-    Attributes:
-        semantic: one of `SEMANTICS`, or "unknown": no proposal.
-        state: whether a person has to look ("review").
-        confidence: in thousandths.
-        reason: the code of a message, `fields` fill its gaps; never a cell.
-    """
+    """What one column seems to be: `confidence` in thousandths, `reason` a message code with its `fields`."""
 
     column: str
     semantic: str
@@ -28,11 +25,39 @@ class Proposal:
     state: Literal["auto", "review"]
     confidence: int
     reason: str
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "column": self.column,
+            "semantic": self.semantic,
+            "tier": self.tier.value,
+            "state": self.state,
+            "confidence": self.confidence,
+            "reason": self.reason,
+            "fields": dict(self.fields),
+        }
 
 
-def classify(table: Sequence[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
-    """Return a proposal for each column, header and cells, in the order of `table`."""
-    return tuple(
-        Proposal(column, UNKNOWN, Tier.CORE, "review", 0, "grade_reason_none") for column, _ in table
+def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
+    """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell.
+
+    Where the first row is no header but somebody's data, its texts are cells, and columns have no name.
+    """
+    columns = list(table)
+    if is_data([header for header, _ in columns]):
+        columns = [("", (header, *cells)) for header, cells in columns]
+    verdicts = in_context([decide(header, read_cells(cells)) for header, cells in columns])
+    return tuple(_proposal(header, verdict) for (header, _), verdict in zip(columns, verdicts, strict=True))
+
+
+def _proposal(header: str, verdict: Verdict) -> Proposal:
+    return Proposal(
+        column=header,
+        semantic=verdict.semantic,
+        tier=verdict.tier,
+        state=verdict.state,
+        confidence=verdict.confidence,
+        reason=verdict.reason,
     )

@@ -13,7 +13,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import dataset, journal, local, node_alarm, node_epoch
+from xinqiao_app.commands import classify, dataset, journal, local, node_alarm, node_epoch
 from xinqiao_app.commands.arguments import address, count, read_as, read_text
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
@@ -69,6 +69,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     journal.add_forget_arguments(acting("forget"), language)
     node_alarm.add_arguments(acting("alarm"), language)
     node_epoch.add_arguments(acting("epoch"), language)
+    classify.add_arguments(add("classify"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
         run = opened(name)
@@ -324,6 +325,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "run": _run,
     "supernode": _supernode,
     "local": _local,
+    "classify": classify.run,
 }
 
 

@@ -1,0 +1,39 @@
+"""Sentences of the area "classify": what the columns of an unknown table seem to be."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "cli_node_classify": (
+        "判断一张未知表各列的含义和级别（只提建议，不保存）",
+        "propose what the columns of an unknown table mean and how sensitive they are; stores nothing",
+    ),
+    "cli_classify_file": (
+        "CSV、Excel、Parquet 文件，或数据库地址",
+        "a CSV, Excel or Parquet file, or a database's URL",
+    ),
+    "cli_classify_part": ("工作表、数据表或一条 SELECT", "the sheet, table or SELECT"),
+    "classify_line": (
+        "{column}：{semantic}，{tier}，{state}（把握 {confidence}%；{reason}）",
+        "{column}: {semantic}, {tier}, {state} ({confidence} % sure; {reason})",
+    ),
+    "classify_summary": (
+        "共 {columns} 列，其中 {review} 列需要人工查看；确认之前一律按核心隐私处理。",
+        "{columns} columns, {review} of them to be looked at; until it is confirmed each is handled as core.",
+    ),
+    "classify_column_unnamed": ("第 {place} 列", "column {place}"),
+    "classify_semantic_unknown": ("含义不明", "unknown"),
+    "classify_auto": ("可直接确认", "ready to confirm"),
+    "classify_review": ("待人工查看", "to be looked at"),
+    "tier_core": ("核心隐私", "core"),
+    "tier_sensitive": ("业务敏感", "sensitive"),
+    "tier_public": ("公开共享", "public"),
+    "classify_cells": ("单元格的内容说明了这一点", "the cells show it"),
+    "classify_header": ("表头如此，内容不矛盾", "the header says so and the cells do not contradict it"),
+    "classify_both": ("表头与内容一致", "header and cells agree"),
+    "classify_inside": ("单元格内夹有个人信息", "personal data stands inside cells"),
+    "classify_empty": ("没有内容可供核对", "no cell to hold against the header"),
+    "classify_contradicted": ("表头与内容矛盾", "header and cells contradict each other"),
+    "classify_like_names": ("许多单元格像姓名", "many cells look like names"),
+    "classify_some_cells": ("部分单元格像个人信息", "some cells look like personal data"),
+    "classify_free_text": ("自由文本，可能夹有个人信息", "free text, in which anything may stand"),
+    "classify_among_pay": ("同表中有工资和人员", "the table holds people and their pay"),
+    "classify_unknown": ("表头和内容都看不出含义", "neither header nor cells tell what it is"),
+}
