@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from xinqiao_governance.check_digits import is_identity_number
 from xinqiao_governance.contract import DigitCheck
 from xinqiao_governance.days import day_number
-from xinqiao_governance.errors import DataInvalid
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -71,14 +70,11 @@ def days_of(cells: Sequence[str]) -> Numbers:
     return np.fromiter((math.nan if day is None else day for day in days), np.float64, len(cells))
 
 
-def matching(pattern: str, cells: Sequence[str]) -> Flags:
-    """Say which cells match `pattern` as a whole.
+def matching(pattern: str, cells: Sequence[str]) -> Flags | None:
+    """Say which cells match `pattern` as a whole; None where RE2 takes not the pattern or a cell is no text.
 
     RE2 takes time in proportion to the cell, whatever the pattern: Python's own engine can take for ever.
     It knows no look-around and no back-references; its \\d, \\w and \\s are ASCII.
-
-    Raises:
-        DataInvalid: RE2 does not take the pattern, or a cell is no valid text.
     """
     import pyarrow
     from pyarrow.compute import match_substring_regex
@@ -86,9 +82,7 @@ def matching(pattern: str, cells: Sequence[str]) -> Flags:
     try:
         found = match_substring_regex(pyarrow.array(cells, pyarrow.string()), rf"\A(?:{pattern})\z")
     except (pyarrow.ArrowInvalid, UnicodeEncodeError):  # both quote what they were given
-        found = None
-    if found is None:
-        raise DataInvalid("contract_pattern_refused")
+        return None
     return np.array(found.to_pylist(), dtype=np.bool_)
 
 

@@ -132,7 +132,10 @@ class Plan:
             keys = np.where(coded.present, coded.codes, np.nan)
             self._native("values", rule, "ExpectColumnValuesToBeInSet", keys, {"value_set": codes or [-1]})
         if rule.pattern is not None:
-            self._flag_cells("pattern", rule, coded, matching(rule.pattern, cells))
+            matches = matching(rule.pattern, cells)
+            if matches is None:
+                raise DataInvalid("contract_pattern_refused", column=rule.name)
+            self._flag_cells("pattern", rule, coded, matches)
         if rule.min_length is not None or rule.max_length is not None:
             lengths = np.fromiter(map(len, cells), np.int64, len(cells))
             most = np.inf if rule.max_length is None else rule.max_length

@@ -90,6 +90,9 @@ def check_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, to
     if contract.department is not None:
         _check_department(frame, contract.person, contract.department)
     report = contracts.check(contract, frame, today)
+    for check in report.failed:
+        if check.unexpected is None:
+            raise DataInvalid("contract_check_broken", check=check.name)
     if not report.passed:
         raise DataInvalid("contract_failed", checks=", ".join(check.name for check in report.failed))
 

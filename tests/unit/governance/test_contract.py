@@ -50,7 +50,7 @@ def test_the_shortest_form_forbids_missing_cells_and_empty_tables() -> None:
     assert not contract.rule("id").missing_allowed
 
 
-@pytest.mark.parametrize("path", ["row", "department.name", "columns.age.minimum", "rows.max"])
+@pytest.mark.parametrize("path", ["row", "department.name", "columns.age.minimum", "rows.most"])
 def test_an_unknown_key_is_an_error_that_names_its_place(path: str) -> None:
     with pytest.raises(DataInvalid) as caught:
         Contract.from_mapping(changed(path, 1))
