@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from xinqiao_governance.check_digits import is_identity_number
 from xinqiao_governance.contract import DigitCheck
 from xinqiao_governance.days import day_number
+from xinqiao_governance.errors import DataInvalid
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -57,6 +58,19 @@ class Coded:
         return np.append(found, np.array([missing], dtype=found.dtype))[self.codes]
 
 
+def text_cells(column: str, cells: Sequence[str | None]) -> "pd.Series[Any]":
+    """Return a column of text.
+
+    Raises:
+        DataInvalid: a cell is no valid text.
+    """
+    try:
+        return pd.Series(list(cells), dtype="str")
+    except UnicodeEncodeError:  # it holds the cell
+        pass
+    raise DataInvalid("store_text_invalid", column=column)
+
+
 def numbers_of(cells: Sequence[str]) -> Numbers:
     """Return the cells' numbers; NaN for a cell that is no finite number."""
     found = np.fromiter(map(_number, cells), np.float64, len(cells))
@@ -71,10 +85,10 @@ def days_of(cells: Sequence[str]) -> Numbers:
 
 
 def matching(pattern: str, cells: Sequence[str]) -> Flags | None:
-    """Say which cells match `pattern` as a whole; None where RE2 takes not the pattern or a cell is no text.
+    r"""Say which cells match `pattern` as a whole; None where RE2 takes not the pattern or a cell is no text.
 
     RE2 takes time in proportion to the cell, whatever the pattern: Python's own engine can take for ever.
-    It knows no look-around and no back-references; its \\d, \\w and \\s are ASCII.
+    It knows no look-around and no back-references; its \d, \w and \s are ASCII.
     """
     import pyarrow
     from pyarrow.compute import match_substring_regex
@@ -92,7 +106,7 @@ def agreeing(check: DigitCheck, cells: Sequence[str]) -> Flags:
         case "identity_number":
             return ~np.isnan(births_of(cells))
         case "bank_card":
-            return _by_length(cells, {length: _luhn for length in _CARD_LENGTHS}, False)
+            return _by_length(cells, dict.fromkeys(_CARD_LENGTHS, _luhn), False)
         case "credit_code":
             return _by_length(cells, {18: _credit}, False)
 

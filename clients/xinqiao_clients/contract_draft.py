@@ -2,13 +2,14 @@
 
 What stands in the draft was read from people's rows, so it is coarse on purpose:
 
-- A range is rounded outwards to one significant digit of its width, and a bound is never the extreme itself: it
-  moves one step further where the two would be equal. Only 0 may be both; it stands for every smallest value
-  below one step, so it does not say that somebody has it. Days are rounded to whole years.
+- A range is rounded outwards to one significant digit of its width, and a bound is never the extreme itself:
+  it moves one step further where the two would be equal. Only 0 may be both; it stands for every smallest
+  value below one step, so it does not say that somebody has it. Days are rounded to whole years.
 - Values are listed only where they are few, short words, each held by at least `FEWEST` people.
 - A column with fewer people than that gets no bound at all. Shares are rounded up to a twentieth.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -19,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xinqiao_clients.cells import Coded, Flags, Numbers, agreeing, births_of, days_of, numbers_of
+from xinqiao_clients.cells import Coded, Flags, Numbers, agreeing, births_of, days_of, numbers_of, text_cells
 from xinqiao_clients.contract_text import load_yaml
 from xinqiao_clients.sources import Table
 from xinqiao_governance.catalogue import require_dataset_id
@@ -104,7 +105,7 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
     require_dataset_id(dataset_id)
     table.require_names()
     table.require_exact()
-    coded = {name: Coded.of(pd.Series(table.column(name), dtype="str")) for name in table.header}
+    coded = {name: Coded.of(text_cells(name, table.column(name))) for name in table.header}
     person = _person(coded, person)
     columns = [_read(name, cells, name == person) for name, cells in coded.items()]
     people = coded[person].codes
@@ -117,7 +118,7 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
 
 
 def _person(coded: Mapping[str, Coded], given: str | None) -> str:
-    """Return the column that says whose row it is: the given one, or the first that has a cell of its own a row."""
+    """Return the column that says whose row it is: the given one, or the first that differs in every row."""
     whole = [name for name, cells in coded.items() if cells.present.all() and len(cells.codes)]
     if given is not None:
         if given not in whole:
@@ -186,7 +187,8 @@ def _promises(column: _Read, people: NDArray[np.int64], today: int) -> Iterator[
     if column.is_number:
         low, high = (Decimal(repr(float(edge(column.numbers)))) for edge in (np.nanmin, np.nanmax))
         for key, bound in zip(("min", "max"), outwards(low, high), strict=True):
-            yield key, bound, "draft_range"
+            if abs(bound) <= sys.float_info.max:
+                yield key, bound, "draft_range"
     elif column.type == "date":
         for key, year in _years(column.numbers, today).items():
             yield key, year, "draft_range"
@@ -201,7 +203,7 @@ def _promises(column: _Read, people: NDArray[np.int64], today: int) -> Iterator[
 
 
 def outwards(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-    """Return a range around `low` and `high`, rounded to one significant digit of its width; see the module."""
+    """Return a range around `low` and `high`, rounded to one digit of its width; see the module."""
     width = high - low or max(abs(low), abs(high)) or Decimal(1)
     step = Decimal(1).scaleb(width.adjusted())
     least = (low / step).to_integral_value(ROUND_FLOOR) * step
@@ -288,7 +290,7 @@ def _orders(columns: Sequence[_Read]) -> Iterator[dict[str, object]]:
 
 def _totals(columns: Sequence[_Read]) -> Iterator[dict[str, object]]:
     """Try small sums on a sample first; a column that is one number throughout adds nothing."""
-    moving = [column for column in columns if np.nanstd(column.numbers[:_SAMPLE] if len(column.numbers) else [0]) > 0]
+    moving = [column for column in columns if len(column.coded.distinct) > 1]
     for total in moving[:_MOST_SUMMED]:
         others = [column for column in moving[:_MOST_SUMMED] if column is not total]
         for size in (2, 3, 4):
@@ -326,6 +328,8 @@ def _rows_of(coded: Coded, value: str) -> Flags:
 def _unique_pairs(columns: Sequence[_Read], person: Coded) -> Iterator[dict[str, object]]:
     """Yield the first column that, with the person's, stands in one row only."""
     name = next(column.name for column in columns if column.coded is person)
+    if len(person.codes) < _ENOUGH:
+        return
     for column in columns:
         keys = pd.DataFrame({"person": person.codes, "other": column.coded.codes})
         if column.coded is not person and column.coded.present.all() and not keys.duplicated().any():
@@ -364,9 +368,8 @@ def _flow(value: Any) -> str:
 
 def _scalar(text: str) -> str:
     """Return `text` bare where YAML reads it as itself, else quoted, with every unusual letter escaped."""
-    if text.isidentifier() or text.replace("-", "").isidentifier():
-        if load_yaml(text) == text:
-            return text
+    if text.replace("-", "").isidentifier() and load_yaml(text) == text:
+        return text
     plain = "".join(
         letter if letter.isprintable() and letter not in '"\\' else f"\\U{ord(letter):08x}" for letter in text
     )

@@ -55,9 +55,12 @@ class _Column:
     numbers: Numbers | None
 
     @property
-    def keys(self) -> NDArray[Any]:
-        """What is the same for two rows if their cells are."""
-        return self.coded.codes if self.coded is not None else np.asarray(self.numbers)
+    def keys(self) -> Numbers:
+        """What is the same for two rows if their cells mean the same; NaN where nothing can be read."""
+        if self.numbers is not None:
+            return self.numbers
+        codes: Numbers = np.where(self.present, np.nan if self.coded is None else self.coded.codes, np.nan)
+        return codes
 
 
 @dataclass
@@ -144,11 +147,11 @@ class Plan:
             self._flag_cells("check", rule, coded, agreeing(rule.check, cells))
 
     def _add_unique(self, rule: ColumnRule, column: _Column) -> None:
-        keys = np.where(column.present, column.keys, np.nan)
         if rule.distinct_share == 1:
-            return self._native("unique", rule, "ExpectColumnValuesToBeUnique", keys, {})
-        again = pd.Series(keys).duplicated().to_numpy() & column.present
-        allowed = floor((1 - rule.distinct_share) * int(column.present.sum()) + _SHARE_ERROR)
+            return self._native("unique", rule, "ExpectColumnValuesToBeUnique", column.keys, {})
+        known = ~np.isnan(column.keys)
+        again = pd.Series(column.keys).duplicated().to_numpy() & known
+        allowed = floor((1 - rule.distinct_share) * int(known.sum()) + _SHARE_ERROR)
         return self._flag("unique", (rule.name,), ~again, allowed)
 
     def _holds(self, rule: TableRule) -> Flags:
@@ -166,12 +169,7 @@ class Plan:
             case RequiredWhen():
                 return columns[0].present | ~_is_one_of(columns[1], rule.values)
             case UniqueTogether():
-                present = np.logical_and.reduce([column.present for column in columns])
-                keys = pd.DataFrame({place: column.keys for place, column in enumerate(columns)})
-                repeated = keys[present].duplicated(keep=False).to_numpy()
-                holds = np.ones(len(keys), dtype=np.bool_)
-                holds[present] = ~repeated
-                return holds
+                return _differ([column.keys for column in columns])
 
     def _most(self, share: float) -> int:
         return floor(share * len(self.frame) + _SHARE_ERROR)
@@ -246,6 +244,14 @@ def _birth_agrees(birth: _Column, identity: _Column) -> Flags:
         return ~identity.present
     own = identity.coded.spread(births_of(identity.coded.distinct), np.nan)
     holds: Flags = ~(birth.present & identity.present) | (own == birth.numbers)
+    return holds
+
+
+def _differ(keys: list[Numbers]) -> Flags:
+    table = pd.DataFrame(dict(enumerate(keys)))
+    known = table.notna().all(axis=1).to_numpy()
+    holds = np.ones(len(table), dtype=np.bool_)
+    holds[known] = ~table[known].duplicated(keep=False).to_numpy()
     return holds
 
 

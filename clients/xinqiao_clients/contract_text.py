@@ -10,7 +10,7 @@ MAX_TEXT = 262_144
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML's plain types only; what YAML would keep, expand or turn into a date in silence is an error or text."""
+    """YAML's plain types only; a key given twice and a reference are errors, and a day is text."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # nested references grow without bound
@@ -47,5 +47,9 @@ def load_yaml(text: str, *, path: str = "") -> object:
         raise DataInvalid("contract_too_long", path=path, count=MAX_TEXT)
     try:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader, and stricter
-    except (yaml.YAMLError, ValueError, RecursionError):  # its text quotes the file, perhaps a table by mistake
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+    ):  # its text quotes the file, perhaps a table by mistake
         raise DataInvalid("contract_not_yaml", path=path) from None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from xinqiao_clients import contracts
-from xinqiao_clients.cells import NUMBER
+from xinqiao_clients.cells import NUMBER, text_cells
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.intake import folded
@@ -61,6 +61,18 @@ def frame_of(table: Table, contract: Contract) -> pd.DataFrame:
     _check_header(table.header, contract)
     table.require_exact()
     return pd.DataFrame({rule.name: _series(rule, table.column(rule.name)) for rule in contract.columns})
+
+
+def text_frame(table: Table, contract: Contract) -> pd.DataFrame:
+    """Return the columns that `contract` names as text, so that a check can count what is no number.
+
+    Raises:
+        DataInvalid: a column is unknown, missing or twice; digits of a number are lost; a cell is no text.
+    """
+    _check_header(table.header, contract)
+    table.require_exact()
+    names = [rule.name for rule in contract.columns]
+    return pd.DataFrame({name: text_cells(name, table.column(name)) for name in names})
 
 
 def import_frame(
@@ -124,7 +136,7 @@ def _check_header(header: Sequence[str], contract: Contract) -> None:
 
 def _series(rule: ColumnRule, cells: Sequence[Cell]) -> "pd.Series[Any]":
     if not rule.is_number:
-        return pd.Series(list(cells), dtype="str")
+        return text_cells(rule.name, cells)
     numbers = [_number(cell, rule.name, row) for row, cell in enumerate(cells, start=FIRST_ROW)]
     return pd.Series(numbers, dtype=np.float64)
 

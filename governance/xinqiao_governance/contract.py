@@ -84,9 +84,7 @@ class ColumnRule:
             DataInvalid: an unknown key, or a value that does not fit its key.
         """
         place = f"columns.{name}"
-        body = _keys(
-            value, place, required={"type"}, optional=_COMMON_KEYS.union(*_KEYS_OF.values())
-        )
+        body = _keys(value, place, required={"type"}, optional=_COMMON_KEYS.union(*_KEYS_OF.values()))
         kind = _choice(body, "type", place, _TYPES)
         for key in sorted(body.keys() - {"type"} - _COMMON_KEYS - _KEYS_OF[kind]):
             raise _invalid(f"{place}.{key}")
@@ -127,7 +125,7 @@ class HomeDepartment:
 
 @dataclass(frozen=True)
 class Contract:
-    """The promises about one table: its columns, whose rows they are, how many rows, and rules across columns."""
+    """The promises about one table: its columns, whose rows, how many rows, and rules across columns."""
 
     dataset_id: str
     person: str

@@ -19,7 +19,7 @@ _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def day_number(text: str) -> int | None:
     """Return the day that `text` writes, a time of day left aside; None where it writes none.
 
-    Year first, as ISO 8601 and Chinese forms have it: 2023-01-31, 20230131, 2023/1/31, 2023.1.31, 2023年1月31日.
+    Year first, as in ISO 8601 and in Chinese: 2023-01-31, 20230131, 2023/1/31, 2023.1.31, 2023年1月31日.
     Forms that begin with day or month are read in two ways in two countries, so they are not read.
     """
     found = _FORMS.fullmatch(text)

@@ -140,9 +140,7 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     frame = read_csv(options.data, contract)
     with _opened(options, language) as home, home.importing():
         home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
-        version = import_frame(
-            frame, dataset=dataset, contract=contract, store=home.store, today=home.today
-        )
+        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store, today=home.today)
         number = home.adopt(
             dataset, contract_text, version, cap, options.steward, period=options.period, year_cap=year_cap
         )

@@ -1,6 +1,7 @@
 """What departments import in a rehearsal: catalogue, contract and rows, made of the drafted columns."""
 
 import time
+
 import pandas as pd
 import yaml
 

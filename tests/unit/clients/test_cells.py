@@ -21,7 +21,14 @@ def identity_numbers(count: int) -> list[str]:
         cells.append(body + next(c for c in "0123456789X" if is_identity_number("110101" + body[6:] + c)))
         cells.append(SYNTHETIC.choice(["", "泄", " "]) + changed(cells[-1]))
         cells.append(f"110101{day:%y%m%d}123")
-    return [*cells, "", "X" * 18, "１１０１０１１９９００３０７００２X", "110101199002300001", "110101900230123"]
+    return [
+        *cells,
+        "",
+        "X" * 18,
+        "１１０１０１１９９００３０７００２X",
+        "110101199002300001",
+        "110101900230123",
+    ]
 
 
 def changed(cell: str) -> str:
@@ -71,13 +78,26 @@ def test_days_are_those_of_the_calendar() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2023-02-29", "1900-02-29", "2023-13-01", "2023-00-10", "2023-1-1x", "23-01-01", "1899-12-31", "44927", ""]
+    "cell",
+    [
+        "2023-02-29",
+        "1900-02-29",
+        "2023-13-01",
+        "2023-00-10",
+        "2023-1-1x",
+        "23-01-01",
+        "1899-12-31",
+        "44927",
+        "",
+    ],
 )
 def test_what_is_no_day(cell: str) -> None:
     assert np.isnan(days_of([cell]))[0]
 
 
-@pytest.mark.parametrize("cell", ["2024-02-29", "20240229", "2024/2/29", "2024.02.29", "2024年2月29日", "2024-02-29 10:00"])
+@pytest.mark.parametrize(
+    "cell", ["2024-02-29", "20240229", "2024/2/29", "2024.02.29", "2024年2月29日", "2024-02-29 10:00"]
+)
 def test_ways_to_write_a_day(cell: str) -> None:
     assert days_of([cell])[0] == (datetime.date(2024, 2, 29) - datetime.date(1970, 1, 1)).days
 

@@ -181,7 +181,12 @@ def written(store: Store) -> list[Path]:
 
 
 def refused(frame: pd.DataFrame, store: Store, **changes: Any) -> DataInvalid:
-    arguments: dict[str, Any] = {"dataset": DATASET, "contract": CONTRACT, "store": store, "today": TODAY} | changes
+    arguments: dict[str, Any] = {
+        "dataset": DATASET,
+        "contract": CONTRACT,
+        "store": store,
+        "today": TODAY,
+    } | changes
     with pytest.raises(DataInvalid) as caught:
         import_frame(frame, **arguments)
     assert written(store) == []
@@ -275,7 +280,9 @@ def test_a_contract_of_another_table_is_refused(store: Store, contract: Contract
 @pytest.mark.slow
 def test_a_good_table_is_stored_as_it_is(path: Path, store: Store) -> None:
     path.write_text(GOOD, encoding="utf-8")
-    version = import_frame(read_csv(path, CONTRACT), dataset=DATASET, contract=CONTRACT, store=store, today=TODAY)
+    version = import_frame(
+        read_csv(path, CONTRACT), dataset=DATASET, contract=CONTRACT, store=store, today=TODAY
+    )
     assert version.rows == 3
     columns = store.read(version, ["id", "age"])
     assert columns["id"].tolist() == ["007", "8", "007"]
@@ -298,7 +305,11 @@ def test_missing_text_is_stored_as_none(store: Store) -> None:
         "staff", "id", (*CONTRACT.columns[:1], ColumnRule("部门", "text", True), *CONTRACT.columns[2:])
     )
     version = import_frame(
-        good_frame().assign(部门=["a", None, np.nan]), dataset=DATASET, contract=contract, store=store, today=TODAY
+        good_frame().assign(部门=["a", None, np.nan]),
+        dataset=DATASET,
+        contract=contract,
+        store=store,
+        today=TODAY,
     )
     assert store.read(version, ["部门"])["部门"].tolist() == ["a", None, None]
 
@@ -319,5 +330,7 @@ def test_a_broken_contract_stores_nothing_and_tells_no_value(
 def test_a_refused_import_leaves_the_version_before_it(store: Store) -> None:
     first = import_frame(good_frame(), dataset=DATASET, contract=CONTRACT, store=store, today=TODAY)
     with pytest.raises(XinqiaoError, match="contract_failed"):
-        import_frame(good_frame().assign(age=1.0), dataset=DATASET, contract=CONTRACT, store=store, today=TODAY)
+        import_frame(
+            good_frame().assign(age=1.0), dataset=DATASET, contract=CONTRACT, store=store, today=TODAY
+        )
     assert [path.name for path in written(store)] == [first.folder]
