@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ _DATASET = "dataset"
 
 def add_arguments(parser: Parser, language: Language) -> None:
     """Describe the commands."""
-    add = parser.commands("command", "cli_contract", {"draft": _draft, "check": _check}.__getitem__)
+    add = parser.commands("command", "cli_contract", _COMMANDS.__getitem__)
 
     def command(name: str) -> argparse.ArgumentParser:
         sub = add(name)
@@ -84,6 +85,9 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         print("✓" if check.passed else "✗", where, "·", promise, "·", finding(check, language))
     print(verdict(report, language))
     return 0 if report.passed else 1
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"draft": _draft, "check": _check}
 
 
 def _checked(contract: "Contract", table: "Table", today: int) -> "ContractReport":
