@@ -1,8 +1,8 @@
 """`make bench-contracts`: 12 columns, 14 checks, beside the same checks in bare pandas, in one run.
 
-The people are synthetic; a few cells of every kind are wrong, and both sides must count the same. "numbers" is
-a frame as an import has it, with numbers as numbers; "text" is one of text alone, as `xinqiao contract check`
-reads it. Loading Great Expectations, once a process, stands apart.
+The people are synthetic; a few cells of every kind are wrong, and both sides must count the same. "numbers"
+is a frame as an import has it, with numbers as numbers; "text" is one of text alone, as `xinqiao contract
+check` reads it. Loading Great Expectations, once a process, stands apart.
 """
 
 import argparse

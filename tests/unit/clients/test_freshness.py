@@ -1,4 +1,4 @@
-"""A promise of fresh data ends with its day: the gate hears it at the next order, and reads no row to know."""
+"""A promise of fresh data ends with its day: the gate hears it at the next order, and reads no row for it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
