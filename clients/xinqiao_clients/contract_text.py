@@ -47,9 +47,5 @@ def load_yaml(text: str, *, path: str = "") -> object:
         raise DataInvalid("contract_too_long", path=path, count=MAX_TEXT)
     try:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader, and stricter
-    except (
-        yaml.YAMLError,
-        ValueError,
-        RecursionError,
-    ):  # its text quotes the file, perhaps a table by mistake
+    except (yaml.YAMLError, ValueError, RecursionError):  # they quote the file, perhaps a table by mistake
         raise DataInvalid("contract_not_yaml", path=path) from None
