@@ -87,11 +87,13 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
         read(other(value, 0))
 
 
-def test_what_was_adopted_is_read_in_its_first_form_too() -> None:
+def test_what_was_adopted_is_read_in_its_earlier_forms_too() -> None:
     value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
-    first = {name: field for name, field in mapping(value).items() if name != "period"}
+    second = {name: field for name, field in mapping(value).items() if name != "fresh_until"}
+    first = {name: field for name, field in second.items() if name != "period"}
+    assert Adopted.decode(dumps({**second, "v": 2})).period == "p"
     assert Adopted.decode(dumps({**first, "v": 1})).number == 1
-    for by in (-2, 1):
+    for by in (-3, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
 
