@@ -220,3 +220,11 @@ def test_any_table_keeps_its_own_draft(rows: list[tuple[str | None, ...]]) -> No
     table = Table(("a", "b", "c", "id"), (*columns, tuple(f"p{n}" for n in range(len(rows)))))
     _, contract = drafted(table, "id")
     assert check(contract, text_frame(table, contract), TODAY).failed == ()
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+86", "@SUM", "-", "x" * 21, "a\tb"])
+def test_formulas_and_long_texts_are_no_vocabulary_however_many_hold_them(cell: str) -> None:
+    table = table_of(id=[f"p{n}" for n in range(60)], t=["A"] * 30 + [cell] * 30)
+    found, contract = drafted(table)
+    assert contract.rule("t").values is None
+    assert cell not in found.text("zh").split()
