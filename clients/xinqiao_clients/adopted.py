@@ -18,7 +18,11 @@ from xinqiao_governance.parse import fields_of, integer, mapping, objects, requi
 
 _FORM = 3
 _FIELDS = ("v", "number", "dataset", "contract", "version")
-_ADDED: Mapping[int, tuple[str, ...]] = {1: (), 2: ("period",), _FORM: ("period", "grades", "past")}
+_ADDED: Mapping[int, tuple[str, ...]] = {
+    1: (),
+    2: ("period",),
+    _FORM: ("period", "grades", "past", "fresh_until"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,9 @@ class Adopted:
 
     `catalogue` is the one of the import, to which the version in the store is bound; `grades` say how each of
     its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one
-    that is left out and comes back is no new one. `period` says on whose budget its people are looked at.
+    that is left out and comes back is no new one. `period` says on whose budget its people are looked at;
+    `fresh_until` is the last day (days since 1970-01-01) on which its newest rows are as new as the contract
+    promises, None where it promises nothing.
     """
 
     number: int
@@ -37,6 +43,7 @@ class Adopted:
     period: str = LIFETIME
     grades: tuple[Grade, ...] = ()
     past: tuple[Grade, ...] = ()
+    fresh_until: int | None = None
 
     def __post_init__(self) -> None:
         if not self.grades:  # as every catalogue stood before there were any
@@ -83,12 +90,13 @@ class Adopted:
                 "period": self.period,
                 "grades": [grade.to_json() for grade in self.grades],
                 "past": [grade.to_json() for grade in self.past],
+                "fresh_until": self.fresh_until,
             }
         )
 
     @classmethod
     def decode(cls, data: bytes) -> "Adopted":
-        """Parse the canonical bytes. The first form knew no periods, the second no grades.
+        """Parse the canonical bytes. The first form knew no periods, the second no grades and no freshness.
 
         Raises:
             VersionOther: another version of the program wrote them, and not in an earlier form.
@@ -99,6 +107,7 @@ class Adopted:
         if form not in _ADDED:
             require_version(body, _FORM)
         fields_of(body, *_FIELDS, *_ADDED[form])
+        dated = form == _FORM and body["fresh_until"] is not None
         return cls(
             number=integer(body, "number", at_least=1),
             catalogue=Dataset.from_json(body["dataset"]),
@@ -107,6 +116,7 @@ class Adopted:
             period=text(body, "period") if form > 1 else LIFETIME,
             grades=_grades(body, "grades") if form == _FORM else (),
             past=_grades(body, "past") if form == _FORM else (),
+            fresh_until=integer(body, "fresh_until") if dated else None,
         )
 
 

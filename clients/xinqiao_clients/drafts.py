@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from xinqiao_clients.adopted import Adopted
-from xinqiao_clients.importer import NUMBER
+from xinqiao_clients.cells import NUMBER
 from xinqiao_clients.sources import Cell, Table
 from xinqiao_governance.catalogue import Column, Dataset, Kind, Tier
 from xinqiao_governance.classify import UNKNOWN, Proposal

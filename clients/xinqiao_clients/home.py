@@ -30,6 +30,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from xinqiao_clients import intake, subjects
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Book, Transaction
+from xinqiao_clients.contract_text import parse_contract
+from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
 from xinqiao_clients.keys import KeyFile, Keys
 from xinqiao_clients.store import Store, Version
@@ -38,6 +40,7 @@ from xinqiao_governance.budget import LIFETIME, require_not_raised, require_peri
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.classify import Proposal
+from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import (
     DataInvalid,
     StoreDamaged,
@@ -312,8 +315,8 @@ class Home:
 
         Raises:
             UsageInvalid: as `require_budget`; or an earlier period does not know all its people.
-            DataInvalid: a person belongs to another period; two confirmed columns mean the same; or another
-                import swept this version before it was adopted.
+            DataInvalid: a person belongs to another period; two confirmed columns mean the same; the
+                contract's text is none; or another import swept this version before it was adopted.
             StoreDamaged: the disk fails or is full.
         """
         by_hand = steward if stated else None
@@ -398,6 +401,8 @@ class Home:
     def contract_holds(self) -> bool:
         """Say whether the adopted version is in its place, under the catalogue and contract of its import.
 
+        What a day changes is asked again with today's: whether its newest rows are still new enough.
+
         Raises:
             UsageInvalid: nothing was imported yet.
             StoreDamaged: book or store are damaged.
@@ -408,7 +413,13 @@ class Home:
                 version.catalogue_digest == adopted.catalogue.digest
                 and self.book.verified(version.digest, _contract_digest(adopted.contract))
                 and self.store.holds(version)
+                and (adopted.fresh_until is None or self.today <= adopted.fresh_until)
             )
+
+    @property
+    def today(self) -> int:
+        """The day (UTC) of the node's clock, in days since 1970-01-01."""
+        return self.clock() // DAY_S
 
     @property
     def transport_key(self) -> EllipticCurvePrivateKey:
@@ -478,6 +489,7 @@ class Home:
     ) -> int:
         self.require_budget(dataset.dataset_id, cap, period=period, year_cap=year_cap)
         people = self._people(dataset, version)
+        fresh = self._fresh_until(contract_text, version)
         with self.book.transaction() as book:
             period = _require_budget(book, dataset.dataset_id, cap, period, year_cap)
             last = self._adopted(book)
@@ -488,7 +500,9 @@ class Home:
             grades = regrade(dataset, before, proposals, stated_by=stated_by)
             past = tuple(grade for grade in before if grade.column not in {new.column for new in grades})
             number = last.number + 1 if last else 1
-            adopted = Adopted(number, dataset, contract_text, version, period, past=past).graded(grades)
+            adopted = Adopted(
+                number, dataset, contract_text, version, period, past=past, fresh_until=fresh
+            ).graded(grades)
             self._put_adopted(book, adopted)
             book.enter_period(dataset.dataset_id, period)
             book.set_cap(dataset.dataset_id, period, cap)
@@ -517,6 +531,12 @@ class Home:
         if not self.store.holds(version):
             raise DataInvalid("import_overtaken")
         return intake.tags_of(self.keys, self.store.read(version, [dataset.person])[dataset.person])
+
+    def _fresh_until(self, contract_text: str, version: Version) -> int | None:
+        contract = parse_contract(contract_text)
+        columns = self.store.read(version, dated_columns(contract))
+        days = (fresh_until(contract, name, cells, self.today) for name, cells in columns.items())
+        return min(days, default=None)
 
     def _admit(self, book: Transaction, dataset: str, period: str, people: intake.Tags) -> None:
         """Prove that no other period ever held one of these people, and note them in this one's intake.

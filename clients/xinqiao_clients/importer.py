@@ -6,7 +6,6 @@ never what a cell holds. Rows are counted as a spreadsheet does: the header is r
 """
 
 import math
-import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from xinqiao_clients import contracts
+from xinqiao_clients.cells import NUMBER, text_cells
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.intake import folded
@@ -29,9 +29,6 @@ from xinqiao_clients.store import Store, Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.contract import ColumnRule, Contract, HomeDepartment
 from xinqiao_governance.errors import DataInvalid
-
-# float() alone would also take "nan", "inf", "1_000" and full-width digits.
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def read_contract(path: Path) -> tuple[Contract, str]:
@@ -66,19 +63,35 @@ def frame_of(table: Table, contract: Contract) -> pd.DataFrame:
     return pd.DataFrame({rule.name: _series(rule, table.column(rule.name)) for rule in contract.columns})
 
 
-def import_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, store: Store) -> Version:
+def text_frame(table: Table, contract: Contract) -> pd.DataFrame:
+    """Return the columns that `contract` names as text, so that a check can count what is no number.
+
+    Raises:
+        DataInvalid: a column is unknown, missing or twice; digits of a number are lost; a cell is no text.
+    """
+    _check_header(table.header, contract)
+    table.require_exact()
+    names = [rule.name for rule in contract.columns]
+    return pd.DataFrame({name: text_cells(name, table.column(name)) for name in names})
+
+
+def import_frame(
+    frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, store: Store, today: int
+) -> Version:
     """Check `frame` against catalogue and contract, then write it as a new version, for `Home.adopt`.
+
+    `today` is the day of the check, in days since 1970-01-01.
 
     Raises:
         DataInvalid: a check fails; nothing was written.
         StoreDamaged: the store cannot be written; nothing of it stays.
     """
-    check_frame(frame, dataset=dataset, contract=contract)
+    check_frame(frame, dataset=dataset, contract=contract, today=today)
     return write_checked(frame, dataset=dataset, contract=contract, store=store)
 
 
-def check_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract) -> None:
-    """Check `frame` against catalogue and contract.
+def check_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, today: int) -> None:
+    """Check `frame` against catalogue and contract, on the day `today` (days since 1970-01-01).
 
     Raises:
         DataInvalid: a check fails.
@@ -88,7 +101,10 @@ def check_frame(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract) ->
     _check_people(frame[contract.person])
     if contract.department is not None:
         _check_department(frame, contract.person, contract.department)
-    report = contracts.check(contract, frame)
+    report = contracts.check(contract, frame, today)
+    for check in report.failed:
+        if check.unexpected is None:
+            raise DataInvalid("contract_check_broken", check=check.name)
     if not report.passed:
         raise DataInvalid("contract_failed", checks=", ".join(check.name for check in report.failed))
 
@@ -119,8 +135,8 @@ def _check_header(header: Sequence[str], contract: Contract) -> None:
 
 
 def _series(rule: ColumnRule, cells: Sequence[Cell]) -> "pd.Series[Any]":
-    if rule.type == "text":
-        return pd.Series(list(cells), dtype="str")
+    if not rule.is_number:
+        return text_cells(rule.name, cells)
     numbers = [_number(cell, rule.name, row) for row, cell in enumerate(cells, start=FIRST_ROW)]
     return pd.Series(numbers, dtype=np.float64)
 
@@ -140,7 +156,7 @@ def _check_agreement(dataset: Dataset, contract: Contract) -> None:
     if (dataset.dataset_id, dataset.person) != (contract.dataset_id, contract.person):
         raise DataInvalid("contract_catalogue_differ", dataset=dataset.dataset_id, column=contract.person)
     kinds = {column.name: column.kind == "number" for column in dataset.columns}
-    types = {rule.name: rule.type != "text" for rule in contract.columns}
+    types = {rule.name: rule.is_number for rule in contract.columns}
     for name in sorted(kinds.keys() | types.keys()):
         if kinds.get(name) != types.get(name):
             raise DataInvalid("contract_catalogue_differ", dataset=dataset.dataset_id, column=name)
@@ -149,7 +165,7 @@ def _check_agreement(dataset: Dataset, contract: Contract) -> None:
 def _check_columns(frame: pd.DataFrame, contract: Contract) -> None:
     _check_header([str(name) for name in frame.columns], contract)
     for rule in contract.columns:
-        fits = _is_text if rule.type == "text" else _is_finite
+        fits = _is_finite if rule.is_number else _is_text
         if not fits(frame[rule.name]):
             raise DataInvalid("column_type_wrong", column=rule.name)
 
@@ -197,7 +213,7 @@ def _check_department(frame: pd.DataFrame, person: str, home: HomeDepartment) ->
 
 
 def _data(rule: ColumnRule, series: "pd.Series[Any]") -> ColumnData:
-    if rule.type == "text":
+    if not rule.is_number:
         return np.array([cell if isinstance(cell, str) else None for cell in series], dtype=np.object_)
     return _numbers(series)
 

@@ -58,7 +58,7 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
         text = given.contract or draft_contract(dataset, last.contract if last else None)
         contract = contract or parse_contract(text)
         frame = frame_of(table, contract) if frame is None else frame
-        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
+        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store, today=home.today)
         home.adopt(
             dataset,
             text,

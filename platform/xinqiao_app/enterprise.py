@@ -234,7 +234,7 @@ def _import(site: Site, table: Table, cap: Spend) -> None:
 
     contract = _contract(table.contract)
     if not table.checked:
-        check_frame(table.frame, dataset=table.dataset, contract=contract)
+        check_frame(table.frame, dataset=table.dataset, contract=contract, today=site.home.today)
     with site.home.importing():
         version = write_checked(table.frame, dataset=table.dataset, contract=contract, store=site.home.store)
         site.home.adopt(table.dataset, table.contract, version, cap, _STEWARD)

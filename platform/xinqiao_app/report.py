@@ -4,7 +4,7 @@ The page loads nothing and runs nothing: style sheet and plots are inline, the l
 buttons. A part whose figures are missing or unusable says so in a sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -20,15 +20,19 @@ _OWN_NAMES: Mapping[Language, str] = {"zh": "中文", "en": "English"}
 
 def render(summary: Mapping[str, Any]) -> str:
     """Return the whole page as HTML; Chinese shows first. Every text in `summary` is escaped."""
+    return two_languages("report_title", [_page(View(summary, language)) for language in LANGUAGES])
+
+
+def two_languages(title: str, pages: Sequence[Markup]) -> str:
+    """Return a page that loads and runs nothing, with a `main` for each language; `title` is a code."""
     head = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", _page_title()),
+        element("title", _page_title(title)),
         element("style", Markup(_style())),
     )
-    pages = [_page(View(summary, language)) for language in LANGUAGES]
     body = element("body", [_choice(language) for language in LANGUAGES], _switch(), pages)
     return f"<!doctype html>\n{element('html', head, body, lang=_TAGS['zh'])}\n"
 
@@ -75,8 +79,8 @@ def _switch() -> Markup:
     return element("div", labels, class_="switch", role="group", aria_label=_both("report_switch"))
 
 
-def _page_title() -> str:
-    return f"{say('report_product', 'zh')} Xinqiao · {_both('report_title')}"
+def _page_title(title: str) -> str:
+    return f"{say('report_product', 'zh')} Xinqiao · {_both(title)}"
 
 
 def _both(code: str) -> str:

@@ -508,10 +508,16 @@ def import_sentinels(site: Site, number: int) -> list[str]:
         wrong.rename(columns={"id": SENTINELS[0]}),
     ):
         with pytest.raises(DataInvalid) as caught:
-            import_frame(frame, dataset=SENTINEL_TABLE, contract=CONTRACT, store=site.home.store)
+            import_frame(
+                frame, dataset=SENTINEL_TABLE, contract=CONTRACT, store=site.home.store, today=site.home.today
+            )
         said.append(str(caught.value))
     version = import_frame(
-        sentinel_frame(number), dataset=SENTINEL_TABLE, contract=CONTRACT, store=site.home.store
+        sentinel_frame(number),
+        dataset=SENTINEL_TABLE,
+        contract=CONTRACT,
+        store=site.home.store,
+        today=site.home.today,
     )
     site.home.adopt(SENTINEL_TABLE, simulator.CONTRACT, version, CAP, "steward")
     return said

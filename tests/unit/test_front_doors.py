@@ -35,6 +35,9 @@ DOORS = {
     "pandas": {
         "clients/xinqiao_clients/importer.py",
         "clients/xinqiao_clients/contracts.py",
+        "clients/xinqiao_clients/contract_plan.py",
+        "clients/xinqiao_clients/contract_draft.py",
+        "clients/xinqiao_clients/cells.py",
         "platform/xinqiao_app/public_data.py",
         "platform/xinqiao_app/enterprise.py",
         "platform/xinqiao_app/rehearsal/tables.py",

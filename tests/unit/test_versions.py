@@ -92,13 +92,15 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
         read(other(value, 0))
 
 
-def test_what_was_adopted_is_read_in_its_first_form_too() -> None:
+def test_what_was_adopted_is_read_in_its_earlier_forms_too() -> None:
     value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
-    second = {name: field for name, field in mapping(value).items() if name not in ("grades", "past")}
+    added = ("grades", "past", "fresh_until")
+    second = {name: field for name, field in mapping(value).items() if name not in added}
     first = {name: field for name, field in second.items() if name != "period"}
     for form, fields in ((1, first), (2, second)):
         adopted = Adopted.decode(dumps({**fields, "v": form}))
-        assert (adopted.number, adopted.dataset) == (1, dataset())
+        assert (adopted.number, adopted.dataset, adopted.fresh_until) == (1, dataset(), None)
+    assert Adopted.decode(dumps({**second, "v": 2})).period == "p"
     for by in (-3, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))

@@ -110,7 +110,7 @@ def _promised(rule: ColumnRule) -> Feature | None:
     """Return the bins that a contract's rule gives; None where it gives none."""
     if rule.type == "text":
         return None if rule.values is None else CategoryFeature(rule.name, rule.values)
-    if rule.minimum is None or rule.maximum is None:
+    if not rule.is_number or rule.minimum is None or rule.maximum is None:
         return None
     span = rule.maximum - rule.minimum
     whole = rule.type == "integer" and span <= _FEW_NUMBERS

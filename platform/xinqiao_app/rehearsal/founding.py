@@ -1,5 +1,7 @@
 """What departments import in a rehearsal: catalogue, contract and rows, made of the drafted columns."""
 
+import time
+
 import pandas as pd
 import yaml
 
@@ -9,6 +11,7 @@ from xinqiao_app.rehearsal.source import Source
 from xinqiao_clients.importer import check_frame
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import ColumnRule, Contract
+from xinqiao_governance.days import DAY_S
 from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, ColumnKind, Feature, Label
 
 _DATASET = "rehearsal"
@@ -37,7 +40,8 @@ class Imports:
             DataInvalid: a check fails.
         """
         everybody = self._frame(slice(None))
-        check_frame(everybody, dataset=self._catalogue("all"), contract=self._contract)
+        today = int(time.time()) // DAY_S
+        check_frame(everybody, dataset=self._catalogue("all"), contract=self._contract, today=today)
 
     def tables(self) -> list[Table]:
         """Return each department's import, for after `check`."""
@@ -99,13 +103,18 @@ def _yaml(person: str, rules: list[ColumnRule]) -> str:
 
 def _rule(rule: ColumnRule) -> dict[str, object]:
     """Return a rule as a contract's YAML has it."""
+    lengths = {"min": rule.min_length, "max": rule.max_length}
     given: dict[str, object] = {
         "min": rule.minimum,
         "max": rule.maximum,
         "values": None if rule.values is None else list(rule.values),
         "pattern": rule.pattern,
-        "unique": rule.unique or None,
+        "length": {key: bound for key, bound in lengths.items() if bound is not None} or None,
+        "check": rule.check,
+        "unique": {"share": rule.distinct_share} if rule.distinct_share < 1 else rule.unique or None,
     }
-    missing = "allowed" if rule.missing_allowed else "forbidden"
+    missing: object = "allowed" if rule.missing_allowed else "forbidden"
+    if rule.missing_share < 1:
+        missing = {"share": rule.missing_share}
     stated = {key: value for key, value in given.items() if value is not None}
     return {"type": rule.type, "missing": missing, **stated}

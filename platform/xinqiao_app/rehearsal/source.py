@@ -87,7 +87,7 @@ def _require_named(files: Files, table: Table) -> None:
 
 def _reads_numbers(table: Table, label: str, contract: Contract | None) -> bool:
     rules = {} if contract is None else {rule.name: rule for rule in contract.columns}
-    return rules[label].type != "text" if label in rules else table.is_numeric(label)
+    return rules[label].is_number if label in rules else table.is_numeric(label)
 
 
 def _labelled(table: Table, label: str, numeric: bool, code: str, path: Path) -> tuple[Table, list[Note]]:

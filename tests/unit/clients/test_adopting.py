@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import CAP, MODEL, NOW, PASSPHRASE, dataset, table
+from simulators.enterprise import CAP, CONTRACT, MODEL, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from unit.clients.test_book import FailingCommit
 from xinqiao_clients.adopted import Adopted
@@ -53,7 +53,7 @@ def opened(template: Home, path: Path) -> Iterator[Home]:
         home.close()
 
 
-def load(home: Home, people: int, contract: str = "contract", cap: Spend = CAP) -> int:
+def load(home: Home, people: int, contract: str = CONTRACT, cap: Spend = CAP) -> int:
     """Import a table that its number of people tells from all others."""
     with home.importing():
         return home.adopt(dataset(), contract, home.store.write(dataset(), table(1, people)), cap, "steward")
@@ -87,8 +87,8 @@ def test_an_import_replaces_everything_together(home: Home) -> None:
     wider = replace(dataset(), purposes=("career_development", "staff_care"))
     version = home.store.write(wider, table(1, 70))
     assert home.version.rows == 60  # written is not adopted
-    assert home.adopt(wider, "another contract", version, LOWER, "steward") == 2
-    assert home.adopted == Adopted(2, wider, "another contract", version)
+    assert home.adopt(wider, CONTRACT + "# another", version, LOWER, "steward") == 2
+    assert home.adopted == Adopted(2, wider, CONTRACT + "# another", version)
     assert (home.dataset, home.version) == (wider, version)
     assert home.book.cap("staff", PERIOD) == LOWER
     assert versions(home) == {version.folder}
@@ -105,7 +105,7 @@ def test_another_process_sees_it_at_once(home: Home, template: Home) -> None:
 def test_no_name_number_or_rule_of_the_department_is_readable_in_the_book(home: Home) -> None:
     telling = replace(dataset(), title="SENTINEL title")
     version = home.store.write(telling, table(1, 60))
-    home.adopt(telling, "SENTINEL contract", version, CAP, "steward")
+    home.adopt(telling, CONTRACT + "# SENTINEL", version, CAP, "steward")
     files = [path for path in home.path.rglob("*") if path.is_file()]
     assert home.path / "book.sqlite" in files
     assert not [path for path in files if b"SENTINEL" in path.read_bytes()]
@@ -141,7 +141,7 @@ def test_a_refused_import_leaves_nothing_of_itself(
     before, other = home.adopted, replace(dataset(), dataset_id=dataset_id)
     version = home.store.write(other, table(1, 70))
     with pytest.raises(UsageInvalid, match=code):
-        home.adopt(other, "contract", version, cap, "steward")
+        home.adopt(other, CONTRACT, version, cap, "steward")
     assert home.adopted == before
     assert not home.store.holds(version)
     assert home.book.cap("other", PERIOD) is None
@@ -150,7 +150,7 @@ def test_a_refused_import_leaves_nothing_of_itself(
 
 def test_a_refused_import_of_what_is_adopted_removes_nothing(home: Home) -> None:
     with pytest.raises(UsageInvalid, match="cap_raised"):
-        home.adopt(dataset(), "contract", home.version, Spend(CAP.epsilon_micro + 1, 1), "steward")
+        home.adopt(dataset(), CONTRACT, home.version, Spend(CAP.epsilon_micro + 1, 1), "steward")
     assert_works(home)
 
 
@@ -160,11 +160,11 @@ def test_a_book_on_a_full_disk_leaves_the_old_version_and_gives_the_space_back(h
     pages = home.book._db.execute("PRAGMA page_count").fetchone()[0]
     home.book._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreDamaged, match="disk_full"):
-        load(home, 70, contract="x" * 200_000)
+        load(home, 70, contract=CONTRACT + "#" + "x" * 200_000)
     assert (home.adopted, versions(home)) == (before, folders)
     assert_works(home)
     home.book._db.execute("PRAGMA max_page_count = 1000000")
-    assert load(home, 80, contract="x" * 200_000) == 2
+    assert load(home, 80, contract=CONTRACT + "#" + "x" * 200_000) == 2
     assert_works(home)
 
 
@@ -197,7 +197,7 @@ def test_a_sweep_that_fails_is_finished_later(home: Home, monkeypatch: pytest.Mo
 _KILLED = """
     import os, sys
     from pathlib import Path
-    from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+    from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
     from simulators.kills import kill_at_each
     from xinqiao_clients.home import Home
 
@@ -210,7 +210,7 @@ _KILLED = """
         sys.addaudithook(lambda event, _: event in EVENTS and points.reach())
         with home.importing():
             version = home.store.write(dataset(), table(1, 70))
-            home.adopt(dataset(), "contract", version, CAP, "steward")
+            home.adopt(dataset(), CONTRACT, version, CAP, "steward")
         points.reach()
 
     template, target = Path(sys.argv[1]), Path(sys.argv[2])
@@ -268,9 +268,9 @@ def test_imports_at_once_come_one_after_the_other(home: Home, template: Home) ->
 def test_a_version_that_another_import_swept_is_not_adopted(home: Home) -> None:
     """Whoever imports without waiting for the others comes too late, and changes nothing."""
     first, second = (home.store.write(dataset(), table(1, people)) for people in (70, 80))
-    assert home.adopt(dataset(), "contract", first, CAP, "steward") == 2
+    assert home.adopt(dataset(), CONTRACT, first, CAP, "steward") == 2
     with pytest.raises(DataInvalid, match="import_overtaken"):
-        home.adopt(dataset(), "contract", second, CAP, "steward")
+        home.adopt(dataset(), CONTRACT, second, CAP, "steward")
     assert home.version == first
     assert_works(home)
 

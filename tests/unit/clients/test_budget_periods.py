@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import Home, Settings
@@ -73,7 +73,7 @@ def put(
 ) -> int:
     with home.importing():
         version = home.store.write(dataset(), columns)
-        return home.adopt(dataset(), "contract", version, cap, "steward", period=period, year_cap=year)
+        return home.adopt(dataset(), CONTRACT, version, cap, "steward", period=period, year_cap=year)
 
 
 def with_person(columns: dict[str, NDArray], id_: str) -> dict[str, NDArray]:
@@ -264,7 +264,7 @@ def test_what_an_earlier_program_adopted_belongs_to_the_lifetime(home: Home) -> 
 _KILLED = """
     import sys
     from pathlib import Path
-    from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+    from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
     from simulators.kills import kill_at_each
     from xinqiao_clients.home import Home
 
@@ -273,7 +273,7 @@ _KILLED = """
         version = home.store.write(dataset(), table(2, 70))
         home.book._db.set_trace_callback(points.reach)
         with home.importing():
-            home.adopt(dataset(), "contract", version, CAP, "steward", period="2026Q4", year_cap=CAP)
+            home.adopt(dataset(), CONTRACT, version, CAP, "steward", period="2026Q4", year_cap=CAP)
         points.reach()
 
     template, target = Path(sys.argv[1]), Path(sys.argv[2])
@@ -326,5 +326,5 @@ def test_another_person_column_is_no_way_to_a_fresh_budget(home: Home) -> None:
     with home.importing():
         version = home.store.write(other, people)
         with pytest.raises(UsageInvalid, match="person_column_differs"):
-            home.adopt(other, "contract", version, CAP, "steward", period="2026Q4")
+            home.adopt(other, CONTRACT, version, CAP, "steward", period="2026Q4")
     assert home.period != "2026Q4"

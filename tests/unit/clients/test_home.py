@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from xinqiao_clients.home import PERIOD, SUPERNODE_KEYS, Home, Settings, read_settings
 from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, XinqiaoError
@@ -25,7 +25,7 @@ def now() -> list[int]:
 
 def made(folder: Path, now: list[int]) -> Home:
     home = Home.create(folder / "home", replace(SETTINGS, name="dept"), PASSPHRASE, clock=lambda: now[0])
-    home.adopt(dataset(), "contract", home.store.write(dataset(), table(1)), CAP, "steward")
+    home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(1)), CAP, "steward")
     return home
 
 
@@ -168,12 +168,12 @@ def test_an_import_never_brings_a_larger_or_a_fresh_budget(tmp_path: Path, now: 
     raised = (Spend(CAP.epsilon_micro + 1, CAP.delta_nano), Spend(CAP.epsilon_micro, CAP.delta_nano + 1))
     for cap in raised:
         with pytest.raises(UsageInvalid) as caught:
-            home.adopt(dataset(), "contract", home.version, cap, "steward")
+            home.adopt(dataset(), CONTRACT, home.version, cap, "steward")
         assert caught.value.code == "cap_raised"
     with pytest.raises(UsageInvalid) as caught:
-        home.adopt(replace(dataset(), dataset_id="other"), "contract", home.version, CAP, "steward")
+        home.adopt(replace(dataset(), dataset_id="other"), CONTRACT, home.version, CAP, "steward")
     assert caught.value.code == "dataset_differs"
     assert home.book.cap("staff", PERIOD) == CAP
-    home.adopt(dataset(), "contract", home.version, Spend(1, 1), "steward")
+    home.adopt(dataset(), CONTRACT, home.version, Spend(1, 1), "steward")
     assert home.book.cap("staff", PERIOD) == Spend(1, 1)
     home.close()

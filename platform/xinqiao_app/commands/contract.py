@@ -1,0 +1,113 @@
+"""`xinqiao contract`: propose a contract from a table, and check a table against one."""
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xinqiao_app.commands.parser import Parser
+from xinqiao_governance.days import DAY_S
+from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
+from xinqiao_governance.messages import Language, say
+
+if TYPE_CHECKING:
+    from xinqiao_clients.contracts import ContractReport
+    from xinqiao_clients.sources import Table
+    from xinqiao_governance.contract import Contract
+
+_DATASET = "dataset"
+
+
+def add_arguments(parser: Parser, language: Language) -> None:
+    """Describe the commands."""
+    add = parser.commands("command", "cli_contract", _COMMANDS.__getitem__)
+
+    def command(name: str) -> argparse.ArgumentParser:
+        sub = add(name)
+        sub.add_argument("file", metavar="FILE", help=say("cli_contract_file", language))
+        sub.add_argument("--sheet", help=say("cli_contract_sheet", language))
+        sub.add_argument("--json", action="store_true", help=say("cli_json", language))
+        return sub
+
+    draft = command("draft")
+    draft.add_argument("--person", metavar="COLUMN", help=say("cli_contract_person", language))
+    draft.add_argument("--dataset", metavar="ID", help=say("cli_contract_dataset", language))
+    draft.add_argument("--out", type=Path, required=True, help=say("cli_contract_out", language))
+    check = command("check")
+    check.add_argument("--contract", type=Path, required=True, help=say("cli_contract", language))
+    check.add_argument("--html", type=Path, metavar="PAGE", help=say("cli_contract_html", language))
+
+
+def _draft(options: argparse.Namespace, language: Language) -> int:
+    """Write a draft only if the table keeps it."""
+    from xinqiao_clients.contract_draft import draft
+    from xinqiao_clients.contract_text import parse_contract
+
+    table, today = _table(options), _today()
+    drafted = draft(table, options.dataset or _dataset_id(options.file), options.person, today)
+    text = drafted.text(language)
+    report = _checked(parse_contract(text, path=str(options.out)), table, today)
+    if not report.passed:
+        raise DataInvalid("draft_not_kept", checks=", ".join(check.name for check in report.failed))
+    with options.out.open("x", encoding="utf-8") as file:
+        file.write(text)
+    counts = {"columns": len(drafted.columns), "rules": len(drafted.rules)}
+    if options.json:
+        print(
+            json.dumps({"contract": str(options.out), "passed": report.passed, **counts}, ensure_ascii=False)
+        )
+    else:
+        print(say("draft_written", language, path=str(options.out), person=drafted.person, **counts))
+    return 0
+
+
+def _check(options: argparse.Namespace, language: Language) -> int:
+    """Return 0 where the contract is kept, 1 where not, 2 where that could not be found out."""
+    from xinqiao_app.contract_page import finding, render, verdict
+    from xinqiao_clients.importer import read_contract
+
+    try:
+        contract, _ = read_contract(options.contract)
+        report = _checked(contract, _table(options), _today())
+    except XinqiaoError as error:
+        raise UsageInvalid(error.code, **error.fields) from error  # exit code 2, where 1 is a broken promise
+    if options.html is not None:
+        options.html.write_text(render(report), "utf-8")
+    if options.json:
+        print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        return 0 if report.passed else 1
+    for check in report.checks:
+        where = ", ".join(check.columns) or say("contract_whole", language)
+        promise = say(f"contract_check_{check.id}", language)
+        print("✓" if check.passed else "✗", where, "·", promise, "·", finding(check, language))
+    print(verdict(report, language))
+    return 0 if report.passed else 1
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"draft": _draft, "check": _check}
+
+
+def _checked(contract: "Contract", table: "Table", today: int) -> "ContractReport":
+    from xinqiao_clients.contracts import check
+    from xinqiao_clients.importer import text_frame
+
+    return check(contract, text_frame(table, contract), today)
+
+
+def _table(options: argparse.Namespace) -> "Table":
+    from xinqiao_clients.sources import Source, read_table
+
+    return read_table(Source(options.file, options.sheet))
+
+
+def _today() -> int:
+    return int(time.time()) // DAY_S
+
+
+def _dataset_id(file: str) -> str:
+    """Return a dataset's name made of the file's, as far as that has plain letters."""
+    plain = re.sub(r"[^a-z0-9_-]+", "-", Path(file).stem.lower()).strip("-_")
+    return plain[:64] or _DATASET
