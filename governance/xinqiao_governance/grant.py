@@ -1,6 +1,6 @@
 """A grant: leave for one role to have one output of one tier of a dataset, for one purpose, until it ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -78,10 +78,8 @@ class Grant:
         )
 
 
-def latest(
-    grants: Iterable[Grant], *, role: str, output: Output, purpose: str, tier: Tier, dataset: str
-) -> int | None:
-    """Return when the last grant for just this ends; None where there is none. Policy compares it to now."""
-    wanted = (role, output, purpose, tier, dataset)
+def latest(grants: Iterable[Grant], asked: Mapping[str, Json], dataset: str) -> int | None:
+    """Return when the last grant for just this request ends; None without one. Policy compares it to now."""
+    wanted = (*(asked.get(name) for name in ("role", "output", "purpose", "tier")), dataset)
     ends = [g.expires for g in grants if (g.role, g.output, g.purpose, g.tier, g.dataset) == wanted]
     return max(ends, default=None)

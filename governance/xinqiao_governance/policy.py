@@ -295,7 +295,9 @@ def _rule(form: Mapping[str, Any]) -> Rule:
         raise UsageInvalid("policy_note_unknown", rule=notes["id"][:40])
     obligations = Obligations(int(group), "mask" in notes)
     said = json.dumps({name: part for name, part in form.items() if name != "annotations"}, sort_keys=True)
-    return Rule(notes["id"], effect, notes["reason"], obligations, "floor" in notes, said, frozenset(_numbers(form)))
+    return Rule(
+        notes["id"], effect, notes["reason"], obligations, "floor" in notes, said, frozenset(_numbers(form))
+    )
 
 
 def _position(name: str) -> int:

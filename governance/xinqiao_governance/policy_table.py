@@ -1,8 +1,8 @@
 """A written table of requests and the answers that are expected; trying a policy on it.
 
 The form is JSON: `requests` names whole requests, and each row takes one `from` there, with the fields in
-`change` put in and those in `without` left out. `expect` is "allowed" or the reason; `obligations` are those of
-an allowed one. A row with `always` holds under every policy that a department may adopt.
+`change` put in and those in `without` left out. `expect` is "allowed" or the reason; `obligations` are those
+of an allowed one. A row with `always` holds under every policy that a department may adopt.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from xinqiao_governance.policy import Policy
 
 @dataclass(frozen=True)
 class Row:
-    """One request, and what is expected: a reason, and obligations as plain data. `label` says which it is."""
+    """One request, and the reason and obligations that are expected; `label` says which row it is."""
 
     label: str
     asked: Mapping[str, Json]
@@ -36,15 +36,15 @@ def read_table(value: Json, path: str) -> tuple[Row, ...]:
     Raises:
         UsageInvalid: a row is not of the form above.
     """
-    number = 0
+    rows: list[Row] = []
     try:
         body = fields_of(value, "v", "requests", "rows")
         require_version(body, 1)
-        requests, rows = mapping(body["requests"]), []
-        for number, item in enumerate(objects(body, "rows"), 1):
-            rows.append(_row(item, requests))
+        requests = mapping(body["requests"])
+        for item in objects(body, "rows"):
+            rows.append(_row(item, requests))  # a mistake names its row by what came before
     except WireInvalid as error:
-        raise UsageInvalid("policy_table_invalid", path=path, row=number) from error
+        raise UsageInvalid("policy_table_invalid", path=path, row=len(rows) + 1) from error
     return tuple(rows)
 
 

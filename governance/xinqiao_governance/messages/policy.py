@@ -263,7 +263,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "部门的数据目录：用它的策略，并由它补上声明、隔墙、授权与时间",
         "a department's home: its policy is asked, and it fills in what is declared, wall, grant and time",
     ),
-    "cli_policy_rows": ("另一份请求表（JSON），加在自带的表之后", "more rows of requests (JSON), after our own"),
+    "cli_policy_rows": (
+        "另一份请求表（JSON），加在自带的表之后",
+        "more rows of requests (JSON), after our own",
+    ),
     "cli_policy_digest": ("提议的策略的摘要", "digest of the policy that was proposed"),
     "cli_grant_digest": ("授权的摘要，或能认出它的开头", "digest of the grant, or enough of its start"),
     "cli_grant_role": ("给予哪个角色", "role that it is given to"),
