@@ -2,8 +2,8 @@
 
 Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, policy
 and grants, jobs, burned steps, confirmed peers, subjects' keys, and the tally of what left. Whatever belongs
-together is written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point
-leaves the old state or the new one. Several processes may hold the same book: writers queue on
+together is written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at
+any point leaves the old state or the new one. Several processes may hold the same book: writers queue on
 `BEGIN IMMEDIATE`.
 """
 

@@ -160,16 +160,20 @@ def _any_way(policy: Policy, request: Request, values: dict[str, list[Any]]) -> 
     for chosen in product(*([None, *values[name]] for name in names)):
         way = good + tuple((n, value) for n, value in zip(names, chosen, strict=True) if value is not None)
         if (best is None or len(way) - len(good) < len(best)) and _allows(policy, request, way):
-            way = _shortened(policy, request, way)
+            way = _shortened(policy, request, way, values["people"])
             best = way if best is None or len(way) < len(best) else best
     return best
 
 
-def _shortened(policy: Policy, request: Request, way: Way) -> Way:
+def _shortened(policy: Policy, request: Request, way: Way, groups: list[int]) -> Way:
+    """Return the way less what is not needed, with the fewest people that do."""
     for change in way:
         shorter = tuple(other for other in way if other != change)
         if _allows(policy, request, shorter):
             way = shorter
+    if "people" in dict(way):
+        fewer = ({**dict(way), "people": people} for people in groups)
+        way = next(tuple(some.items()) for some in fewer if _allows(policy, request, tuple(some.items())))
     return tuple(sorted(way, key=lambda change: _FIELDS.index(change[0])))
 
 

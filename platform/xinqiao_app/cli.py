@@ -19,7 +19,7 @@ from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
 from xinqiao_ledger.files import io_errors
 
-_GROUPS = ("demo", "node", "job", "audit", "witness", "doctor")
+_GROUPS = ("demo", "node", "policy", "job", "audit", "witness", "doctor")
 _LOGGERS = ("xinqiao_app", "xinqiao_clients")
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141

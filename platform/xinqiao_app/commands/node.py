@@ -138,7 +138,7 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     dataset = read_as(options.catalogue, Dataset.from_json)
     contract, contract_text = read_contract(options.contract)
     frame = read_csv(options.data, contract)
-    with _opened(options, language) as home, home.importing():
+    with opened_home(options, language) as home, home.importing():
         home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
         number = home.adopt(
@@ -164,7 +164,7 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import DepartmentCard, write_card
     from xinqiao_clients.flower import public_pem
 
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         card = DepartmentCard(
             home.settings.name,
             home.identity.public,
@@ -183,7 +183,7 @@ def _confirm(options: argparse.Namespace, language: Language) -> int:
     card = read_card(options.card, DepartmentCard)
     if card.fingerprint.hex() != options.fingerprint.strip().lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:
             raise UsageInvalid("fingerprint_own")
         home.confirm(card.fingerprint, card.name, options.steward)
@@ -198,7 +198,7 @@ def _preview(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         found = preview(home, order)
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
@@ -214,7 +214,7 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.signing import check
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         check(order, home.settings.operator)
         print(cost_of(home, order.body).line(language), flush=True)
         home.approve(order, options.steward)
@@ -229,7 +229,7 @@ def _leave(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         DataNode(home).leave(order, options.steward)
     print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
@@ -279,7 +279,7 @@ def _answering(options: argparse.Namespace, language: Language) -> Iterator["Hom
     from xinqiao_clients.home import one_agent, read_settings
 
     read_settings(options.home)
-    with one_agent(options.home), _opened(options, language) as home:
+    with one_agent(options.home), opened_home(options, language) as home:
         home.tidy()
         yield home
 
@@ -309,23 +309,23 @@ def _guarded(
 
 
 def _alarm(options: argparse.Namespace, language: Language) -> int:
-    return node_alarm.run(options, language, _opened)
+    return node_alarm.run(options, language, opened_home)
 
 
 def _epoch(options: argparse.Namespace, language: Language) -> int:
-    return node_epoch.run(options, language, _opened)
+    return node_epoch.run(options, language, opened_home)
 
 
 def _local(options: argparse.Namespace, language: Language) -> int:
-    return local.run(options, language, _opened)
+    return local.run(options, language, opened_home)
 
 
 def _journal(options: argparse.Namespace, language: Language) -> int:
-    return journal.show(options, language, _opened)
+    return journal.show(options, language, opened_home)
 
 
 def _forget(options: argparse.Namespace, language: Language) -> int:
-    return journal.forget(options, language, _opened)
+    return journal.forget(options, language, opened_home)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -354,7 +354,8 @@ def _stop_at_eof(stop: threading.Event) -> None:
 
 
 @contextmanager
-def _opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+def opened_home(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+    """Open the home that the options name, with its passphrase."""
     from xinqiao_clients.home import Home, read_settings
 
     read_settings(options.home)  # before anyone types a passphrase for nothing

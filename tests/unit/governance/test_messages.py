@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xinqiao_app import cli
-from xinqiao_app.commands import audit, audit_chain, audit_witness, job, local, node, witness
+from xinqiao_app.commands import audit, audit_chain, audit_witness, job, local, node, policy, witness
 from xinqiao_governance import errors
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import (
@@ -105,6 +105,7 @@ def command_helps() -> set[str]:
         "node": node,
         "node_local": local,
         "job": job,
+        "policy": policy,
         "audit": audit,
         "audit_chain": audit_chain,
         "audit_witness": audit_witness,
