@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := False
 BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
 
 .PHONY: demo test test-heavy storm check format clean help anvil ganache
-.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors
+.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors bench-policy
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -28,6 +28,7 @@ help:
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make bench-log    how fast the log takes events, proves and is checked, beside the limits"
+	@echo "make bench-policy how many decisions policy makes, and whether an oracle of another hand agrees"
 	@echo "make bench-anchors  what an anchor costs, and what appends feel of it"
 	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
 	@echo "make format  rewrite the code in the project's format"
@@ -96,6 +97,9 @@ bench-growth: $(READY)
 
 bench-log: $(READY)
 	$(BIN)/python bench/log_rate.py
+
+bench-policy: $(READY)
+	$(BIN)/python bench/policy.py
 
 bench-anchors: anvil
 	$(BIN)/python bench/anchors.py

@@ -157,7 +157,22 @@ def test_approval_is_asked_for_core_only() -> None:
 
 # ---- what is not as it should be means no ----------------------------------------------------------------
 
-WRONG = ["", "root", 'Role::"operator"', "x\x00", None, True, 0, 1.5, b"core", [], {}, (), 1 << 63, -(1 << 64)]
+WRONG = [
+    "",
+    "root",
+    'Role::"operator"',
+    "x\x00",
+    None,
+    True,
+    0,
+    1.5,
+    b"core",
+    [],
+    {},
+    (),
+    1 << 63,
+    -(1 << 64),
+]
 
 
 @pytest.mark.parametrize("field", [name for name in REQUEST_FIELDS if name != "grant"])
@@ -171,7 +186,12 @@ def test_a_missing_field_means_no(field: str) -> None:
 @pytest.mark.parametrize("field", REQUEST_FIELDS)
 @pytest.mark.parametrize("value", WRONG, ids=repr)
 def test_a_field_of_another_type_or_name_means_no(field: str, value: object) -> None:
-    good_too = (type(value) is type(getattr(GOOD, field))) and field in ("declared", "approved", "own", "inside")
+    good_too = (type(value) is type(getattr(GOOD, field))) and field in (
+        "declared",
+        "approved",
+        "own",
+        "inside",
+    )
     if good_too or (field in ("now",) and value == 0 and type(value) is int):
         return
     assert not POLICY.decide_on({**GOOD.to_json(), field: value}).allowed
