@@ -82,7 +82,7 @@ class Explanation:
             return []
         if self.never:
             return [say("explain_never", language)]
-        told = [say("explain_way", language, what=_told(way, language)) for way in self.ways[:_SHOWN]]
+        told = [f"- {_told(way, language)}" for way in self.ways[:_SHOWN]]
         more = len(self.ways) - len(told)
         rest = [say("explain_more", language, count=more)] if more else []
         return [say("explain_ways", language), *told, *rest]

@@ -181,7 +181,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "explain_mask": ("义务：标识须遮蔽显示。", "Obligation: identifiers are shown masked."),
     "explain_ways": ("以下每一行各自即可使其被允许：", "It would be allowed so, each line by itself:"),
-    "explain_way": ("- {what}", "- {what}"),
     "explain_and": ("；并且", "; and "),
     "explain_more": ("另有 {count} 种（见 --json）。", "And {count} more (see --json)."),
     "explain_never": (

@@ -42,8 +42,8 @@ def home(enterprise: Enterprise) -> Home:
     return enterprise.sites[0].home
 
 
-def decided(home: Home, **change: object) -> str:
-    return home.policy.decide_on(known_facts(home, {**ASKED, **change})).reason
+def decided(site: Home, **change: object) -> str:
+    return site.policy.decide_on(known_facts(site, {**ASKED, **change})).reason
 
 
 def test_a_grant_is_expired_in_its_very_second(enterprise: Enterprise, home: Home) -> None:
