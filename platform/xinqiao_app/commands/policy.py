@@ -75,8 +75,9 @@ def _check(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.policies import check
 
     policy = check(read_text(options.file))
-    figures = {"rules": len(policy.rules), "digest": policy.digest.hex()}
-    _print(options, {"valid": True, **figures}, say("policy_checked", language, **figures))
+    rules, digest = len(policy.rules), policy.digest.hex()
+    valid = say("policy_checked", language, rules=rules, digest=digest)
+    _print(options, {"valid": True, "rules": rules, "digest": digest}, valid)
     return 0
 
 
@@ -249,7 +250,7 @@ def _grant_json(grant: "Grant") -> dict[str, Json]:
 
 
 def _date(second: int) -> str:
-    from xinqiao_clients.journal import local_time
+    from xinqiao_clients.status import local_time
 
     return local_time(second)
 
