@@ -130,6 +130,9 @@ def test_nobody_brings_his_own_wall_time_declaration_or_grant(enterprise: Enterp
     assert decided(home, **claimed, purpose="staff_care") == "purpose_undeclared"
     appraisal = {"purpose": "performance_appraisal", "legal_basis": "hr_management"}
     assert decided(home, **claimed, **appraisal) == "purpose_forbidden"
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 1)
+    enterprise.now[0] += 1
+    assert decided(home, **claimed) == "grant_expired"
 
 
 def test_a_request_from_outside_gets_no_local_result(enterprise: Enterprise, home: Home) -> None:
