@@ -13,7 +13,8 @@ export GX_ANALYTICS_ENABLED := False
 BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
 
 .PHONY: demo test test-heavy storm check format clean help anvil ganache
-.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors bench-classifier bench-contracts
+.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors
+.PHONY: bench-classifier bench-contracts bench-policy
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -29,6 +30,7 @@ help:
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make bench-log    how fast the log takes events, proves and is checked, beside the limits"
 	@echo "make bench-contracts  data contracts on a million rows, beside bare pandas"
+	@echo "make bench-policy how many decisions policy makes, and whether an oracle of another hand agrees"
 	@echo "make bench-anchors  what an anchor costs, and what appends feel of it"
 	@echo "make bench-classifier  how well columns are classified, on a hard synthetic set"
 	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
@@ -104,6 +106,9 @@ bench-classifier: $(READY)
 
 bench-contracts: $(READY)
 	$(BIN)/python bench/contracts.py
+
+bench-policy: $(READY)
+	$(BIN)/python bench/policy.py
 
 bench-anchors: anvil
 	$(BIN)/python bench/anchors.py

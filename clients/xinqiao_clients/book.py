@@ -1,9 +1,9 @@
 """The department's book: one SQLite file that holds what must never be lost or told twice.
 
-Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, jobs,
-burned steps, confirmed peers, subjects' keys, and the tally of what left. Whatever belongs together is
-written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at any point
-leaves the old state or the new one. Several processes may hold the same book: writers queue on
+Journal (hash-linked events), budget (caps and spends by period), the adopted version of the table, policy
+and grants, jobs, burned steps, confirmed peers, subjects' keys, and the tally of what left. Whatever belongs
+together is written in one transaction, on disk before the call returns (WAL, synchronous=FULL), so a kill at
+any point leaves the old state or the new one. Several processes may hold the same book: writers queue on
 `BEGIN IMMEDIATE`.
 """
 
@@ -83,7 +83,15 @@ _GRADING = (
     "requests INTEGER NOT NULL) STRICT",
     "PRAGMA user_version = 4",
 )
-_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING]
+# The policy in use and one that waits, both sealed; grants. A book of before has adopted no policy.
+_POLICY = (
+    "CREATE TABLE policy(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT",
+    "CREATE TABLE policy_proposal(id INTEGER PRIMARY KEY CHECK (id = 1), digest BLOB NOT NULL, "
+    "sealed BLOB NOT NULL, proposer BLOB NOT NULL) STRICT",
+    "CREATE TABLE access_grant(digest BLOB PRIMARY KEY, content BLOB NOT NULL) STRICT",
+    "PRAGMA user_version = 5",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -95,6 +103,7 @@ SELECT year FROM spend LIMIT 1; SELECT 1 FROM open_period LIMIT 1; SELECT 1 FROM
 SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FROM log_receipt LIMIT 1;
 SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1; SELECT 1 FROM grading LIMIT 1;
+SELECT 1 FROM policy LIMIT 1; SELECT 1 FROM policy_proposal LIMIT 1; SELECT 1 FROM access_grant LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
@@ -152,6 +161,15 @@ class Alarm:
     said: bytes
     acknowledged: int | None
     actor: str | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A policy that waits for another steward: its digest, itself sealed, and the proposer's subject tag."""
+
+    digest: bytes
+    sealed: bytes
+    proposer: bytes
 
 
 _SELECT_ALARM = "SELECT id, code, seq, time, receipt, seen, said, acknowledged, actor FROM alarm"
@@ -278,6 +296,16 @@ class Book:
         """Return how many columns nobody confirmed, and how many lowerings wait for a second person."""
         rows = self._all("SELECT unconfirmed, requests FROM grading")
         return rows[0] if rows else (0, 0)
+
+    def policy(self) -> bytes | None:
+        """Return the sealed policy in use; None where none was adopted."""
+        rows = self._all("SELECT sealed FROM policy")
+        return rows[0][0] if rows else None
+
+    def grants(self) -> list[bytes]:
+        """Return every grant that was not revoked, as canonical bytes."""
+        with self._lock, self._errors:
+            return _grants(self._db)
 
     def verified(self, version: bytes, contract: bytes) -> bool:
         """Say whether this version of the data was found to hold this contract."""
@@ -497,6 +525,33 @@ class Transaction:
     def adopted(self) -> bytes | None:
         """Return the sealed description of the version that jobs use now."""
         return _adopted(self._db)
+
+    def propose_policy(self, digest: bytes, sealed: bytes, proposer: bytes) -> None:
+        """Keep a policy for another steward to approve, in the place of any that waits."""
+        row = (1, digest, sealed, proposer)
+        self._db.execute("INSERT OR REPLACE INTO policy_proposal VALUES (?, ?, ?, ?)", row)
+
+    def proposed_policy(self) -> Proposal | None:
+        """Return the policy that waits for approval."""
+        row = self._db.execute("SELECT digest, sealed, proposer FROM policy_proposal").fetchone()
+        return Proposal(*row) if row else None
+
+    def use_policy(self, sealed: bytes) -> None:
+        """Put a policy in use; none waits any more."""
+        self._db.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (sealed,))
+        self._db.execute("DELETE FROM policy_proposal")
+
+    def grants(self) -> list[bytes]:
+        """Return every grant that was not revoked, as canonical bytes."""
+        return _grants(self._db)
+
+    def put_grant(self, digest: bytes, content: bytes) -> None:
+        """Keep a grant; one that is known stays as it is."""
+        self._db.execute("INSERT OR IGNORE INTO access_grant VALUES (?, ?)", (digest, content))
+
+    def remove_grant(self, digest: bytes) -> None:
+        """Let go of a grant."""
+        self._db.execute("DELETE FROM access_grant WHERE digest = ?", (digest,))
 
     def adopt(self, sealed: bytes) -> None:
         """Put another version in its place."""
@@ -722,6 +777,10 @@ def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
 def _capped_dataset(db: sqlite3.Connection) -> str | None:
     row = db.execute("SELECT dataset FROM cap ORDER BY dataset LIMIT 1").fetchone()
     return row[0] if row else None
+
+
+def _grants(db: sqlite3.Connection) -> list[bytes]:
+    return [row[0] for row in db.execute("SELECT content FROM access_grant ORDER BY digest")]
 
 
 def _adopted(db: sqlite3.Connection) -> bytes | None:

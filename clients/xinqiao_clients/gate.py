@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import Contract
-from xinqiao_governance.decision import Decision
+from xinqiao_governance.decision import Decision, Obligations
 from xinqiao_governance.errors import Denied, ProofError, XinqiaoError
 from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, Family, Label, ModelSpec
 from xinqiao_governance.order import Order, Output
@@ -63,7 +63,7 @@ def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: in
             raise Denied("contract_failed_gate")
         if order.model.family is not Family.HISTOGRAM:  # which counts missing numbers, too
             _label_promised(order.model.label, columns[-1], parse_contract(standing.contract))
-        return _policy(order, columns, standing, approved=approved)
+        return _policy(order, columns, standing, approved=approved, now=now)
     except XinqiaoError as error:
         return Decision.refuse(error.code)
 
@@ -139,12 +139,18 @@ def _members(order: Order, standing: Standing) -> None:
         raise Denied("members_too_few")
 
 
-def _policy(order: Order, columns: tuple[Column, ...], standing: Standing, *, approved: bool) -> Decision:
-    """Ask for each tier that is read; rows are grouped by person, so the identifier is read too."""
+def _policy(
+    order: Order, columns: tuple[Column, ...], standing: Standing, *, approved: bool, now: int
+) -> Decision:
+    """Ask for each tier that is read; rows are grouped by person, so the identifier is read too.
+
+    The order is the grant: who signed it and until when it holds is checked before.
+    """
     person = standing.dataset.column(standing.dataset.person)
     tiers = {column.effective_tier for column in (*columns, person)}
     if standing.alarmed and Tier.CORE in tiers:
         return Decision.refuse("log_alarm")
+    obligations = Obligations()
     for tier in sorted(tiers):
         request = Request(
             role="operator",
@@ -154,11 +160,21 @@ def _policy(order: Order, columns: tuple[Column, ...], standing: Standing, *, ap
             legal_basis=order.legal_basis,
             declared=order.purpose in standing.dataset.purposes,
             approved=approved,
+            own=False,
+            inside=False,  # what is ordered leaves the department
             people=order.drawn,  # in one sum: few drawn of many hide in few
+            home=standing.dataset.wall,
+            now=now,
+            grant=order.expires,
         )
         decision = standing.policy.decide(request)
         if not decision.allowed:
             return decision
+        obligations |= decision.obligations
+    if order.drawn < obligations.minimum_group:
+        return Decision.refuse("group_too_small")
+    if obligations.mask:
+        return Decision.refuse("obligation_unmet")
     if order.output is not Output.MASKED_SUM:
         return Decision.refuse("output_has_no_wire")
-    return Decision.allow()
+    return Decision.allow(obligations)

@@ -1,11 +1,11 @@
-"""A department's home: the one folder that holds its keys, book, store and policy.
+"""A department's home: the one folder that holds its keys, book and store.
 
 node.json      settings: name, whom it obeys, whose log it believes      store/          encrypted columns
 keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
 witness-sm2    the witness's SM2 key, sealed, where the log is under SM3 and SM2
-policy.cedar, policy.cedarschema                                         import.lock     one import at a time
-book.sqlite    journal, budgets, and which version of the table is adopted, with catalogue, contract, period
+book.sqlite    journal, budgets, policy and grants, and which         import.lock     one import at a time
+               version of the table is adopted, with catalogue, contract, period
 
 The book alone says which version is adopted. An import writes a version into the store, adopts it in one
 transaction of the book, then sweeps what was before; killed anywhere, it leaves the old one or the new.
@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -34,6 +33,7 @@ from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
 from xinqiao_clients.keys import KeyFile, Keys
+from xinqiao_clients.policy_files import default_policy, read_policy
 from xinqiao_clients.store import Store, Version
 from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
@@ -64,6 +64,7 @@ from xinqiao_ledger.witness import Witness
 PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
 _ADOPTED = "adopted"
+_POLICY = "policy"
 _WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
 _IMPORT_LOCK = "import.lock"
@@ -152,7 +153,7 @@ class Home:
         self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
         self.store = Store(path / "store", keys)
         self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
-        self.policy = Policy(_read(path / "policy.cedar"), _read(path / "policy.cedarschema"))
+        self._last_policy: tuple[bytes, Policy] | None = None  # as sealed, and what it says
         self.witness = Witness(
             path / "witness.sqlite",
             key=_open_witness_key(path, keys) if settings.log_sm2 else self.identity,
@@ -186,11 +187,11 @@ class Home:
                 create_file(path / _WITNESS_SM2, keys.wrap(_WITNESS_SM2, Sm2Key.generate().to_bytes()))
             for name in (_AGENT_LOCK, _IMPORT_LOCK):
                 (path / name).touch(mode=0o600)
-            for name in ("policy.cedar", "policy.cedarschema"):
-                create_file(path / name, _default(name.replace("policy", "default")).encode())
         with ExitStack() as undo:
             home = cls(path, settings, keys, clock or _now, create=True)
             undo.callback(home.close)
+            with home.book.transaction() as book:
+                book.use_policy(home.seal_policy(default_policy().text))
             with io_errors(path):  # last: where it stands, a book was made
                 create_file(path / "node.json", dumps(settings.to_json()))
             undo.pop_all()
@@ -236,6 +237,37 @@ class Home:
             UsageInvalid: nothing was imported yet.
         """
         return self.adopted.version
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in use, as it was adopted last.
+
+        Raises:
+            UsageInvalid: none was adopted, or this version does not read it: everything is refused.
+            StoreDamaged: the book is damaged, or these keys did not seal it.
+        """
+        sealed = self.book.policy()
+        if sealed is None:
+            raise UsageInvalid("policy_unadopted")
+        if self._last_policy is None or self._last_policy[0] != sealed:
+            self._last_policy = sealed, read_policy(self.open_policy(sealed))
+        return self._last_policy[1]
+
+    @property
+    def policy_digest(self) -> str | None:
+        """The digest of the policy in use, in hex; None where `policy` has none to give."""
+        try:
+            return self.policy.digest.hex()
+        except UsageInvalid:
+            return None
+
+    def seal_policy(self, text_: str) -> bytes:
+        """Return a policy's text as the book keeps it."""
+        return self.keys.wrap(_POLICY, text_.encode())
+
+    def open_policy(self, sealed: bytes) -> str:
+        """Return the text of a sealed policy; StoreDamaged where these keys did not seal it."""
+        return self.keys.unwrap(_POLICY, sealed).decode()
 
     @property
     def period(self) -> str:
@@ -487,6 +519,7 @@ class Home:
         proposals: Sequence[Proposal],
         stated_by: str | None,
     ) -> int:
+        _ = dataset.wall  # purposes of both sides, or that nobody knows, are no catalogue
         self.require_budget(dataset.dataset_id, cap, period=period, year_cap=year_cap)
         people = self._people(dataset, version)
         fresh = self._fresh_until(contract_text, version)
@@ -648,10 +681,6 @@ def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
 
 def _contract_digest(text_: str) -> bytes:
     return digest("contract", text_.encode())
-
-
-def _default(name: str) -> str:
-    return resources.files("xinqiao_clients").joinpath("policy", name).read_text("utf-8")
 
 
 def _read(path: Path) -> str:

@@ -80,11 +80,17 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
             legal_basis=order.legal_basis,
             declared=order.purpose in dataset.purposes,
             approved=approved,
+            own=False,
+            inside=True,
             people=order.people,
+            home=dataset.wall,
+            now=home.clock(),
         )
         decision = home.policy.decide(request)
         if not decision.allowed:
             return decision
+        if decision.obligations.mask:  # rows go back to the steward by their own names
+            return Decision.refuse("obligation_unmet")
     return Decision.allow()
 
 

@@ -414,7 +414,7 @@ class DataNode:
         intent = book.last_event(job.digest, Kind.INTENT)  # the order may be of a version that is not read
         book.record(
             kind=Kind.OUTCOME,
-            **self._us() | _asked_of(intent) | _data_of(intent) | who,
+            **{"by": self._home.service} | _asked_of(intent) | _data_of(intent) | who,
             reason=failed or "completed",
             output_digest=model.hex(),
         )
@@ -475,7 +475,7 @@ class DataNode:
     def _facts(self, order: Order, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return what every event of a job says: who, on which data, for what, under which policy."""
         return {
-            **self._us(),
+            "by": self._home.service,
             "action": order.output.value,
             "columns": order.model.semantics,
             "purpose": order.purpose,
@@ -484,20 +484,15 @@ class DataNode:
             **data,
         }
 
-    def _us(self) -> dict[str, Any]:
-        """Return who acts, and under which policy."""
-        return {
-            "by": self._home.service,
-            "policy_digest": self._home.policy.digest.hex(),
-        }
-
     def _data_now(self) -> dict[str, Any]:
-        """Return what a decision is made on; nothing where nothing was imported yet."""
+        """Return what a decision is made on; no data where nothing was imported yet."""
+        policy = {"policy_digest": self._home.policy_digest}
         try:
             adopted = self._home.adopted
         except UsageInvalid:
-            return {}
+            return policy
         return {
+            **policy,
             "dataset": adopted.dataset.dataset_id,
             "dataset_digest": adopted.version.digest.hex(),
             "tier": adopted.dataset.tier.value,
@@ -525,7 +520,13 @@ def _asked_of(event: Event) -> dict[str, Any]:
 
 
 def _data_of(event: Event) -> dict[str, Any]:
-    return {"dataset": event.dataset, "dataset_digest": event.dataset_digest, "tier": event.tier}
+    """Return the data and the policy that a job was decided on: whatever was adopted since."""
+    return {
+        "policy_digest": event.policy_digest,
+        "dataset": event.dataset,
+        "dataset_digest": event.dataset_digest,
+        "tier": event.tier,
+    }
 
 
 def _refused_before(book: Transaction, job: Job | None, version: bytes, reason: str) -> bool:

@@ -14,6 +14,7 @@ from xinqiao_governance.canonical import Json, digest, dumps
 from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_from_json
 from xinqiao_governance.parse import fields_of, label, objects, text, texts, versioned_fields
+from xinqiao_governance.purposes import Wall, wall_of
 
 Kind = Literal["number", "text", "identifier"]
 NationalGrade = Literal["一般数据", "重要数据", "核心数据"]
@@ -175,6 +176,15 @@ class Dataset:
     def tier(self) -> Tier:
         """A table takes its strictest column's effective tier."""
         return strictest(column.effective_tier for column in self.columns)
+
+    @property
+    def wall(self) -> Wall:
+        """On which side of the wall it was collected, as its declared purposes say.
+
+        Raises:
+            DataInvalid: a purpose is unknown or never allowed, or they stand on both sides.
+        """
+        return wall_of(self.purposes)
 
     @property
     def digest(self) -> bytes:

@@ -1,26 +1,43 @@
-"""Policy: tier × purpose × role × output, decided by Cedar. Silence, errors and unknown entities mean no.
+"""Policy: tier × purpose × role × output, decided by Cedar. Silence, errors and unknown names mean no.
 
 Cedar skips a policy that fails to evaluate, a forbid too; so an answer counts as "allow" only if it is
-Allow *and* no policy failed *and* both entities are known (Cedar itself does not ask whether they exist).
+Allow *and* no policy failed *and* every name in the request is known (Cedar itself does not ask whether
+entities exist).
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 import cedarpy
 
-from xinqiao_governance.canonical import digest
+from xinqiao_governance.canonical import Json, digest
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.decision import Decision
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.decision import Decision, Obligations
+from xinqiao_governance.errors import Denied, UsageInvalid
 from xinqiao_governance.order import Output
+from xinqiao_governance.purposes import BASES, PURPOSES, Side, Wall
 
 ROLES = ("operator", "steward", "auditor", "privacy_officer", "cadre", "employee", "service")
+
+_MOST = (1 << 63) - 1  # Cedar's Long
+_NOTES = {"permit": {"id", "reason", "minimum_group", "mask"}, "forbid": {"id", "reason", "floor"}}
 
 
 @dataclass(frozen=True)
 class Request:
-    """One question to the policy: may `role` have `output` of a column of `tier`, in this context?"""
+    """One question to the policy: may `role` have `output` of a column of `tier`, in this context?
+
+    Attributes:
+        declared: the dataset declares the purpose.
+        approved: this department's steward approved this very request.
+        own: who asks is the person asked about.
+        inside: who asks acts inside the department that holds the record.
+        people: expected in the result.
+        home: on which side of the wall the dataset was collected.
+        now, grant: the node's clock, and when the grant ends, in seconds; None without a grant.
+    """
 
     role: str
     output: Output
@@ -29,22 +46,118 @@ class Request:
     legal_basis: str
     declared: bool
     approved: bool
+    own: bool
+    inside: bool
     people: int
+    home: Wall
+    now: int
+    grant: int | None = None
+
+    @classmethod
+    def from_mapping(cls, asked: object) -> "Request":
+        """Read a request of plain values; without "grant" there is none.
+
+        Raises:
+            Denied: a field is missing, unknown, of another type, or holds a name that nobody knows.
+        """
+        if not isinstance(asked, Mapping):
+            raise Denied("request_field_invalid", field="{}")
+        for name in asked:
+            if name not in REQUEST_FIELDS:
+                raise Denied("request_field_invalid", field=str(name)[:40])
+        if asked.get("grant", 0) is None:  # absent is the one way to say that there is none
+            raise Denied("request_field_invalid", field="grant")
+        request = cls(
+            **{
+                name: _KINDS[name](asked, name) if name in _KINDS else _given(asked, name)
+                for name in REQUEST_FIELDS
+                if name != "grant"
+            },
+            grant=asked.get("grant"),
+        )
+        request.require_known()
+        return request
+
+    def require_known(self) -> None:
+        """Refuse whatever has another type than its field, or is a name that nobody knows.
+
+        Raises:
+            Denied: there is such a field.
+        """
+        for name, holds in (
+            ("role", type(self.role) is str and self.role in ROLES),
+            ("output", type(self.output) is Output),
+            ("tier", type(self.tier) is Tier),
+            ("home", type(self.home) is Wall),
+            ("declared", type(self.declared) is bool),
+            ("approved", type(self.approved) is bool),
+            ("own", type(self.own) is bool),
+            ("inside", type(self.inside) is bool),
+            ("people", _is_long(self.people)),
+            ("now", _is_long(self.now)),
+            ("grant", self.grant is None or _is_long(self.grant)),
+        ):
+            if not holds:
+                raise Denied("request_field_invalid", field=name)
+        if type(self.purpose) is not str or self.purpose not in PURPOSES:
+            raise Denied("purpose_unknown")
+        if type(self.legal_basis) is not str or self.legal_basis not in BASES:
+            raise Denied("basis_unknown")
 
     def to_cedar(self) -> dict[str, object]:
         """Return Cedar's form of the request; ids are structured, so no text can break out of its quotes."""
+        context: dict[str, object] = {
+            "purpose": self.purpose,
+            "side": PURPOSES[self.purpose].side,
+            "legal_basis": self.legal_basis,
+            "basis_side": BASES[self.legal_basis].side,
+            "declared": self.declared,
+            "approved": self.approved,
+            "own": self.own,
+            "inside": self.inside,
+            "people": self.people,
+            "home": self.home,
+            "now": self.now,
+        }
+        if self.grant is not None:
+            context["grant"] = self.grant
         return {
             "principal": {"type": "Role", "id": self.role},
             "action": {"type": "Action", "id": self.output.value},
             "resource": {"type": "Tier", "id": self.tier.value},
-            "context": {
-                "purpose": self.purpose,
-                "legal_basis": self.legal_basis,
-                "declared": self.declared,
-                "approved": self.approved,
-                "people": self.people,
-            },
+            "context": json.dumps(context),  # Cedar reads text faster than it walks a dict
         }
+
+    def to_json(self) -> dict[str, Json]:
+        """Return plain values, as `from_mapping` reads them."""
+        return {
+            name: str(value) if isinstance(value, str) else value
+            for name in REQUEST_FIELDS
+            if (value := getattr(self, name)) is not None
+        }
+
+
+REQUEST_FIELDS = tuple(field.name for field in fields(Request))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a policy.
+
+    Attributes:
+        reason: the code of its sentence.
+        floor: it stands unchanged in every policy that a department adopts.
+        form: what it says, for comparing two of one id.
+        numbers: that it compares with.
+    """
+
+    id: str
+    effect: str
+    reason: str
+    obligations: Obligations
+    floor: bool
+    form: str
+    numbers: frozenset[int]
 
 
 class Policy:
@@ -54,32 +167,88 @@ class Policy:
         """Parse and validate.
 
         Raises:
-            UsageInvalid: the text does not parse, does not fit the schema, or a rule lacks an id, or a
-                forbid lacks its reason.
+            UsageInvalid: the text does not parse, does not fit the schema, names what nobody knows, or a rule
+                lacks its own id or its reason, or has a note that means nothing.
         """
         try:
             self._schema = cedarpy.Schema.from_str(schema)
-            self._policies = cedarpy.PolicySet.from_str(policies)
-            rules = json.loads(cedarpy.policies_to_json_str(policies))["staticPolicies"]
+            parsed = json.loads(cedarpy.policies_to_json_str(policies))
         except ValueError as error:
             raise UsageInvalid("policy_invalid") from error
-        if not cedarpy.validate_policies(policies, schema).validation_passed:
+        if parsed["templates"] or not cedarpy.validate_policies(policies, schema).validation_passed:
             raise UsageInvalid("policy_invalid")
-        self._reasons = {name: _reason(rule) for name, rule in rules.items()}
+        forms = parsed["staticPolicies"]
+        _require_known_words(forms)
+        self._rules = {name: _rule(form) for name, form in forms.items()}
+        if len({rule.id for rule in self.rules}) != len(self.rules):
+            raise UsageInvalid("policy_rule_twice")
+        self._policies = {output: _about(output, forms) for output in Output}
         self._entities = cedarpy.Entities.from_json_str(json.dumps(_entities()))
+        self.text = policies
         self.digest = digest("policy", f"{len(schema)}\n{schema}{policies}".encode())
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of the text."""
+        return self._in_order(self._rules)
 
     def decide(self, request: Request) -> Decision:
         """Return the decision; a refusal names the first forbid that spoke, or `policy_silent`."""
-        if request.role not in ROLES:
-            return Decision.refuse("policy_silent")
-        result = cedarpy.is_authorized(request.to_cedar(), self._policies, self._entities, self._schema)
+        return self.judge(request)[0]
+
+    def decide_on(self, asked: object) -> Decision:
+        """Return the decision on a request of plain values; one that cannot be read is refused."""
+        try:
+            return self.decide(Request.from_mapping(asked))
+        except Denied as error:
+            return Decision.refuse(error.code)
+
+    def judge(self, request: Request) -> tuple[Decision, tuple[Rule, ...]]:
+        """Return the decision with the rules that made it, in their order."""
+        try:
+            request.require_known()
+        except Denied as error:
+            return Decision.refuse(error.code), ()
+        policies = self._policies[request.output]
+        result = cedarpy.is_authorized(request.to_cedar(), policies, self._entities, self._schema)
         if result.diagnostics.errors:
-            return Decision.refuse("policy_failed")
+            return Decision.refuse("policy_failed"), ()
+        rules = self._in_order(result.diagnostics.reasons)
         if result.allowed:
-            return Decision.allow()
-        forbids = [self._reasons[name] for name in sorted(result.diagnostics.reasons, key=_position)]
-        return Decision.refuse(forbids[0] if forbids else "policy_silent")
+            return Decision.allow(_strictest(rules)), rules
+        return Decision.refuse(rules[0].reason if rules else "policy_silent"), rules
+
+    def require_floor(self, default: "Policy") -> None:
+        """Refuse a policy that lacks, or changes, a rule that `default` calls its floor.
+
+        A forbid always wins, whatever else a policy says: with them in it the wall and the nevers hold.
+
+        Raises:
+            UsageInvalid: there is such a rule.
+        """
+        own = {rule.id: rule for rule in self.rules}
+        for rule in default.rules:
+            if rule.floor and own.get(rule.id) != rule:
+                raise UsageInvalid("policy_floor_missing", rule=rule.id)
+
+    def _in_order(self, names: Iterable[str]) -> tuple[Rule, ...]:
+        return tuple(self._rules[name] for name in sorted(names, key=_position))
+
+
+def _about(output: Output, forms: Mapping[str, Any]) -> cedarpy.PolicySet:
+    """Return the rules that may speak on an output: to ask all of them takes half as long again."""
+    others = [{"op": "==", "entity": {"type": "Action", "id": o.value}} for o in Output if o is not output]
+    own = {name: form for name, form in forms.items() if form["action"] not in others}
+    return cedarpy.PolicySet.from_json_str(
+        json.dumps({"staticPolicies": own, "templates": {}, "templateLinks": []})
+    )
+
+
+def _strictest(rules: Iterable[Rule]) -> Obligations:
+    found = Obligations()
+    for rule in rules:
+        found |= rule.obligations
+    return found
 
 
 def _entities() -> list[dict[str, object]]:
@@ -87,14 +256,75 @@ def _entities() -> list[dict[str, object]]:
     return [{"uid": {"type": kind, "id": name}, "attrs": {}, "parents": []} for kind, name in known]
 
 
-def _reason(rule: dict[str, dict[str, str] | str]) -> str:
-    notes = rule.get("annotations", {})
-    if not isinstance(notes, dict) or "id" not in notes:
+_WORDS = {*PURPOSES, *BASES, *Side, *Wall}
+
+
+def _require_known_words(part: object) -> None:
+    """Refuse a mistyped purpose: for Cedar it would be one that nobody ever has."""
+    match part:
+        case {"Value": str(word)} if word not in _WORDS:
+            raise UsageInvalid("policy_word_unknown", word=word[:40])
+        case dict():
+            for inner in part.values():
+                _require_known_words(inner)
+        case list():
+            for inner in part:
+                _require_known_words(inner)
+
+
+def _numbers(part: object) -> Iterator[int]:
+    match part:
+        case {"Value": int(number)} if not isinstance(number, bool):
+            yield number
+        case dict():
+            for inner in part.values():
+                yield from _numbers(inner)
+        case list():
+            for inner in part:
+                yield from _numbers(inner)
+
+
+def _rule(form: Mapping[str, Any]) -> Rule:
+    notes, effect = form.get("annotations", {}), form["effect"]
+    if not notes.get("id") or not notes.get("reason"):
         raise UsageInvalid("policy_rule_unnamed")
-    if rule["effect"] == "forbid" and "reason" not in notes:
-        raise UsageInvalid("policy_rule_unnamed")
-    return notes.get("reason", "allowed")
+    if not notes.keys() <= _NOTES[effect]:
+        raise UsageInvalid("policy_note_unknown", rule=notes["id"][:40])
+    group = notes.get("minimum_group") or "0"
+    if not (group.isascii() and group.isdigit() and int(group) <= _MOST):
+        raise UsageInvalid("policy_note_unknown", rule=notes["id"][:40])
+    obligations = Obligations(int(group), "mask" in notes)
+    said = json.dumps({name: part for name, part in form.items() if name != "annotations"}, sort_keys=True)
+    return Rule(
+        notes["id"], effect, notes["reason"], obligations, "floor" in notes, said, frozenset(_numbers(form))
+    )
 
 
 def _position(name: str) -> int:
     return int(name.removeprefix("policy"))
+
+
+def _is_long(value: object) -> bool:
+    return type(value) is int and -_MOST <= value <= _MOST
+
+
+def _given(asked: Mapping[str, Any], name: str) -> Any:
+    if name not in asked:
+        raise Denied("request_field_invalid", field=name)
+    return asked[name]
+
+
+def _named_as(kind: type[Output] | type[Tier] | type[Wall]) -> Any:
+    def read(asked: Mapping[str, Any], name: str) -> Output | Tier | Wall:
+        value = _given(asked, name)
+        try:
+            if isinstance(value, str):
+                return kind(value)
+        except ValueError:
+            pass
+        raise Denied("request_field_invalid", field=name)
+
+    return read
+
+
+_KINDS = {"output": _named_as(Output), "tier": _named_as(Tier), "home": _named_as(Wall)}

@@ -37,6 +37,9 @@ class Kind(StrEnum):
     IMPORT = "import"
     CONFIRM = "confirm"
     APPROVE = "approve"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    POLICY = "policy"
     ERASE = "erase"
     CHECKPOINT = "checkpoint"
     EPOCH = "epoch"
@@ -52,6 +55,9 @@ _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.OUTCOME: ("job",),
     Kind.PUBLISH: ("job", "output_digest"),
     Kind.EPOCH: ("output_digest",),
+    Kind.GRANT: ("output_digest",),
+    Kind.REVOKE: ("output_digest",),
+    Kind.POLICY: ("output_digest",),
 }
 _DIGESTS = (
     "node",

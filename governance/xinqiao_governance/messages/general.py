@@ -69,7 +69,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "policy_rule_unnamed": (
         "策略中有规则缺少 @id，或禁止规则缺少 @reason。",
-        "A rule of the policy lacks its @id, or a forbid lacks its @reason.",
+        "A rule of the policy lacks its @id or its @reason.",
     ),
     "usage_prefix": ("用法：", "usage: "),
     "usage_positionals": ("参数", "arguments"),

@@ -38,8 +38,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy_failed": ("策略求值出错；出错即拒绝。", "A policy failed to evaluate; an error means no."),
     "raw_export_forbidden": ("原始数据不得导出。", "Raw data is never exported."),
     "purpose_forbidden": (
-        "关怀数据不得用于考核、处分或辞退。",
-        "Care data is not used for appraisal, discipline or dismissal.",
+        "关怀类数据不用于考核与纪律，考核类数据也不用于关怀。",
+        "Data collected for care never serve appraisal or discipline, nor the other way round.",
     ),
     "purpose_undeclared": (
         "该数据集没有声明这一用途。",

@@ -123,22 +123,22 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> 
 
 
 def _import(options: argparse.Namespace, language: Language) -> int:
-    return dataset.load(options, language, _opened)
+    return dataset.load(options, language, opened_home)
 
 
 def _catalogue(options: argparse.Namespace, language: Language) -> int:
-    return dataset.catalogue(options, language, _opened)
+    return dataset.catalogue(options, language, opened_home)
 
 
 def _refresh(options: argparse.Namespace, language: Language) -> int:
-    return dataset.refresh(options, language, _opened)
+    return dataset.refresh(options, language, opened_home)
 
 
 def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import card_of, write_card
     from xinqiao_ledger.signing import grouped
 
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         card = card_of(home)
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=grouped(card.fingerprint)), file=sys.stderr)
@@ -148,7 +148,7 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
 def _confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm a department, or columns of the department's own."""
     if options.card is None and options.fingerprint is None:
-        return dataset.confirm(options, language, _opened)
+        return dataset.confirm(options, language, opened_home)
     columns = (options.dataset, options.column, options.semantic, options.tier, options.national_grade)
     if options.card is None or options.fingerprint is None or options.all or any(columns):
         raise UsageInvalid("confirm_unclear")
@@ -162,7 +162,7 @@ def _confirm_department(options: argparse.Namespace, language: Language) -> int:
     card = read_card(options.card, DepartmentCard)
     if card.fingerprint.hex() != "".join(options.fingerprint.split()).lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:
             raise UsageInvalid("fingerprint_own")
         home.confirm(card.fingerprint, card.name, options.steward)
@@ -177,7 +177,7 @@ def _preview(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         found = preview(home, order)
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
@@ -193,7 +193,7 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.signing import check
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         check(order, home.settings.operator)
         print(cost_of(home, order.body).line(language), flush=True)
         home.approve(order, options.steward)
@@ -208,7 +208,7 @@ def _leave(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
-    with _opened(options, language) as home:
+    with opened_home(options, language) as home:
         DataNode(home).leave(order, options.steward)
     print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
@@ -258,7 +258,7 @@ def _answering(options: argparse.Namespace, language: Language) -> Iterator["Hom
     from xinqiao_clients.home import one_agent, read_settings
 
     read_settings(options.home)
-    with one_agent(options.home), _opened(options, language) as home:
+    with one_agent(options.home), opened_home(options, language) as home:
         home.tidy()
         yield home
 
@@ -288,23 +288,23 @@ def _guarded(
 
 
 def _alarm(options: argparse.Namespace, language: Language) -> int:
-    return node_alarm.run(options, language, _opened)
+    return node_alarm.run(options, language, opened_home)
 
 
 def _epoch(options: argparse.Namespace, language: Language) -> int:
-    return node_epoch.run(options, language, _opened)
+    return node_epoch.run(options, language, opened_home)
 
 
 def _local(options: argparse.Namespace, language: Language) -> int:
-    return local.run(options, language, _opened)
+    return local.run(options, language, opened_home)
 
 
 def _journal(options: argparse.Namespace, language: Language) -> int:
-    return journal.show(options, language, _opened)
+    return journal.show(options, language, opened_home)
 
 
 def _forget(options: argparse.Namespace, language: Language) -> int:
-    return journal.forget(options, language, _opened)
+    return journal.forget(options, language, opened_home)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -336,7 +336,8 @@ def _stop_at_eof(stop: threading.Event) -> None:
 
 
 @contextmanager
-def _opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+def opened_home(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+    """Open the home that the options name, with its passphrase."""
     from xinqiao_clients.home import Home, read_settings
 
     read_settings(options.home)  # before anyone types a passphrase for nothing

@@ -81,7 +81,7 @@ def test_a_good_order_passes_every_step(enterprise: Enterprise, home: Home) -> N
             "ppruup",
             "plan_epsilon_exceeded",
         ),
-        (lambda e: e.order(purpose="discipline"), "pppprp", "purpose_forbidden"),
+        (lambda e: e.order(purpose="discipline_inspection"), "pppprp", "purpose_forbidden"),
         (lambda e: e.order(approve=False), "pppprp", "approval_missing"),
         (lambda e: e.order(output=Output.RAW_EXPORT), "pppprp", "raw_export_forbidden"),
         (lambda e: e.order(spend=Spend(2_000_001, 10_000)), "pppppr", "budget_exceeded"),
@@ -111,7 +111,7 @@ def test_an_unconfirmed_department_fails_the_second_step(enterprise: Enterprise,
 
 
 def test_over_budget_is_said_even_where_another_step_refuses(enterprise: Enterprise, home: Home) -> None:
-    order = enterprise.order(spend=Spend(2_000_001, 10_000), purpose="discipline")
+    order = enterprise.order(spend=Spend(2_000_001, 10_000), purpose="discipline_inspection")
     assert (steps(home, order), preview(home, order).verdict) == ("pppprr", "purpose_forbidden")
     assert "Over budget: this costs ε 2.000001, and 2 is left" in cost_of(home, order.body).line("en")
 

@@ -344,15 +344,38 @@ def test_a_contract_that_promises_nothing_is_refused(desk: Desk, contract: str, 
     [
         ({"purpose": "performance_appraisal"}, "purpose_forbidden"),
         ({"purpose": "staff_care"}, "purpose_undeclared"),
-        ({"legal_basis": "curiosity"}, "policy_silent"),
+        ({"purpose": "discipline_inspection", "legal_basis": "party_discipline"}, "purpose_forbidden"),
+        ({"purpose": "dismissal"}, "purpose_never"),
+        ({"purpose": "opinion_scoring"}, "purpose_never"),
+        ({"purpose": "advertising"}, "purpose_unknown"),
+        ({"legal_basis": "curiosity"}, "basis_unknown"),
+        ({"legal_basis": "hr_management"}, "basis_unfit"),
         ({"output": Output.RAW_EXPORT}, "raw_export_forbidden"),
-        ({"output": Output.RAW_VIEW}, "policy_silent"),
-        ({"output": Output.RELEASED_STATISTIC}, "policy_silent"),
-        ({"output": Output.LOCAL_RESULT}, "policy_silent"),
+        ({"output": Output.RAW_VIEW}, "outside_department"),
+        ({"output": Output.RELEASED_STATISTIC}, "output_has_no_wire"),
+        ({"output": Output.LOCAL_RESULT}, "outside_department"),
     ],
 )
 def test_purpose_and_output_are_decided_by_policy(desk: Desk, change: dict[str, object], reason: str) -> None:
     assert desk.decide(desk.order(**change)) == reason
+
+
+@pytest.mark.parametrize(
+    ("purposes", "reason"),
+    [
+        (("performance_appraisal",), "appraisal_on_core"),
+        (("operations",), "purpose_undeclared"),
+        (("career_development", "performance_appraisal"), "catalogue_purposes_walled"),
+        (("career_development", "unheard_of"), "catalogue_purpose_unknown"),
+    ],
+)
+def test_what_the_dataset_declares_says_where_it_stands(
+    desk: Desk, purposes: tuple[str, ...], reason: str
+) -> None:
+    purpose = "career_development" if reason == "purpose_undeclared" else "performance_appraisal"
+    basis = "staff_consent" if reason == "purpose_undeclared" else "hr_management"
+    order = desk.order(purpose=purpose, legal_basis=basis)
+    assert desk.decide(order, dataset=replace(dataset(), purposes=purposes)) == reason
 
 
 def test_a_small_group_is_refused(desk: Desk) -> None:
@@ -412,7 +435,30 @@ class Generous(Policy):
         schema = (
             resources.files("xinqiao_clients").joinpath("policy", "default.cedarschema").read_text("utf-8")
         )
-        super().__init__('@id("all") permit (principal, action, resource);', schema)
+        text = '@id("all") @reason("permit_sum") permit (principal, action, resource);'
+        super().__init__(text, schema)
+
+
+class Obliging(Policy):
+    """A steward's policy that allows a sum on an obligation."""
+
+    def __init__(self, obligation: str) -> None:
+        folder = resources.files("xinqiao_clients").joinpath("policy")
+        text = folder.joinpath("default.cedar").read_text("utf-8")
+        schema = folder.joinpath("default.cedarschema").read_text("utf-8")
+        super().__init__(text.replace('@minimum_group("500")', obligation), schema)
+
+
+@pytest.mark.parametrize(
+    ("obligation", "reason"),
+    [
+        ('@minimum_group("4000")', "allowed"),
+        ('@minimum_group("4001")', "group_too_small"),
+        ('@mask("identifiers")', "obligation_unmet"),
+    ],
+)
+def test_an_obligation_that_is_not_kept_refuses(desk: Desk, obligation: str, reason: str) -> None:
+    assert desk.decide(desk.order(), policy=Obliging(obligation)) == reason
 
 
 @pytest.mark.parametrize("output", [output for output in Output if output is not Output.MASKED_SUM])

@@ -102,7 +102,7 @@ def test_settings_of_a_home_made_before_tls_trust_no_superlink(tmp_path: Path) -
     assert read_settings(tmp_path).authority == ""
 
 
-@pytest.mark.parametrize("name", ["node.json", "identity", "keys.json", "policy.cedar", "policy.cedarschema"])
+@pytest.mark.parametrize("name", ["node.json", "identity", "keys.json"])
 @pytest.mark.parametrize("data", [b"{", b"\xff\xfe\x00"])
 def test_a_damaged_file_gives_one_sentence(home: Home, name: str, data: bytes) -> None:
     path = home.path / name
@@ -117,7 +117,7 @@ def test_a_damaged_file_gives_one_sentence(home: Home, name: str, data: bytes) -
         assert explain(caught.value, language)
 
 
-@pytest.mark.parametrize("name", ["identity", "keys.json", "policy.cedar"])
+@pytest.mark.parametrize("name", ["identity", "keys.json"])
 def test_a_missing_file_gives_one_sentence(home: Home, name: str) -> None:
     path = home.path / name
     kept = path.read_bytes()

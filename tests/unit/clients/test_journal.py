@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from simulators.enterprise import Enterprise, HandCentre, Site, found, tell
+from xinqiao_clients.access import give, revoke
 from xinqiao_clients.journal import Entry, journal
+from xinqiao_clients.policies import propose
+from xinqiao_clients.policy_files import default_policy
 from xinqiao_governance.canonical import dumps
+from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.messages import LANGUAGES, MESSAGES
+from xinqiao_governance.order import Output
 from xinqiao_governance.wire import MaskedVector
 from xinqiao_ledger.event import Event, Kind
 
@@ -18,7 +23,7 @@ NAME, OTHER = "李梅", "王芳"
 
 @pytest.fixture(scope="module")
 def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]:
-    """One job from approval to closing, a refused order, and a person who is forgotten."""
+    """One job from approval to closing, grant and policy, a refused order, and a person who is forgotten."""
     enterprise = found(Path(tmp_path_factory.mktemp("enterprise")), 3)
     site = enterprise.sites[0]
     order = enterprise.order(answers=2)
@@ -28,11 +33,20 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
     hand.propose()
     assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
     tell(site, hand.closing())
+    _govern(site, enterprise.now[0])
     HandCentre(enterprise, enterprise.order(answers=2, approve=False)).propose()
     site.log = None
     site.home.forget(OTHER, NAME)
     yield enterprise
     enterprise.close()
+
+
+def _govern(site: Site, now: int) -> None:
+    """A grant given and taken back, and a policy proposed."""
+    what = {"role": "cadre", "output": Output.LOCAL_RESULT, "tier": Tier.SENSITIVE}
+    grant = give(site.home, NAME, **what, purpose="staff_care", expires=now + 1)
+    revoke(site.home, grant.digest.hex(), NAME)
+    propose(site.home, default_policy().text, NAME)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_a_new_home_has_nothing(tmp_path: Path) -> None:
 def test_a_finished_and_a_refused_job(tmp_path: Path) -> None:
     enterprise = found(tmp_path)
     done = enterprise.order(answers=2)
-    refused = enterprise.order(purpose="discipline")
+    refused = enterprise.order(purpose="discipline_inspection")
     for order in (done, refused):
         nodes = tuple(site.id for site in enterprise.sites)
         departments = Departments(enterprise.centre, enterprise.channel(), nodes, timeout_s=5)

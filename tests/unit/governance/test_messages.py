@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from xinqiao_app import cli
-from xinqiao_app.commands import audit, audit_chain, audit_witness, contract, job, local, node, witness
+from xinqiao_app.commands import (
+    audit,
+    audit_chain,
+    audit_witness,
+    contract,
+    job,
+    local,
+    node,
+    policy,
+    witness,
+)
 from xinqiao_governance import errors
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import (
@@ -107,6 +117,7 @@ def command_helps() -> set[str]:
         "node_local": local,
         "contract": contract,
         "job": job,
+        "policy": policy,
         "audit": audit,
         "audit_chain": audit_chain,
         "audit_witness": audit_witness,

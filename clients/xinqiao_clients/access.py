@@ -1,0 +1,90 @@
+"""Grants of a department, and what its node knows of a request by itself.
+
+A grant is kept in the book; giving it and revoking it are events. When it ends is compared with the node's
+clock at each decision, so it is expired in that very second.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from xinqiao_clients.home import Home
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.grant import Grant, latest
+from xinqiao_governance.order import Output
+from xinqiao_ledger.event import Kind
+
+_SHOWN = 16
+
+
+def give(
+    home: Home, steward: str, *, role: str, output: Output, purpose: str, tier: Tier, expires: int
+) -> Grant:
+    """Give a grant on the department's dataset until the second `expires`, and record it.
+
+    Raises:
+        UsageInvalid: it could never be used, or nothing was imported yet.
+    """
+    dataset = home.dataset.dataset_id
+    with home.book.transaction() as book:
+        by = home.acting(book, steward)
+        grant = Grant(role, output, purpose, tier, dataset, expires, by.pseudonym(home.clock()))
+        grant.require_meant(home.clock())
+        book.record(kind=Kind.GRANT, by=by, action=output.value, decision="allow", **_facts(grant))
+        book.put_grant(grant.digest, dumps(grant.to_json()))
+    return grant
+
+
+def revoke(home: Home, digest: str, steward: str) -> Grant:
+    """Take back the grant whose digest (hex) begins with `digest`, and record it.
+
+    Raises:
+        UsageInvalid: there is none, or several.
+    """
+    with home.book.transaction() as book:
+        found = [grant for grant in _read(book.grants()) if grant.digest.hex().startswith(digest)]
+        if len(found) != 1 or not digest:
+            raise UsageInvalid("grant_unknown", digest=digest[:_SHOWN])
+        by, grant = home.acting(book, steward), found[0]
+        book.record(kind=Kind.REVOKE, by=by, action=grant.output.value, decision="refuse", **_facts(grant))
+        book.remove_grant(grant.digest)
+    return grant
+
+
+def grants(home: Home) -> tuple[Grant, ...]:
+    """Return every grant that was not revoked, expired ones too, by when it ends."""
+    return tuple(sorted(_read(home.book.grants()), key=lambda grant: grant.expires))
+
+
+def known_facts(home: Home, asked: Mapping[str, Json]) -> dict[str, Json]:
+    """Return a request with what the node knows put in, whatever it said: wall, declared, grant, time.
+
+    Raises:
+        UsageInvalid: nothing was imported yet.
+        DataInvalid: the dataset's declared purposes stand on both sides of the wall.
+    """
+    dataset = home.dataset
+    known: dict[str, Json] = {
+        **{name: value for name, value in asked.items() if name != "grant"},
+        "home": dataset.wall.value,
+        "declared": asked.get("purpose") in dataset.purposes,
+        "now": home.clock(),
+    }
+    if asked.get("output") == Output.MASKED_SUM.value:  # whose grant is its order, which is not here
+        return {**known, "grant": asked["grant"]} if "grant" in asked else known
+    end = latest(grants(home), asked, dataset.dataset_id)
+    return known if end is None else {**known, "grant": end}
+
+
+def _facts(grant: Grant) -> dict[str, Any]:
+    return {
+        "dataset": grant.dataset,
+        "tier": grant.tier.value,
+        "purpose": grant.purpose,
+        "output_digest": grant.digest.hex(),
+    }
+
+
+def _read(rows: Iterable[bytes]) -> list[Grant]:
+    return [Grant.from_json(loads(row)) for row in rows]

@@ -1,0 +1,147 @@
+"""Grants: given, ended in their very second, revoked; and what the node says of a request by itself."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import Enterprise, dataset, found
+from xinqiao_clients.access import give, grants, known_facts, revoke
+from xinqiao_clients.home import Home
+from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.errors import DataInvalid, UsageInvalid
+from xinqiao_governance.order import Output, Spend
+from xinqiao_ledger.event import Kind
+
+ASKED = {
+    "role": "cadre",
+    "output": "local_result",
+    "tier": "sensitive",
+    "purpose": "career_development",
+    "legal_basis": "union_duty",
+    "approved": False,
+    "own": False,
+    "inside": True,
+    "people": 1,
+}
+GRANT = {
+    "role": "cadre",
+    "output": Output.LOCAL_RESULT,
+    "purpose": "career_development",
+    "tier": Tier.SENSITIVE,
+}
+
+
+@pytest.fixture
+def enterprise(tmp_path: Path) -> Enterprise:
+    return found(tmp_path)
+
+
+@pytest.fixture
+def home(enterprise: Enterprise) -> Home:
+    return enterprise.sites[0].home
+
+
+def decided(site: Home, **change: object) -> str:
+    return site.policy.decide_on(known_facts(site, {**ASKED, **change})).reason
+
+
+def test_a_grant_is_expired_in_its_very_second(enterprise: Enterprise, home: Home) -> None:
+    assert decided(home) == "grant_missing"
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    assert decided(home) == "allowed"
+    enterprise.now[0] += 9
+    assert decided(home) == "allowed"
+    enterprise.now[0] += 1
+    assert decided(home) == "grant_expired"
+
+
+def test_a_revoked_grant_is_none(enterprise: Enterprise, home: Home) -> None:
+    grant = give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    revoke(home, grant.digest.hex()[:12], "Wang")
+    assert (decided(home), grants(home)) == ("grant_missing", ())
+    given, revoked = home.book.events()[-2:]
+    assert (given.kind, revoked.kind) == (Kind.GRANT, Kind.REVOKE)
+    assert {event.output_digest for event in (given, revoked)} == {grant.digest.hex()}
+    assert (given.purpose, given.tier, given.dataset) == ("career_development", "sensitive", "staff")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"role": "steward"},
+        {"output": Output.RAW_VIEW},
+        {"purpose": "staff_care"},
+        {"tier": Tier.PUBLIC},
+    ],
+)
+def test_a_grant_is_for_just_what_it_names(
+    enterprise: Enterprise, home: Home, change: dict[str, object]
+) -> None:
+    give(home, "Li", **{**GRANT, **change}, expires=enterprise.now[0] + 10)
+    assert decided(home) == "grant_missing"
+
+
+def test_the_longest_of_several_counts(enterprise: Enterprise, home: Home) -> None:
+    for seconds in (5, 20, 10):
+        give(home, "Li", **GRANT, expires=enterprise.now[0] + seconds)
+    enterprise.now[0] += 19
+    assert decided(home) == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"role": "root"}, "grant_role_invalid"),
+        ({"output": Output.RAW_EXPORT}, "grant_output_invalid"),
+        ({"output": Output.MASKED_SUM}, "grant_output_invalid"),
+        ({"purpose": "opinion_scoring"}, "grant_purpose_invalid"),
+        ({"purpose": "SENTINEL"}, "grant_purpose_invalid"),
+        ({"expires": 0}, "grant_past"),
+    ],
+)
+def test_a_grant_that_could_never_be_used_is_not_given(
+    enterprise: Enterprise, home: Home, change: dict[str, object], code: str
+) -> None:
+    events = home.book.count_events()
+    with pytest.raises(UsageInvalid) as caught:
+        give(home, "Li", **{**GRANT, "expires": enterprise.now[0] + 10, **change})
+    assert caught.value.code == code
+    assert (home.book.count_events(), grants(home)) == (events, ())
+
+
+def test_a_grant_that_would_end_now_is_not_given(enterprise: Enterprise, home: Home) -> None:
+    with pytest.raises(UsageInvalid, match="grant_past"):
+        give(home, "Li", **GRANT, expires=enterprise.now[0])
+
+
+@pytest.mark.parametrize("digest", ["", "00", "zz"])
+def test_an_unknown_grant_is_not_revoked(enterprise: Enterprise, home: Home, digest: str) -> None:
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    if digest and grants(home)[0].digest.hex().startswith(digest):
+        return
+    with pytest.raises(UsageInvalid, match="grant_unknown"):
+        revoke(home, digest, "Li")
+
+
+def test_nobody_brings_his_own_wall_time_declaration_or_grant(enterprise: Enterprise, home: Home) -> None:
+    claimed = {"home": "none", "declared": True, "now": 0, "grant": 1 << 60}
+    assert decided(home, **claimed) == "grant_missing"
+    assert decided(home, **claimed, purpose="staff_care") == "purpose_undeclared"
+    appraisal = {"purpose": "performance_appraisal", "legal_basis": "hr_management"}
+    assert decided(home, **claimed, **appraisal) == "purpose_forbidden"
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 1)
+    enterprise.now[0] += 1
+    assert decided(home, **claimed) == "grant_expired"
+
+
+def test_a_request_from_outside_gets_no_local_result(enterprise: Enterprise, home: Home) -> None:
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    for role in ("cadre", "employee", "steward", "service"):
+        assert decided(home, role=role, inside=False, own=True) == "outside_department"
+
+
+def test_purposes_of_both_sides_are_no_catalogue(home: Home) -> None:
+    walled = replace(dataset(), purposes=("staff_care", "discipline_inspection"))
+    with pytest.raises(DataInvalid, match="catalogue_purposes_walled"):
+        home.adopt(walled, "synthetic contract", home.version, Spend(1, 1), "Li")
