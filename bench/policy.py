@@ -63,6 +63,7 @@ def load_oracle(path: Path) -> Any | None:
     if spec is None or spec.loader is None:
         raise SystemExit(f"{path} is no Python module")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look for it there
     spec.loader.exec_module(module)
     return module
 

@@ -82,7 +82,7 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
             approved=approved,
             own=False,
             inside=True,
-            people=order.people,
+            people=1,  # each result is about one person
             home=dataset.wall,
             now=home.clock(),
         )

@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这一法律依据不适用于这一用途。",
         "This legal basis is none for this purpose.",
     ),
+    "result_of_many": (
+        "个人结果只关于一个人。",
+        "A personal result is about one person.",
+    ),
     "outside_department": (
         "只能在持有该记录的部门内部进行。",
         "This is only possible inside the department that holds the record.",
