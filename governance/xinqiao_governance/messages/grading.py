@@ -1,10 +1,6 @@
 """Sentences of the area "grading": what columns are, who confirmed it, what waits."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "grade_reason_none": (
-        "分类器没有建议，请人工判断。",
-        "The classifier proposes nothing; a person has to look.",
-    ),
     "grade_unknown": (
         "列 {column} 的语义未知；请用 --semantic 指明。",
         "Nobody said what the column {column} means; name it with --semantic.",

@@ -37,7 +37,7 @@ def proposals(**changed: tuple[str, Tier, str]) -> tuple[Proposal, ...]:
         "pay": ("pay", Tier.CORE, "review"),
     } | changed
     return tuple(
-        Proposal(name, semantic, tier, state, 900, "grade_reason_none")  # type: ignore[arg-type]
+        Proposal(name, semantic, tier, state, 900, "classify_unknown")  # type: ignore[arg-type]
         for name, (semantic, tier, state) in said.items()
     )
 

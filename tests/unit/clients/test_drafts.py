@@ -24,7 +24,7 @@ def drafted(cells: list[str | None], semantic: str = "unknown") -> Dataset:
 
 
 def proposal(column: str, semantic: str = "unknown", tier: Tier = Tier.CORE) -> Proposal:
-    return Proposal(column, semantic, tier, "review", 0, "grade_reason_none")
+    return Proposal(column, semantic, tier, "review", 0, "classify_unknown")
 
 
 def adopted(dataset: Dataset, contract: str = "") -> Adopted:

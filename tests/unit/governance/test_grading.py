@@ -25,7 +25,7 @@ NOTHING = ("unknown", Tier.CORE, "review")
 def proposal(
     semantic: str = "training_score", tier: Tier = Tier.SENSITIVE, state: str = "auto", column: str = "c"
 ) -> Proposal:
-    return Proposal(column, semantic, tier, state, 900, "grade_reason_none")  # type: ignore[arg-type]
+    return Proposal(column, semantic, tier, state, 900, "classify_unknown")  # type: ignore[arg-type]
 
 
 def proposed(semantic: str = "training_score", tier: Tier = Tier.SENSITIVE, state: str = "auto") -> Grade:
