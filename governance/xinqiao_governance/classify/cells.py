@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from xinqiao_governance.canonical import require_shallow
 from xinqiao_governance.check_digits import is_credit_code, is_date, is_identity_number, passes_luhn
 from xinqiao_governance.classify.vocabulary import (
     CLOSED,
@@ -19,6 +20,7 @@ from xinqiao_governance.classify.vocabulary import (
     PAY_WORDS,
     SURNAMES,
 )
+from xinqiao_governance.errors import WireInvalid
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
 _GAPS = re.compile(r"[\s\-‐-―_.·/]+")
@@ -589,8 +591,9 @@ def _keys(text: str) -> Sequence[str]:
     """Return the names in a cell of JSON, XML or name=value."""
     if text[:1] in "{[":
         try:
+            require_shallow(text.encode("utf-8", "replace"))  # the parser would end the process
             return tuple(_json_keys(json.loads(text), depth=3))
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, WireInvalid):
             pass
     found = _TAGS.findall(text) or _PAIRS.findall(text)
     return tuple(key for key, _ in found)
