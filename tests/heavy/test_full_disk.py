@@ -89,7 +89,7 @@ def test_a_read_only_disk_ends_its_agent_and_the_job_goes_on(tmp_path: Path) -> 
         remount(running.home_path("dept-0"), "ro")
         agent.start()
         assert agent.wait(SOON_S) == 1
-        assert "Read-only file system" in agent.said()
+        assert "the file system is read-only" in agent.said()
         remount(running.home_path("dept-0"), "rw")
         assert running.result(run).verdict is Verdict.PASS
 
