@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CONFIRM = "confirm"
     APPROVE = "approve"
     ERASE = "erase"
+    KEYS = "keys"
     CHECKPOINT = "checkpoint"
     EPOCH = "epoch"
 

@@ -19,7 +19,7 @@ from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
 from xinqiao_ledger.files import io_errors
 
-_GROUPS = ("demo", "node", "job", "audit", "witness", "doctor")
+_GROUPS = ("demo", "node", "keys", "job", "audit", "witness", "doctor")
 _LOGGERS = ("xinqiao_app", "xinqiao_clients")
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
@@ -27,6 +27,7 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """Departments' products are small: threads of one product mostly wait for each other, at twice the CPU."""
 _EXTRAS = {
     "cryptography": "audit",
+    "pkcs11": "hsm",
     "Crypto": "node",
     "pandas": "node",
     "yaml": "node",

@@ -157,6 +157,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_confirm": ("确认", "confirm"),
     "log_kind_approve": ("批准", "approve"),
     "log_kind_erase": ("遗忘", "erase"),
+    "log_kind_keys": ("密钥", "keys"),
     "log_kind_epoch": ("新的一期", "epoch"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
     # Lineage

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import read_bytes
+from xinqiao_app.commands.opening import add_opening, add_steward
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
 
-_STEWARD = "steward"
 _LEAST_DIGITS = 8
 _SHOWN = 16
 
@@ -32,14 +32,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
     def command(name: str) -> argparse.ArgumentParser:
         sub = add(name)
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
-        sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+        add_opening(sub, language)
         sub.add_argument("--order", required=True, help=say("cli_local_order", language))
         sub.add_argument("--json", action="store_true", help=say("cli_json", language))
         return sub
 
     def acting(name: str) -> argparse.ArgumentParser:
         sub = command(name)
-        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        add_steward(sub, language)
         return sub
 
     acting("fit").add_argument("model", type=Path, help=say("cli_local_model", language))

@@ -9,12 +9,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import journal, local, node_alarm, node_epoch
-from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as, read_text
+from xinqiao_app.commands.arguments import DELTA, EPSILON, address, count, exact, read_as
+from xinqiao_app.commands.opening import FIRST_STEWARD, add_opening, add_steward, new_passphrase, opened
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xinqiao_clients.node import DataNode
     from xinqiao_governance.order import Spend
 
-_STEWARD = "steward"
+_SUITES = ("aes-256-gcm", "sm4-gcm")  # of `suites`, which brings the libraries
 _LEAST_MEMBERS = 3  # two others at least: one who knows his own share must not see a department alone
 
 
@@ -38,17 +38,22 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
         return sub
 
-    def opened(name: str) -> argparse.ArgumentParser:
+    def reading(name: str) -> argparse.ArgumentParser:
         sub = command(name)
-        sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+        add_opening(sub, language)
         return sub
 
     def acting(name: str) -> argparse.ArgumentParser:
-        sub = opened(name)
-        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        sub = reading(name)
+        add_steward(sub, language)
         return sub
 
-    init = opened("init")
+    init = command("init")
+    init.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+    init.add_argument(
+        "--steward", default=FIRST_STEWARD, metavar="NAME", help=say("cli_first_steward", language)
+    )
+    init.add_argument("--suite", default=_SUITES[0], choices=_SUITES, help=say("cli_store_suite", language))
     init.add_argument("--name", required=True, help=say("cli_node_name", language))
     init.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     init.add_argument("--minimum-members", type=count, default=4, help=say("cli_minimum_members", language))
@@ -61,23 +66,23 @@ def add_arguments(parser: Parser, language: Language) -> None:
     load.add_argument("--period", help=say("cli_period", language))
     load.add_argument("--epsilon-year", help=say("cli_epsilon_year", language))
     load.add_argument("--delta-year", help=say("cli_delta_year", language))
-    opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
+    reading("identity").add_argument("--out", type=Path, help=say("cli_out", language))
     confirm = acting("confirm")
     confirm.add_argument("card", type=Path, help=say("cli_card", language))
     confirm.add_argument("--fingerprint", required=True, help=say("cli_fingerprint", language))
     for name in ("preview", "approve", "leave"):
-        on_order = opened(name) if name == "preview" else acting(name)
+        on_order = reading(name) if name == "preview" else acting(name)
         on_order.add_argument("order", type=Path, help=say("cli_order_file", language))
         if name == "preview":
             on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
-    journal.add_journal_arguments(opened("journal"), language)
+    journal.add_journal_arguments(reading("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
     node_alarm.add_arguments(acting("alarm"), language)
     node_epoch.add_arguments(acting("epoch"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
-        run = opened(name)
+        run = reading(name)
         run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
         run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
 
@@ -100,14 +105,16 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         minimum_members=options.minimum_members,
         authority=centre.authority,
         log_sm2=centre.log_sm2,
+        store_suite=options.suite,
     )
-    node = _create(options.home, settings, lambda: _new_passphrase(options, language))
+    secret = lambda: new_passphrase(options.passphrase_file, language)  # noqa: E731  # asked for last
+    node = _create(options.home, settings, secret, options.steward)
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
     print(say("node_created", language, fingerprint=node.hex()))
     return 0
 
 
-def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> bytes:
+def _create(path: Path, settings: "Settings", passphrase: Callable[[], str], steward: str) -> bytes:
     """Make a home beside `path` and move it there when it is whole; return the fingerprint."""
     from xinqiao_clients.home import Home
     from xinqiao_ledger.files import io_errors, temporary_beside
@@ -118,7 +125,7 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = temporary_beside(path.absolute())
         try:
-            home = Home.create(draft, settings, passphrase())
+            home = Home.create(draft, settings, passphrase(), steward=steward)
             home.close()
             draft.rename(path)
         finally:
@@ -138,7 +145,7 @@ def _import(options: argparse.Namespace, language: Language) -> int:
     dataset = read_as(options.catalogue, Dataset.from_json)
     contract, contract_text = read_contract(options.contract)
     frame = read_csv(options.data, contract)
-    with _opened(options, language) as home, home.importing():
+    with opened(options, language) as home, home.importing():
         home.require_budget(dataset.dataset_id, cap, period=options.period, year_cap=year_cap)
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store)
         number = home.adopt(
@@ -164,7 +171,7 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import DepartmentCard, write_card
     from xinqiao_clients.flower import public_pem
 
-    with _opened(options, language) as home:
+    with opened(options, language) as home:
         card = DepartmentCard(
             home.settings.name,
             home.identity.public,
@@ -183,7 +190,7 @@ def _confirm(options: argparse.Namespace, language: Language) -> int:
     card = read_card(options.card, DepartmentCard)
     if card.fingerprint.hex() != options.fingerprint.strip().lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
-    with _opened(options, language) as home:
+    with opened(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:
             raise UsageInvalid("fingerprint_own")
         home.confirm(card.fingerprint, card.name, options.steward)
@@ -198,7 +205,7 @@ def _preview(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened(options, language) as home:
         found = preview(home, order)
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
@@ -214,7 +221,7 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.signing import check
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with _opened(options, language) as home:
+    with opened(options, language) as home:
         check(order, home.settings.operator)
         print(cost_of(home, order.body).line(language), flush=True)
         home.approve(order, options.steward)
@@ -229,7 +236,7 @@ def _leave(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
-    with _opened(options, language) as home:
+    with opened(options, language) as home:
         DataNode(home).leave(order, options.steward)
     print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
@@ -279,7 +286,7 @@ def _answering(options: argparse.Namespace, language: Language) -> Iterator["Hom
     from xinqiao_clients.home import one_agent, read_settings
 
     read_settings(options.home)
-    with one_agent(options.home), _opened(options, language) as home:
+    with one_agent(options.home), opened(options, language) as home:
         home.tidy()
         yield home
 
@@ -309,23 +316,23 @@ def _guarded(
 
 
 def _alarm(options: argparse.Namespace, language: Language) -> int:
-    return node_alarm.run(options, language, _opened)
+    return node_alarm.run(options, language, opened)
 
 
 def _epoch(options: argparse.Namespace, language: Language) -> int:
-    return node_epoch.run(options, language, _opened)
+    return node_epoch.run(options, language, opened)
 
 
 def _local(options: argparse.Namespace, language: Language) -> int:
-    return local.run(options, language, _opened)
+    return local.run(options, language, opened)
 
 
 def _journal(options: argparse.Namespace, language: Language) -> int:
-    return journal.show(options, language, _opened)
+    return journal.show(options, language, opened)
 
 
 def _forget(options: argparse.Namespace, language: Language) -> int:
-    return journal.forget(options, language, _opened)
+    return journal.forget(options, language, opened)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -351,33 +358,3 @@ def _stop_at_eof(stop: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1 << 16):  # sys.stdin's own lock would outlive this thread
         pass
     stop.set()
-
-
-@contextmanager
-def _opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
-    from xinqiao_clients.home import Home, read_settings
-
-    read_settings(options.home)  # before anyone types a passphrase for nothing
-    home = Home.open(options.home, _passphrase(options, language))
-    try:
-        yield home
-    finally:
-        home.close()
-
-
-def _new_passphrase(options: argparse.Namespace, language: Language) -> str:
-    """Read a passphrase that will be needed again: what is typed blindly is typed twice."""
-    first = _passphrase(options, language)
-    typed = not options.passphrase_file and sys.stdin.isatty()
-    if typed and getpass(say("node_passphrase_again", language)) != first:
-        raise UsageInvalid("passphrase_differs")
-    return first
-
-
-def _passphrase(options: argparse.Namespace, language: Language) -> str:
-    """Read the passphrase from a file, a pipe or the keyboard: never from an argument or the environment."""
-    if options.passphrase_file:
-        return read_text(options.passphrase_file).rstrip("\r\n")
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return getpass(say("node_passphrase_prompt", language))

@@ -7,6 +7,7 @@ import pytest
 
 from simulators.enterprise import Enterprise, HandCentre, Site, found, tell
 from xinqiao_clients.journal import Entry, journal
+from xinqiao_clients.rotation import rotate
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import StoreDamaged
 from xinqiao_governance.messages import LANGUAGES, MESSAGES
@@ -24,6 +25,7 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
     order = enterprise.order(answers=2)
     site.home.approve(order, NAME)
     site.home.approve(order, OTHER)
+    rotate(site.home, NAME)
     hand = HandCentre(enterprise, order)
     hand.propose()
     assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)

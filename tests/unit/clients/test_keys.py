@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from xinqiao_clients.keys import KeyFile, Keys
+from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.keys import Keys
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther
 

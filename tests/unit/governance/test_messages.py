@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xinqiao_app import cli
-from xinqiao_app.commands import audit, audit_chain, audit_witness, job, local, node, witness
+from xinqiao_app.commands import audit, audit_chain, audit_witness, job, keys, local, node, witness
 from xinqiao_governance import errors
 from xinqiao_governance.errors import UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import (
@@ -104,6 +104,7 @@ def command_helps() -> set[str]:
     groups = {
         "node": node,
         "node_local": local,
+        "keys": keys,
         "job": job,
         "audit": audit,
         "audit_chain": audit_chain,
