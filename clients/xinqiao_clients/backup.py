@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from xinqiao_clients.home import KEY_FILE, Home
-from xinqiao_clients.key_file import read_epoch
+from xinqiao_clients.key_file import read_epoch, write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
@@ -219,7 +219,7 @@ def _write(home: Home, place: Backup) -> Backup:
         for other in place.folder.glob("*/*"):
             if other != target:
                 shutil.rmtree(other)
-        replace_file(place.keys, (home.path / KEY_FILE).read_bytes())
+        write_key_file(place.keys, (home.path / KEY_FILE).read_bytes())
         replace_file(place.folder / _MARK, replace(mark, whole=True).encode())
     done = replace(place, epoch=epoch, time=home.clock())
     _register(home, done)

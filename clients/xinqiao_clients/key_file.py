@@ -46,7 +46,7 @@ from xinqiao_governance.parse import (
     texts,
     versioned_fields,
 )
-from xinqiao_ledger.files import create_file, io_errors, replace_file, version_errors
+from xinqiao_ledger.files import create_file, io_errors, sync_folder, version_errors, write_synced
 
 FIRST_STEWARD = "steward"
 _MAX_FILE_BYTES = 1 << 16
@@ -342,7 +342,7 @@ class KeyFile:
     def _write(self, slots: tuple[_Slot, ...], contents: _Secrets) -> None:
         written = _Written.make(slots, contents)
         with io_errors(self.path):
-            replace_file(self.path, written.encode())
+            write_key_file(self.path, written.encode())
             self._seen = _state(self.path)
         self._slots, self._secrets = written.slots, contents
 
@@ -359,6 +359,18 @@ class KeyFile:
     def _refreshed(self) -> Mapping[bytes, bytes]:
         self.refresh()
         return self._epochs
+
+
+def write_key_file(path: Path, data: bytes) -> None:
+    """Put a key file in the place of another, whole or not at all; raises OSError.
+
+    What a kill leaves has a fixed name, so the next write takes it away: it may hold a key that must go.
+    """
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    write_synced(draft, data)
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def read_epoch(path: Path) -> bytes:

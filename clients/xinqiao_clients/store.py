@@ -38,7 +38,15 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
-from xinqiao_ledger.files import io_errors, locked, replace_file, sync_folder, version_errors, write_synced
+from xinqiao_ledger.files import (
+    TEMPORARY,
+    io_errors,
+    locked,
+    replace_file,
+    sync_folder,
+    version_errors,
+    write_synced,
+)
 
 _MANIFEST = "manifest"
 _LOCK = "lock"
@@ -182,6 +190,8 @@ class Store:
         Raises:
             StoreDamaged: a manifest is damaged, or the disk fails: the key before must not be destroyed.
         """
+        for left in self._root.glob(f"*/*/{TEMPORARY}*"):  # by a call that was killed
+            left.unlink(missing_ok=True)
         stale = [path for path in self._manifests() if self._epoch(path) != self._keys.epoch]
         for path in stale:
             label = _manifest_label(path.parent.parent.name)
