@@ -157,24 +157,18 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
         home.adopted  # noqa: B018  # without a table there is nothing to keep
         _register(home, place)  # before it exists: a backup that nobody knows of is worse than none
         home.note(steward, "backup")
-        return _write(home, place)
+        _write_table(home, place)
+        _write_keys(home, place)
+        return _register(home, place, done=True)
 
 
 def bring_up(home: Home) -> tuple[Backup, ...]:
-    """Bring every backup to the present state; return those that could not be reached.
+    """Bring every backup to the present state; return those of which a part could not be reached.
 
-    Call it while importing, with the store alone. A folder that is not there is not made anew: a medium that
-    is not mounted looks the same.
+    Call it while importing, with the store alone. What is not there is not made anew: a medium that is not
+    mounted looks the same.
     """
-    left = []
-    for backup in behind(home.path):
-        try:
-            if Mark.read(backup.folder).node != home.identity.fingerprint or not backup.keys.is_file():
-                raise StoreDamaged("backup_torn", path=str(backup.folder))
-            _write(home, backup)
-        except (StoreDamaged, VersionOther):
-            left.append(backup)
-    return tuple(left)
+    return tuple(backup for backup in behind(home.path) if not _brought_up(home, backup))
 
 
 def give_up(home: Home, folder: Path, steward: str) -> None:
@@ -207,10 +201,31 @@ def _check_places(home: Home, place: Backup) -> None:
                 raise UsageInvalid("backup_folder_used", path=str(place.folder))
 
 
-def _write(home: Home, place: Backup) -> Backup:
-    """Make a backup a copy of the adopted version and the key file, and say so in the register."""
-    version, epoch = home.version, home.keys.store.epoch
-    mark = Mark(home.identity.fingerprint, version.digest, epoch, whole=False)
+def _brought_up(home: Home, backup: Backup) -> bool:
+    """Renew what can be reached, the copy of the keys first: it alone makes an old table readable."""
+    try:
+        keys = backup.keys.is_file()
+        if keys:
+            _write_keys(home, backup)
+        if Mark.read(backup.folder).node != home.identity.fingerprint:
+            return False
+        _write_table(home, backup)
+    except (StoreDamaged, VersionOther):
+        return False
+    if keys:
+        _register(home, backup, done=True)
+    return keys
+
+
+def _write_keys(home: Home, place: Backup) -> None:
+    with io_errors(place.keys):
+        write_key_file(place.keys, (home.path / KEY_FILE).read_bytes())
+
+
+def _write_table(home: Home, place: Backup) -> None:
+    """Make the folder a copy of the adopted version, and of nothing else."""
+    version = home.version
+    mark = Mark(home.identity.fingerprint, version.digest, home.keys.store.epoch, whole=False)
     with io_errors(place.folder):
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(place.folder / _MARK, mark.encode())
@@ -219,11 +234,7 @@ def _write(home: Home, place: Backup) -> Backup:
         for other in place.folder.glob("*/*"):
             if other != target:
                 shutil.rmtree(other)
-        write_key_file(place.keys, (home.path / KEY_FILE).read_bytes())
         replace_file(place.folder / _MARK, replace(mark, whole=True).encode())
-    done = replace(place, epoch=epoch, time=home.clock())
-    _register(home, done)
-    return done
 
 
 def copy_version(source: Path, target: Path) -> None:
@@ -240,9 +251,13 @@ def copy_version(source: Path, target: Path) -> None:
         sync_folder(path)
 
 
-def _register(home: Home, backup: Backup) -> None:
+def _register(home: Home, backup: Backup, *, done: bool = False) -> Backup:
+    """Put a backup into the register: under the present key if it was written, else behind."""
+    if done:
+        backup = replace(backup, epoch=home.keys.store.epoch, time=home.clock())
     others = tuple(known for known in backups(home.path) if known.folder != backup.folder)
     _write_register(home, (*others, backup))
+    return backup
 
 
 def _write_register(home: Home, entries: Sequence[Backup]) -> None:
