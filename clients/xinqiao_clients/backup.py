@@ -239,7 +239,8 @@ def _write_table(home: Home, place: Backup) -> None:
 
 def copy_version(source: Path, target: Path) -> None:
     """Copy what is not there yet, file by file, each whole or not at all; raises OSError."""
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (target.parent, target):
+        folder.mkdir(mode=0o700, exist_ok=True)
     for file in sorted(source.glob("[!.]*")):  # and nothing that a killed command left
         data, copy = file.read_bytes(), target / file.name
         if not copy.exists() or sha256(copy.read_bytes()).digest() != sha256(data).digest():
