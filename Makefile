@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := False
 BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) setsid)
 
 .PHONY: demo test test-heavy storm check format clean help anvil ganache
-.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors
+.PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors bench-store
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -28,6 +28,7 @@ help:
 	@echo "make bench-deployed  a step of the deployed job: SuperLink with TLS and eight agents; writes bench/results/"
 	@echo "make bench-growth   a step against departments and parameters, twenty minutes"
 	@echo "make bench-log    how fast the log takes events, proves and is checked, beside the limits"
+	@echo "make bench-store  how fast tables are sealed and opened, and what a new key costs"
 	@echo "make bench-anchors  what an anchor costs, and what appends feel of it"
 	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
 	@echo "make format  rewrite the code in the project's format"
@@ -37,7 +38,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Xinqiao needs Python 3.11 or newer; set PYTHON=/path/to/python3.11. 需要 Python 3.11 或更新版本。")'
 	@echo "Setting up .venv (once; two to four minutes) 正在准备环境（仅首次，约二至四分钟）"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,sm,demo,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,sm,hsm,demo,dev]'
 	@touch $@
 
 demo: $(READY)
@@ -96,6 +97,9 @@ bench-growth: $(READY)
 
 bench-log: $(READY)
 	$(BIN)/python bench/log_rate.py
+
+bench-store: $(READY)
+	$(BIN)/python bench/store.py
 
 bench-anchors: anvil
 	$(BIN)/python bench/anchors.py
