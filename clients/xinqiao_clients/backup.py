@@ -175,12 +175,18 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
     """Take a backup off the register: its steward says that its copies, of the key file first, are destroyed.
 
     Raises:
-        UsageInvalid: there is none in this folder.
+        UsageInvalid: there is none in this folder, or it can be seen to be still there.
     """
     with home.importing(), home.store.alone():
-        kept = tuple(known for known in backups(home.path) if known.folder != folder.resolve())
-        if len(kept) == len(backups(home.path)):
+        known = backups(home.path)
+        gone = [backup for backup in known if backup.folder == folder.resolve()]
+        kept = tuple(backup for backup in known if backup not in gone)
+        if not gone:
             raise UsageInvalid("backup_unknown", path=str(folder))
+        used = {backup.keys for backup in kept}
+        for path in (gone[0].folder, gone[0].keys):
+            if path.exists() and path not in used:
+                raise UsageInvalid("backup_still_there", path=str(path))
         home.note(steward, "backup_destroyed")
         _write_register(home, kept)
 
@@ -193,6 +199,9 @@ def _check_places(home: Home, place: Backup) -> None:
     if place.folder in place.keys.parents:
         raise UsageInvalid("backup_keys_beside")
     known = backups(home.path)
+    for backup in known:  # a copy of the keys that nobody knows of would be renewed by nobody
+        if backup.folder == place.folder and backup.keys != place.keys:
+            raise UsageInvalid("backup_keys_moved", path=str(backup.keys))
     if place.keys.exists() and place.keys not in (backup.keys for backup in known):
         raise UsageInvalid("backup_file_exists", path=str(place.keys))
     if place.folder.exists() and place.folder not in (backup.folder for backup in known):

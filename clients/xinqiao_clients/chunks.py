@@ -137,8 +137,6 @@ def _open_text(identity: ColumnIdentity, keys: bytes, frames: list[memoryview]) 
 def _open_chunk(
     identity: ColumnIdentity, keys: bytes, chunk: int, frame: memoryview, plain: memoryview
 ) -> None:
-    if len(frame) != len(plain) + TAG_BYTES:
-        raise _damaged(identity)
     key = _key(identity, keys, chunk)
     try:
         identity.suite.open(key, _nonce(chunk), identity.associated(chunk), frame, plain)

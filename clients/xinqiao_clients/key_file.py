@@ -82,10 +82,10 @@ class _Slot:
     sealed: bytes = b""
 
     @classmethod
-    def make(cls, name: str, provider: KeyProvider) -> "_Slot":
-        point, place = provider.make()
+    def make(cls, name: str, provider: KeyProvider) -> "tuple[_Slot, Agreement]":
+        point, place, agree = provider.make()
         salt = secrets.token_bytes(_SALT_BYTES)
-        return cls(provider.kind, salt, _tag(salt, name), point, place)
+        return cls(provider.kind, salt, _tag(salt, name), point, place), agree
 
     def is_of(self, name: str) -> bool:
         return hmac.compare_digest(self.tag, _tag(self.salt, name))
@@ -232,15 +232,14 @@ class KeyFile:
             UsageInvalid: an empty passphrase, or the file exists: a key is never overwritten.
             StoreDamaged: the disk is full or the folder cannot be written.
         """
-        provider = _provider(opener)
-        slot = _Slot.make(steward, provider)
+        slot, agree = _Slot.make(steward, _provider(opener))
         contents = _Secrets(secrets.token_bytes(KEY_BYTES), (_new_epoch(),), (steward,))
         with io_errors(path):
             try:
                 create_file(path, _Written.make((slot,), contents).encode())
             except FileExistsError as error:
                 raise UsageInvalid("key_file_exists", path=str(path)) from error
-        return KeyFile.open(path, provider, steward)
+        return KeyFile(path, slot.point, agree)._keys()
 
     @staticmethod
     def open(path: Path, opener: str | KeyProvider, steward: str | None = None) -> Keys:
@@ -254,8 +253,7 @@ class KeyFile:
             VersionOther: another version wrote it.
         """
         provider = _provider(opener)
-        file = KeyFile(path, *_opened(path, provider, steward))
-        return Keys(file._secrets.root, StoreKeys(file._epochs, file._refreshed), file)
+        return KeyFile(path, *_opened(path, provider, steward))._keys()
 
     @property
     def steward(self) -> str:
@@ -327,8 +325,8 @@ class KeyFile:
             raise UsageInvalid("steward_known")
         if len(self._slots) == _MAX_SLOTS:
             raise UsageInvalid("stewards_many", most=_MAX_SLOTS)
-        names = (*self._secrets.names, name)
-        self._write((*self._slots, _Slot.make(name, _provider(opener))), replace(self._secrets, names=names))
+        slot, _ = _Slot.make(name, _provider(opener))
+        self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
 
     def _less(self, name: str) -> tuple[tuple[_Slot, ...], _Secrets]:
         if name not in self._secrets.names:
@@ -351,6 +349,9 @@ class KeyFile:
             if slot.point == self._point:
                 return place
         raise Denied("steward_removed", path=str(self.path))
+
+    def _keys(self) -> Keys:
+        return Keys(self._secrets.root, StoreKeys(self._epochs, self._refreshed), self)
 
     @property
     def _epochs(self) -> Mapping[bytes, bytes]:

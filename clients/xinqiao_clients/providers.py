@@ -16,6 +16,7 @@ from Crypto.Protocol.KDF import scrypt
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDH,
     SECP256R1,
+    EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
     derive_private_key,
     generate_private_key,
@@ -46,8 +47,8 @@ class KeyProvider(Protocol):
     def kind(self) -> Kind:
         """Which slots it opens."""
 
-    def make(self) -> tuple[bytes, Place]:
-        """Make a key pair; return its point (65 bytes) and what finds the private half again.
+    def make(self) -> tuple[bytes, Place, Agreement]:
+        """Make a key pair; return its point (65 bytes), what finds the private half again, and that open.
 
         Raises:
             UsageInvalid: the passphrase is empty, or the token cannot be used.
@@ -72,7 +73,7 @@ class PassphraseProvider:
     def __init__(self, passphrase: str) -> None:
         self._passphrase = passphrase
 
-    def make(self) -> tuple[bytes, Place]:
+    def make(self) -> tuple[bytes, Place, Agreement]:
         """Draw a key pair and seal it. Raises as `KeyProvider.make`."""
         if not self._passphrase.strip():
             raise UsageInvalid("passphrase_empty")
@@ -80,7 +81,7 @@ class PassphraseProvider:
         point, salt = point_of(private.public_key()), secrets.token_bytes(_SALT_BYTES)
         number = private.private_numbers().private_value.to_bytes(KEY_BYTES, "big")
         sealed = seal(_stretch(self._passphrase, salt), number, point)
-        return point, {"salt": salt.hex(), "private": sealed.hex()}
+        return point, {"salt": salt.hex(), "private": sealed.hex()}, _agreement(private)
 
     def open(self, point: bytes, place: Place) -> Agreement:
         """Open the sealed private key. Raises as `KeyProvider.open`."""
@@ -93,8 +94,7 @@ class PassphraseProvider:
             number = int.from_bytes(open_sealed(_stretch(self._passphrase, salt), sealed, point), "big")
         except ValueError:
             raise Denied("passphrase_wrong_slot") from None
-        private = derive_private_key(number, SECP256R1())
-        return lambda other: private.exchange(ECDH(), public_of(other))
+        return _agreement(derive_private_key(number, SECP256R1()))
 
 
 @final
@@ -111,7 +111,7 @@ class TokenProvider:
         self._pin = pin
         self._token = token
 
-    def make(self) -> tuple[bytes, Place]:
+    def make(self) -> tuple[bytes, Place, Agreement]:
         """Have the token make a key pair. Raises as `KeyProvider.make`."""
         if self._token is None:
             raise UsageInvalid("token_unnamed")
@@ -121,7 +121,8 @@ class TokenProvider:
                 point = _new_pair(session, id_)
         except (Denied, NodeUnavailable) as error:
             raise UsageInvalid(error.code, **error.fields) from error
-        return point, {"token": self._token, "key": id_.hex()}
+        place = {"token": self._token, "key": id_.hex()}
+        return point, place, self.open(point, place)
 
     def open(self, point: bytes, place: Place) -> Agreement:
         """Return what asks the token anew each time; it is asked once now. Raises as `KeyProvider.open`."""
@@ -152,6 +153,10 @@ class TokenProvider:
             raise Denied("token_pin_wrong", token=label) from error
         except (pkcs11.PKCS11Error, RuntimeError) as error:  # RuntimeError: the library does not load
             raise NodeUnavailable("token_unusable", token=label, reason=type(error).__name__) from error
+
+
+def _agreement(private: EllipticCurvePrivateKey) -> Agreement:
+    return lambda other: private.exchange(ECDH(), public_of(other))
 
 
 def point_of(public: EllipticCurvePublicKey) -> bytes:

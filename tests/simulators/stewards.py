@@ -16,7 +16,7 @@ class Remembered:
         slots = _Written.read(path).slots
         self._agreements = {slot.point: provider.open(slot.point, slot.place) for slot in slots}
 
-    def make(self) -> tuple[bytes, Place]:
+    def make(self) -> tuple[bytes, Place, Agreement]:
         raise NotImplementedError
 
     def open(self, point: bytes, place: Place) -> Agreement:

@@ -192,6 +192,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 不是空文件夹，也不是已登记的备份。",
         "{path} is not an empty folder, nor a registered backup.",
     ),
+    "backup_keys_moved": (
+        "此备份的密钥副本登记在 {path}。请沿用原处；或先销毁整个备份，并用 --destroyed 声明。",
+        "The copy of the keys of this backup is registered at {path}. Keep to it, or destroy the backup "
+        "first and say so with --destroyed.",
+    ),
+    "backup_still_there": (
+        "{path} 仍然存在，请先将其销毁。",
+        "{path} is still there: destroy it first.",
+    ),
     "backup_unknown": ("{path} 不是已登记的备份。", "{path} is not a registered backup."),
     "backup_torn": (
         "{path} 中的备份不完整或已损坏。",

@@ -125,6 +125,16 @@ def test_keys_do_not_lie_beside_the_tables_and_nothing_foreign_is_replaced(
     assert (tmp_path / "letter").read_text() == (tmp_path / "photos" / "one").read_text() == "mine"
 
 
+def test_no_copy_of_the_keys_drops_out_of_the_register(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    with pytest.raises(UsageInvalid, match="backup_keys_moved"):
+        back_up(case.home, case.folder, tmp_path / "another", "s")
+    back_up(case.home, tmp_path / "second", case.keys, "s")  # one copy may serve two folders
+    shutil.rmtree(case.folder)
+    give_up(case.home, case.folder, "s")
+    assert [known.keys for known in backups(case.home.path)] == [case.keys]
+
+
 def test_without_a_table_there_is_nothing_to_back_up(tmp_path: Path, case: Case) -> None:
     for secret, code in ((PASSPHRASE, "dataset_missing"), (None, "keys_in_memory")):
         home = Home.create(tmp_path / code, SETTINGS, secret, lambda: NOW)
@@ -152,6 +162,11 @@ def test_a_backup_that_is_gone_stays_a_duty_until_somebody_says_so(case: Case) -
     assert [late.folder for late in behind(case.home.path)] == [case.folder]
     with pytest.raises(UsageInvalid, match="backup_unknown"):
         give_up(case.home, case.folder / "x", "s")
+    for path in (case.keys, case.folder):
+        path.touch()
+        with pytest.raises(UsageInvalid, match="backup_still_there"):
+            give_up(case.home, case.folder, "s")
+        path.unlink()
     give_up(case.home, case.folder, "s")
     assert behind(case.home.path) == ()
     assert case.home.book.events()[-1].action == "backup_destroyed"

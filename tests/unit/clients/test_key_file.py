@@ -218,13 +218,14 @@ def provider(request: pytest.FixtureRequest) -> KeyProvider:
 def test_a_provider_agrees_with_whom_it_made_a_point_for(provider: KeyProvider) -> None:
     from cryptography.hazmat.primitives.asymmetric.ec import ECDH, SECP256R1, generate_private_key
 
-    point, place = provider.make()
-    agree, ours = provider.open(point, place), generate_private_key(SECP256R1())
-    assert agree(point_of(ours.public_key())) == ours.exchange(ECDH(), public_of(point))
+    point, place, made = provider.make()
+    ours = generate_private_key(SECP256R1())
+    for agree in (made, provider.open(point, place)):
+        assert agree(point_of(ours.public_key())) == ours.exchange(ECDH(), public_of(point))
 
 
 def test_a_provider_opens_no_other_key(provider: KeyProvider) -> None:
-    (one, _), (_, other) = provider.make(), provider.make()
+    (one, _, _), (_, other, _) = provider.make(), provider.make()
     with pytest.raises(Denied):
         provider.open(one, other)
     with pytest.raises(WireInvalid):
@@ -277,7 +278,7 @@ def test_the_tokens_private_key_never_leaves_it(token: Path) -> None:
     from pkcs11 import Attribute, ObjectClass
 
     provider = TokenProvider(token, PIN, "xinqiao")
-    _, place = provider.make()
+    _, place, _ = provider.make()
     assert place.keys() == {"token", "key"}
     with pkcs11.lib(str(token)).get_token(token_label="xinqiao").open(user_pin=PIN) as session:
         private = session.get_key(object_class=ObjectClass.PRIVATE_KEY, id=bytes.fromhex(place["key"]))

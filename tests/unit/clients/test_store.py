@@ -242,6 +242,23 @@ def test_the_chunk_format_is_aes_gcm_spelled_out() -> None:
     assert plain == struct.pack(f"<{CHUNK_ROWS}d", *DATA[CHUNK_ROWS:])
 
 
+def test_the_associated_data_name_the_suite() -> None:
+    other = replace(IDENTITY, suite=SM4_GCM)
+    assert other.associated(1) == dumps(["store-chunk", "d", "v", "c", "number", 2, 1, 2, 2 * CHUNK_ROWS])
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_a_chunk_of_fewer_rows_than_its_place_has_is_refused(suite: Suite) -> None:
+    """Even from somebody who holds the key and seals it for that very place."""
+    identity = ColumnIdentity("d", "v", "c", "number", 2, suite)
+    key = identity.draw_keys()
+    for rows in (0, 1, 3):
+        sealed, tag = suite.seal(key, bytes(12), identity.associated(0), np.ones(rows).tobytes())
+        frame = (len(sealed) + 16).to_bytes(4, "big") + bytes(sealed) + tag
+        with pytest.raises(StoreDamaged, match="store_column_damaged"):
+            open_column(identity, key, b"XQC" + bytes([suite.id]) + frame)
+
+
 def test_a_text_chunk_is_a_json_list() -> None:
     identity = ColumnIdentity("d", "v", "c", "text", 2)
     sealed = seal_column(identity, KEY[:32], objects("诉求", None))
