@@ -387,7 +387,8 @@ class Home:
         """Finish a rotation that was begun; say whether there was one.
 
         What is not adopted is swept, the rest sealed under the new key, and only then the old one destroyed.
-        Call it while importing, with the store alone.
+        Where the adopted version is in its place nothing else is sealed, so what could not be removed is
+        lost with the old key. Call it while importing, with the store alone.
 
         Raises:
             StoreDamaged: a manifest is damaged or the disk fails; the old key stays.
@@ -396,8 +397,7 @@ class Home:
         if file is None or not file.rotating:
             return False
         self.store.refresh()
-        self._sweep()
-        self.store.reseal()
+        self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
         return True
@@ -583,10 +583,13 @@ class Home:
                 self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
         return self._last_adopted[1]
 
-    def _sweep(self) -> None:
+    def _sweep(self) -> Version | None:
+        """Sweep what is not adopted; return what is, or None where it is not in its place."""
         adopted = self._adopted(self.book)
-        if adopted is not None:
-            self.store.sweep(keep=adopted.version)
+        if adopted is None or not self.store.holds(adopted.version):
+            return None
+        self.store.sweep(keep=adopted.version)
+        return adopted.version
 
     def _uses(self, version: Version) -> bool:
         adopted = self._adopted(self.book)

@@ -182,17 +182,19 @@ class Store:
         """Remove a version that will not be adopted."""
         shutil.rmtree(self.folder(version), ignore_errors=True)
 
-    def reseal(self) -> int:
+    def reseal(self, only: Version | None = None) -> int:
         """Seal every manifest under the newest key; return how many were under another. No column is read.
 
-        Call it with the store alone. Killed in between, the rest is sealed by the next call.
+        With `only` no other version's is. Call it with the store alone. Killed in between, the rest is sealed
+        by the next call.
 
         Raises:
             StoreDamaged: a manifest is damaged, or the disk fails: the key before must not be destroyed.
         """
         for left in self._root.glob(f"*/*/{TEMPORARY}*"):  # by a call that was killed
             left.unlink(missing_ok=True)
-        stale = [path for path in self._manifests() if self._epoch(path) != self._keys.epoch]
+        paths = self._manifests() if only is None else [self.folder(only) / _MANIFEST]
+        stale = [path for path in paths if self._epoch(path) != self._keys.epoch]
         for path in stale:
             label = _manifest_label(path.parent.parent.name)
             with io_errors(path):

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,8 +108,8 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         log_sm2=centre.log_sm2,
         store_suite=options.suite,
     )
-    secret = lambda: new_passphrase(options.passphrase_file, language)  # noqa: E731  # asked for last
-    node = _create(options.home, settings, secret, options.steward)
+    passphrase = partial(new_passphrase, options.passphrase_file, language)
+    node = _create(options.home, settings, passphrase, options.steward)
     print(say("node_operator", language, fingerprint=centre.fingerprint.hex()))
     print(say("node_created", language, fingerprint=node.hex()))
     return 0

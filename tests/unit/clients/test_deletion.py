@@ -28,7 +28,7 @@ from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.journal import journal
 from xinqiao_clients.key_file import KeyFile
 from xinqiao_clients.rotation import rotate
-from xinqiao_clients.store import Store
+from xinqiao_clients.store import Store, Version
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Kind
@@ -199,6 +199,22 @@ def test_a_version_that_a_crash_left_beside_goes_too(home: Home) -> None:
     stray = home.store.write(dataset(), people())
     delete_person(home, PERSON, "s")
     assert not home.store.folder(stray).exists()
+
+
+class StubbornStore(Store):
+    """A store on a disk that removes nothing."""
+
+    def sweep(self, keep: Version) -> None:
+        assert self.holds(keep)
+
+
+def test_what_cannot_be_removed_is_lost_with_the_old_key(home: Home) -> None:
+    old, home.store = home.version, StubbornStore(home.path / "store", home.keys)
+    delete_person(home, PERSON, "s")
+    assert (home.store.folder(old) / "manifest").exists()
+    with pytest.raises(StoreDamaged, match="key_epoch_gone"):
+        home.store.read(old, ["id"])
+    assert PERSON not in ids(home)
 
 
 def test_a_running_job_goes_on_with_nobody_of_before(tmp_path: Path) -> None:
