@@ -12,7 +12,6 @@ person stays spent.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,8 @@ from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.home import Home
 from xinqiao_clients.intake import folded
 from xinqiao_clients.store import Version
-from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_ledger.event import Kind
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -127,18 +122,11 @@ def _adopt(home: Home, version: Version | None, holds: bool, tags: list[bytes], 
 def _holds(adopted: Adopted, columns: Mapping[str, ColumnData]) -> bool:
     """Say whether the table without the person holds its contract, as an import would find it."""
     from xinqiao_clients.contract_text import parse_contract
-    from xinqiao_clients.importer import check_frame
+    from xinqiao_clients.importer import check_frame, frame_of
 
     try:
         contract = parse_contract(adopted.contract, path="")
-        check_frame(_frame(contract, columns), dataset=adopted.dataset, contract=contract)
+        check_frame(frame_of(contract, columns), dataset=adopted.dataset, contract=contract)
     except DataInvalid:
         return False
     return True
-
-
-def _frame(contract: Contract, columns: Mapping[str, ColumnData]) -> "pd.DataFrame":
-    import pandas as pd
-
-    types = {rule.name: "str" if rule.type == "text" else "float64" for rule in contract.columns}
-    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype=type_) for name, type_ in types.items()})

@@ -10,7 +10,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,12 @@ def write_checked(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, 
         StoreDamaged: the store cannot be written; nothing of it stays.
     """
     return store.write(dataset, {rule.name: _data(rule, frame[rule.name]) for rule in contract.columns})
+
+
+def frame_of(contract: Contract, columns: Mapping[str, ColumnData]) -> pd.DataFrame:
+    """Return columns of the store as the frame that an import checks."""
+    types = {rule.name: "str" if rule.type == "text" else "float64" for rule in contract.columns}
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype=type_) for name, type_ in types.items()})
 
 
 def _read_bytes(path: Path) -> bytes:

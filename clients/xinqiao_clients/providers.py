@@ -143,8 +143,10 @@ class TokenProvider:
     @contextmanager
     def _session(self, label: str, *, writing: bool = False) -> Iterator[Any]:
         """Open a session as the token's user; what the library complains of becomes ours."""
-        import pkcs11
-
+        try:
+            import pkcs11
+        except ModuleNotFoundError as error:
+            raise UsageInvalid("extra_missing", extra="hsm") from error
         try:
             token = pkcs11.lib(str(self._module)).get_token(token_label=label)
             with token.open(rw=writing, user_pin=self._pin) as session:

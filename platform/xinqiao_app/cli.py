@@ -27,7 +27,6 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """Departments' products are small: threads of one product mostly wait for each other, at twice the CPU."""
 _EXTRAS = {
     "cryptography": "audit",
-    "pkcs11": "hsm",
     "Crypto": "node",
     "pandas": "node",
     "yaml": "node",

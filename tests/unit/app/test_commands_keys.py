@@ -4,6 +4,8 @@ import json
 import os
 import re
 import struct
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from simulators.cards import give_centre_card
 from simulators.enterprise import dataset
+from simulators.softhsm import LABEL, PIN, new_token
 from xinqiao_app.cli import main
 from xinqiao_clients.home import Home
 from xinqiao_governance.canonical import dumps
@@ -109,6 +112,23 @@ def test_what_people_read_is_in_their_language(
     for line in lines:
         assert bool(re.search(r"[一-鿿]", line)) == (place != "C"), line
     assert "SENTINEL" not in said.out + said.err
+
+
+def test_a_steward_opens_the_home_by_a_token(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = new_token(folder / "outside" / "token", monkeypatch)
+    Path("outside/pin").write_text(PIN)
+    new = ("王芳", "--new-pkcs11", str(module), "--token", LABEL, "--new-passphrase-file", "outside/pin")
+    assert in_a_process("add-steward", *new) == 0
+    token = ("--pkcs11", str(module), "--steward", "王芳")
+    assert in_a_process("rotate", *token, file="pin") == 0
+    assert in_a_process("rotate", *token) == 1  # a passphrase is no PIN
+    assert keys("rotate", "--steward", "王芳") == 1  # and a passphrase opens no token's slot
+
+
+def in_a_process(command: str, *more: str, file: str = "passphrase") -> int:
+    """The same command in a process of its own: SoftHSM reads where its tokens are once."""
+    opening = ("--home", "home", "--passphrase-file", f"outside/{file}")
+    return subprocess.run([sys.executable, "-m", "xinqiao_app", "keys", command, *opening, *more]).returncode
 
 
 def test_a_person_is_deleted_and_the_table_goes_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

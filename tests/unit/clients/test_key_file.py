@@ -1,13 +1,12 @@
 """The key file: each steward opens it alone, and who was taken out opens nothing that was written later."""
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from simulators.softhsm import PIN, new_token
 from xinqiao_clients.key_file import KeyFile, read_epoch
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.providers import KeyProvider, PassphraseProvider, TokenProvider, point_of, public_of
@@ -15,8 +14,6 @@ from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import Denied, NodeUnavailable, StoreDamaged, UsageInvalid, WireInvalid
 
 FIRST, SECOND = "the first passphrase", "the second passphrase"
-MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
-PIN = "1234"
 
 
 @pytest.fixture(scope="module")
@@ -180,32 +177,9 @@ def test_a_key_file_that_went_missing_is_said(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A new SoftHSM token "xinqiao"; its library reads the configuration once a process."""
-    pytest.importorskip("pkcs11")
-    module = next((Path(name) for name in MODULES if Path(name).exists()), None)
-    if module is None or shutil.which("softhsm2-util") is None:
-        pytest.skip("SoftHSM is not installed: apt-get install softhsm2")
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    config = folder / "softhsm2.conf"
-    config.write_text(
-        f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n"
-    )
+    """The library of a new token."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SOFTHSM2_CONF", str(config))
-        init = [
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            "--label",
-            "xinqiao",
-            "--pin",
-            PIN,
-            "--so-pin",
-            PIN,
-        ]
-        subprocess.run(init, check=True, capture_output=True)
-        yield module
+        yield new_token(tmp_path_factory.mktemp("softhsm") / "token", environment)
 
 
 @pytest.fixture(params=["passphrase", "pkcs11"])
@@ -285,4 +259,3 @@ def test_the_tokens_private_key_never_leaves_it(token: Path) -> None:
         assert (private[Attribute.SENSITIVE], private[Attribute.EXTRACTABLE]) == (True, False)
         with pytest.raises(pkcs11.AttributeSensitive):
             private[Attribute.VALUE]
-    assert os.environ["SOFTHSM2_CONF"]
