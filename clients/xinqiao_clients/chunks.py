@@ -65,22 +65,27 @@ class ColumnIdentity:
         return dumps(["store-chunk", self.dataset_id, self.version, self.column, self.kind, *place])
 
 
-def seal_column(identity: ColumnIdentity, keys: bytes, data: ColumnData) -> bytes:
+def seal_column(identity: ColumnIdentity, keys: bytes, data: ColumnData) -> bytearray:
     """Encrypt `data` (shape (rows,), float64 or object of str | None) under fresh data keys.
 
     Raises:
         DataInvalid: a cell of a text column is neither text nor None.
     """
-    parts: list[Buffer] = [_MAGIC, bytes([identity.suite.id])]
-    for chunk in range(identity.chunks):
-        plain = _encode(identity, data[chunk * CHUNK_ROWS : (chunk + 1) * CHUNK_ROWS])
+    starts = range(0, identity.rows, CHUNK_ROWS)
+    plains = [_encode(identity, data[start : start + CHUNK_ROWS]) for start in starts]
+    file = bytearray(_HEADER_BYTES + sum(_LENGTH_BYTES + len(plain) + TAG_BYTES for plain in plains))
+    file[:_HEADER_BYTES] = _MAGIC + bytes([identity.suite.id])
+    view, start = memoryview(file), _HEADER_BYTES
+    for chunk, plain in enumerate(plains):
+        body, end = start + _LENGTH_BYTES, start + _LENGTH_BYTES + len(plain) + TAG_BYTES
+        view[start:body] = (end - body).to_bytes(_LENGTH_BYTES, "big")
         key = _key(identity, keys, chunk)
-        sealed, tag = identity.suite.seal(key, _nonce(chunk), identity.associated(chunk), plain)
-        parts += [(len(sealed) + TAG_BYTES).to_bytes(_LENGTH_BYTES, "big"), sealed, tag]
-    return b"".join(parts)
+        identity.suite.seal(key, _nonce(chunk), identity.associated(chunk), plain, view[body:end])
+        start = end
+    return file
 
 
-def open_column(identity: ColumnIdentity, keys: bytes, sealed: bytes) -> ColumnData:
+def open_column(identity: ColumnIdentity, keys: bytes, sealed: bytes | bytearray) -> ColumnData:
     """Decrypt what `seal_column` made; shape (rows,).
 
     Raises:
@@ -100,7 +105,7 @@ def open_column(identity: ColumnIdentity, keys: bytes, sealed: bytes) -> ColumnD
     )
 
 
-def _frames(identity: ColumnIdentity, sealed: bytes) -> Iterator[memoryview]:
+def _frames(identity: ColumnIdentity, sealed: bytes | bytearray) -> Iterator[memoryview]:
     start, view = _HEADER_BYTES, memoryview(sealed)
     while start < len(sealed):
         body = start + _LENGTH_BYTES
