@@ -14,7 +14,7 @@ BOUND = $(if $(shell command -v setsid),timeout --foreground -s INT -k 60 $(1) s
 
 .PHONY: demo test test-heavy storm check format clean help anvil ganache
 .PHONY: bench bench-accuracy bench-richer bench-deployed bench-growth bench-clipping bench-compute bench-peers bench-peers-tune bench-log bench-anchors
-.PHONY: bench-classifier bench-contracts bench-policy
+.PHONY: bench-classifier bench-contracts bench-policy bench-store
 
 help:
 	@echo "make demo    the main job: eight departments train one model; writes var/demo/report.html"
@@ -31,6 +31,7 @@ help:
 	@echo "make bench-log    how fast the log takes events, proves and is checked, beside the limits"
 	@echo "make bench-contracts  data contracts on a million rows, beside bare pandas"
 	@echo "make bench-policy how many decisions policy makes, and whether an oracle of another hand agrees"
+	@echo "make bench-store  how fast tables are sealed and opened, and what a new key costs"
 	@echo "make bench-anchors  what an anchor costs, and what appends feel of it"
 	@echo "make bench-classifier  how well columns are classified, on a hard synthetic set"
 	@echo "make bench-clipping, bench-compute, bench-peers: beside Opacus, the plain loop, Flower and NVFLARE"
@@ -41,7 +42,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Xinqiao needs Python 3.11 or newer; set PYTHON=/path/to/python3.11. 需要 Python 3.11 或更新版本。")'
 	@echo "Setting up .venv (once; two to four minutes) 正在准备环境（仅首次，约二至四分钟）"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,sm,demo,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit,node,platform,postgres,sm,hsm,demo,dev]'
 	@touch $@
 
 demo: $(READY)
@@ -109,6 +110,9 @@ bench-contracts: $(READY)
 
 bench-policy: $(READY)
 	$(BIN)/python bench/policy.py
+
+bench-store: $(READY)
+	$(BIN)/python bench/store.py
 
 bench-anchors: anvil
 	$(BIN)/python bench/anchors.py

@@ -1,10 +1,11 @@
 """A department's home: the one folder that holds its keys, book and store.
 
 node.json      settings: name, whom it obeys, whose log it believes      store/          encrypted columns
-keys.json      the key file that the passphrase opens                    witness.sqlite  checkpoints seen
+keys.json      the key file that each steward opens                      witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
 witness-sm2    the witness's SM2 key, sealed, where the log is under SM3 and SM2
-book.sqlite    journal, budgets, policy and grants, and which         import.lock     one import at a time
+backups.json   where backups are, and under which key of the store       import.lock     one import at a time
+book.sqlite    journal, budgets, policy and grants, and which
                version of the table is adopted, with catalogue, contract, period
 
 The book alone says which version is adopted. An import writes a version into the store, adopts it in one
@@ -16,7 +17,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -32,10 +33,13 @@ from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
-from xinqiao_clients.keys import KeyFile, Keys
+from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
+from xinqiao_clients.keys import Keys
 from xinqiao_clients.policy_files import default_policy, read_policy
+from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.store import Store, Version
 from xinqiao_clients.subjects import Actor
+from xinqiao_clients.suites import AES_256_GCM, chosen_suite
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
@@ -63,6 +67,7 @@ from xinqiao_ledger.witness import Witness
 
 PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
+KEY_FILE = "keys.json"
 _ADOPTED = "adopted"
 _POLICY = "policy"
 _WITNESS_SM2 = "witness-sm2"
@@ -81,6 +86,7 @@ class Settings:
         minimum_members: it takes part only among at least so many confirmed departments.
         authority: certificate (PEM) of whom the centre's SuperLink must show; without one it joins none.
         log_sm2: the key (64 bytes) of the log's checkpoints, if the log is under SM3 and SM2.
+        store_suite: name of the cipher under which tables are written.
     """
 
     name: str
@@ -90,6 +96,7 @@ class Settings:
     minimum_members: int
     authority: str = ""
     log_sm2: bytes = b""
+    store_suite: str = AES_256_GCM.name
 
     @property
     def note_key(self) -> bytes:
@@ -107,12 +114,14 @@ class Settings:
             "minimum_members": self.minimum_members,
             "authority": self.authority,
             "log_sm2": self.log_sm2.hex(),
+            "store_suite": self.store_suite,
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Settings":
         """Parse the canonical form; WireInvalid where it is not one."""
-        given = {"authority": "", "log_sm2": "", **mapping(value)}  # homes made before these know none
+        # homes made before these know none
+        given = {"authority": "", "log_sm2": "", "store_suite": AES_256_GCM.name, **mapping(value)}
         body = versioned_fields(given, 1, *_SETTINGS)
         return cls(
             name=text(body, "name"),
@@ -122,6 +131,7 @@ class Settings:
             minimum_members=integer(body, "minimum_members", at_least=3),
             authority=text(body, "authority"),
             log_sm2=note_key(body, "log_sm2") if text(body, "log_sm2") else b"",
+            store_suite=text(body, "store_suite"),
         )
 
 
@@ -134,6 +144,7 @@ _SETTINGS = (
     "minimum_members",
     "authority",
     "log_sm2",
+    "store_suite",
 )
 
 
@@ -151,7 +162,7 @@ class Home:
         self.clock = clock
         self.identity = _open_identity(path, keys)
         self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
-        self.store = Store(path / "store", keys)
+        self.store = Store(path / "store", keys, chosen_suite(settings.store_suite))
         self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
         self._last_policy: tuple[bytes, Policy] | None = None  # as sealed, and what it says
         self.witness = Witness(
@@ -165,11 +176,18 @@ class Home:
 
     @classmethod
     def create(
-        cls, path: Path, settings: Settings, passphrase: str | None, clock: Callable[[], int] | None = None
+        cls,
+        path: Path,
+        settings: Settings,
+        passphrase: str | None,
+        clock: Callable[[], int] | None = None,
+        *,
+        steward: str = FIRST_STEWARD,
     ) -> "Home":
         """Make a new home with a new identity, the default policy and nothing in it.
 
-        Without a passphrase its keys stay in memory: with this process they are gone, and all that is sealed.
+        The passphrase is its first steward's. Without one its keys stay in memory: with this process they are
+        gone, and all that is sealed.
 
         Raises:
             UsageInvalid: there is a home already.
@@ -180,7 +198,7 @@ class Home:
         with io_errors(path):
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o700)
-            keys = Keys.draw() if passphrase is None else KeyFile.create(path / "keys.json", passphrase)
+            keys = Keys.draw() if passphrase is None else _new_keys(path, passphrase, steward)
             private = Ed25519PrivateKey.generate().private_bytes_raw()
             create_file(path / "identity", keys.wrap("identity", private))
             if settings.log_sm2:
@@ -198,22 +216,45 @@ class Home:
         return home
 
     @classmethod
-    def open(cls, path: Path, passphrase: str, clock: Callable[[], int] | None = None) -> "Home":
-        """Open an existing home.
+    def open(
+        cls,
+        path: Path,
+        opener: str | KeyProvider,
+        clock: Callable[[], int] | None = None,
+        *,
+        steward: str | None = None,
+    ) -> "Home":
+        """Open an existing home by a passphrase, or by whoever else keeps a steward's private key.
+
+        With `steward` that person's slot must open; without a name any may.
 
         Raises:
             UsageInvalid: there is none at `path`.
-            Denied: the passphrase does not open it.
+            Denied: no slot of that person's, or the passphrase or PIN does not open it.
+            NodeUnavailable: a token is not there.
             StoreDamaged: a file is missing or damaged.
             VersionOther: another version wrote its settings, its key file or its book.
         """
         settings = read_settings(path)
-        return cls(path, settings, KeyFile.open(path / "keys.json", passphrase), clock or _now)
+        known = None if steward is None else subjects.known_as(steward)
+        return cls(path, settings, KeyFile.open(path / KEY_FILE, opener, known), clock or _now)
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
         self.book.close()
         self.witness.close()
+
+    @property
+    def steward(self) -> str | None:
+        """Whose slot opened the keys; None where no file holds them."""
+        return None if self.keys.file is None else self.keys.file.steward
+
+    @property
+    def key_file(self) -> KeyFile:
+        """The open key file; UsageInvalid where these keys are in memory alone."""
+        if self.keys.file is None:
+            raise UsageInvalid("keys_in_memory")
+        return self.keys.file
 
     @property
     def log_suite(self) -> Suite:
@@ -308,6 +349,7 @@ class Home:
         with ExitStack() as held:
             with io_errors(self.path):
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
+            self.store.refresh()  # the keys may have been rotated while this waited
             yield
 
     def require_budget(
@@ -368,8 +410,8 @@ class Home:
     def tidy(self) -> None:
         """Clear away what killed commands left; call it under `one_agent`.
 
-        The sweep of an import is finished (one that is at work now sweeps by itself), a SuperNode's keys are
-        removed, and so are pages of the book that a destroyed key stood on.
+        The sweep of an import is finished (one that is at work now sweeps by itself), and so is a rotation; a
+        SuperNode's keys are removed, and so are pages of the book that a destroyed key stood on.
 
         Raises:
             StoreDamaged: the disk fails.
@@ -383,9 +425,47 @@ class Home:
             locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB),
             self.store.alone(),
         ):
-            adopted = self._adopted(self.book)
-            if adopted is not None:
-                self.store.sweep(keep=adopted.version)
+            self._sweep()
+            self.finish_rotation()
+
+    def finish_rotation(self) -> bool:
+        """Finish a rotation that was begun; say whether there was one.
+
+        What is not adopted is swept, the rest sealed under the new key, and only then the old one destroyed.
+        Where the adopted version is in its place nothing else is sealed, so what could not be removed is
+        lost with the old key. Call it while importing, with the store alone.
+
+        Raises:
+            StoreDamaged: a manifest is damaged or the disk fails; the old key stays.
+        """
+        file = self.keys.file
+        if file is None or not file.rotating:
+            return False
+        self.store.refresh()
+        self.store.reseal(only=self._sweep())
+        file.end_rotation()
+        self.store.refresh()
+        return True
+
+    def note(self, steward: str, action: str) -> None:
+        """Write into the journal what was done to the keys."""
+        with self.book.transaction() as book:
+            book.record(kind=Kind.KEYS, by=self.acting(book, steward), action=action)
+
+    def verified(self, adopted: Adopted) -> bool:
+        """Say whether an adopted version was found to hold its contract."""
+        return self.book.verified(adopted.version.digest, _contract_digest(adopted.contract))
+
+    def swap_version(self, book: Transaction, version: Version, *, holds: bool) -> None:
+        """Put `version` in the place of the adopted one: of the same import and period, on the same budget.
+
+        `holds` says that it was found to hold its contract; else the gate refuses until the next import.
+        """
+        adopted = self.adopted
+        fresh = self._fresh_until(adopted.contract, version)
+        self._put_adopted(book, replace(adopted, version=version, fresh_until=fresh))
+        if holds:
+            book.verify(version.digest, _contract_digest(adopted.contract))
 
     def confirm(self, node: bytes, name: str, steward: str) -> None:
         """Note that the steward compared a department's fingerprint with the one that it gave by itself."""
@@ -443,7 +523,7 @@ class Home:
             version = adopted.version
             return (
                 version.catalogue_digest == adopted.catalogue.digest
-                and self.book.verified(version.digest, _contract_digest(adopted.contract))
+                and self.verified(adopted)
                 and self.store.holds(version)
                 and (adopted.fresh_until is None or self.today <= adopted.fresh_until)
             )
@@ -597,6 +677,14 @@ class Home:
                 self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
         return self._last_adopted[1]
 
+    def _sweep(self) -> Version | None:
+        """Sweep what is not adopted; return what is, or None where it is not in its place."""
+        adopted = self._adopted(self.book)
+        if adopted is None or not self.store.holds(adopted.version):
+            return None
+        self.store.sweep(keep=adopted.version)
+        return adopted.version
+
     def _uses(self, version: Version) -> bool:
         adopted = self._adopted(self.book)
         return adopted is not None and adopted.version == version
@@ -665,6 +753,10 @@ def _require_budget(
     if year_cap is not None:
         require_not_raised(dataset_id, book.year_cap(dataset_id), year_cap)
     return period
+
+
+def _new_keys(path: Path, passphrase: str, steward: str) -> Keys:
+    return KeyFile.create(path / KEY_FILE, passphrase, subjects.known_as(steward))
 
 
 def _open_identity(path: Path, keys: Keys) -> SigningKey:

@@ -7,7 +7,7 @@ never what a cell holds. Rows are counted as a spreadsheet does: the header is r
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +116,12 @@ def write_checked(frame: pd.DataFrame, *, dataset: Dataset, contract: Contract, 
         StoreDamaged: the store cannot be written; nothing of it stays.
     """
     return store.write(dataset, {rule.name: _data(rule, frame[rule.name]) for rule in contract.columns})
+
+
+def stored_frame(columns: Mapping[str, ColumnData], contract: Contract) -> pd.DataFrame:
+    """Return columns of the store as the frame that an import checks."""
+    types = {rule.name: "float64" if rule.is_number else "str" for rule in contract.columns}
+    return pd.DataFrame({name: pd.Series(list(columns[name]), dtype=type_) for name, type_ in types.items()})
 
 
 def _check_header(header: Sequence[str], contract: Contract) -> None:

@@ -77,6 +77,8 @@ def _name(event: Event, people: Sequence[Actor]) -> str | None:
 
 def _details(event: Event, language: Language) -> list[str]:
     found = []
+    if event.kind is Kind.KEYS and f"journal_keys_{event.action}" in MESSAGES:
+        found.append(say(f"journal_keys_{event.action}", language))
     if event.dataset is not None:
         found.append(say("journal_dataset", language, name=event.dataset))
     if event.kind is Kind.CONFIRM and event.columns and event.tier is not None:

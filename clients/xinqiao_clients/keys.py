@@ -1,51 +1,112 @@
-"""The node's keys: one passphrase opens one key file, whose key-encryption key guards everything else.
+"""The node's open keys: one root, from which a key for each purpose is derived, and the keys of the store.
 
-The file holds a random 32-byte key, sealed with AES-256-GCM under scrypt (RFC 7914) of the passphrase.
-Nothing is ever encrypted under that key itself: HKDF-SHA256 (RFC 5869) derives one key a purpose from it.
+Nothing is ever encrypted under the root itself: HKDF-SHA256 (RFC 5869) derives one key a purpose from it. The
+store's key-encryption keys are not derived: each is drawn for one epoch, so that it can be destroyed while
+the node keeps its identity. `key_file` says where all of them are kept.
 """
 
 import secrets
-import unicodedata
-from pathlib import Path
-from typing import cast, final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, cast, final
 
 from Crypto.Cipher import AES
 from Crypto.Hash import SHA256
-from Crypto.Protocol.KDF import HKDF, scrypt
+from Crypto.Protocol.KDF import HKDF
 
-from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import hex_bytes, versioned_fields
-from xinqiao_ledger.files import create_file, io_errors, version_errors
+from xinqiao_governance.errors import StoreDamaged
+
+if TYPE_CHECKING:
+    from xinqiao_clients.key_file import KeyFile
 
 KEY_BYTES = 32
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
-_SALT_BYTES = 16
-_MAX_FILE_BYTES = 4096
-_SEALED_BYTES = _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
+EPOCH_BYTES = 8
+NONCE_BYTES = 12
+TAG_BYTES = 16
 
-_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 1 << 15, 8, 1  # 32 MiB and about 0.2 s a guess
 
-_VERSION = 1
-# A file must state exactly these: its header is not obeyed, it is checked.
-_HEADER: dict[str, Json] = {
-    "v": _VERSION,
-    "suite": "aes-256-gcm",
-    "kdf": {"name": "scrypt", "n": _SCRYPT_N, "r": _SCRYPT_R, "p": _SCRYPT_P},
-}
+@final
+class StoreKeys:
+    """The key-encryption keys of the store by epoch: one, or two while a rotation is under way.
+
+    The newest seals. Another process may rotate: `refresh` looks what the key file says now.
+    """
+
+    __slots__ = ("_epochs", "_reload")
+
+    def __init__(
+        self,
+        epochs: Mapping[bytes, bytes],
+        reload: Callable[[], Mapping[bytes, bytes]] | None = None,
+    ) -> None:
+        self._epochs = dict(epochs)
+        self._reload = reload
+
+    def __repr__(self) -> str:
+        return "StoreKeys(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are never serialised")
+
+    @property
+    def epoch(self) -> bytes:
+        """Name (8 bytes) of the key that seals."""
+        return next(reversed(self._epochs))
+
+    def refresh(self) -> None:
+        """Take over what another process made of the keys.
+
+        Raises:
+            Denied: whoever opened them may open them no more.
+            StoreDamaged: the key file is missing or damaged.
+        """
+        if self._reload is not None:
+            self._epochs = dict(self._reload())
+
+    def seal(self, label: str, secret: bytes) -> bytes:
+        """Seal `secret` under the newest key; `label` and epoch are bound as associated data.
+
+        Returns epoch (8 bytes), nonce (12), ciphertext, tag (16).
+        """
+        epoch = self.epoch
+        return epoch + seal(self._epochs[epoch], secret, epoch + label.encode())
+
+    def open(self, label: str, blob: bytes) -> bytes:
+        """Open what `seal` made under the same label.
+
+        Raises:
+            StoreDamaged: its key was destroyed or is another node's, or label or bytes differ.
+        """
+        epoch = blob[:EPOCH_BYTES]
+        if epoch not in self._epochs:
+            raise StoreDamaged("key_epoch_gone", label=label)
+        try:
+            return open_sealed(self._epochs[epoch], blob[EPOCH_BYTES:], epoch + label.encode())
+        except ValueError:
+            raise StoreDamaged("key_unwrap_failed", label=label) from None
 
 
 @final
 class Keys:
-    """The open keys of one node. They live in memory only and show in no representation."""
+    """The open keys of one node. They live in memory only and show in no representation.
 
-    __slots__ = ("_root",)
+    `store` are the store's; `file` is where they are kept, None for keys that no file holds.
+    """
 
-    def __init__(self, root: bytes) -> None:
+    __slots__ = ("_root", "_store", "file")
+
+    def __init__(self, root: bytes, store: StoreKeys | None = None, file: "KeyFile | None" = None) -> None:
         if len(root) != KEY_BYTES:
-            raise ValueError("the key-encryption key has 32 bytes")
+            raise ValueError("the root key has 32 bytes")
         self._root = root
+        self._store = store
+        self.file = file
+
+    @property
+    def store(self) -> StoreKeys:
+        """The keys of the store."""
+        if self._store is None:
+            self._store = StoreKeys({bytes(EPOCH_BYTES): self.derive("store")})
+        return self._store
 
     @classmethod
     def draw(cls) -> "Keys":
@@ -63,7 +124,7 @@ class Keys:
 
         Returns nonce (12 bytes), ciphertext, tag (16 bytes).
         """
-        return _seal(self.derive("wrap"), secret, label.encode())
+        return seal(self.derive("wrap"), secret, label.encode())
 
     def unwrap(self, label: str, blob: bytes) -> bytes:
         """Open what `wrap` sealed under the same label.
@@ -72,89 +133,31 @@ class Keys:
             StoreDamaged: other keys, another label or changed bytes.
         """
         try:
-            return _open(self.derive("wrap"), blob, label.encode())
+            return open_sealed(self.derive("wrap"), blob, label.encode())
         except ValueError:
             raise StoreDamaged("key_unwrap_failed", label=label) from None
 
     def derive(self, label: str) -> bytes:
         """Return a 32-byte key for one purpose (HKDF-SHA256, `label` in its info field)."""
-        context = b"xinqiao/key/v1/" + label.encode()
-        return cast(bytes, HKDF(self._root, KEY_BYTES, b"", SHA256, 1, context))
+        return derive(self._root, b"xinqiao/key/v1/" + label.encode())
 
 
-class KeyFile:
-    """The file (mode 0600) that a passphrase opens."""
-
-    @staticmethod
-    def create(path: Path, passphrase: str) -> Keys:
-        """Draw a new key-encryption key, write it sealed under `passphrase`, and return it open.
-
-        Raises:
-            UsageInvalid: an empty passphrase, or the file exists: a key is never overwritten.
-            StoreDamaged: the disk is full or the folder cannot be written.
-        """
-        if not passphrase.strip():
-            raise UsageInvalid("passphrase_empty")
-        root, salt = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(_SALT_BYTES)
-        header = {**_HEADER, "salt": salt.hex()}
-        sealed = _seal(_stretch(passphrase, salt), root, dumps(header))
-        with io_errors(path):
-            try:
-                create_file(path, dumps({**header, "sealed": sealed.hex()}))
-            except FileExistsError as error:
-                raise UsageInvalid("key_file_exists", path=str(path)) from error
-        return Keys(root)
-
-    @staticmethod
-    def open(path: Path, passphrase: str) -> Keys:
-        """Open the key file at `path`.
-
-        Raises:
-            Denied: the passphrase does not open it.
-            StoreDamaged: the file is missing, unreadable or not a key file.
-            VersionOther: another version wrote it.
-        """
-        with io_errors(path), path.open("rb") as file:
-            data = file.read(_MAX_FILE_BYTES)
-        salt, sealed = _parse(data, path)
-        try:
-            root = _open(_stretch(passphrase, salt), sealed, dumps({**_HEADER, "salt": salt.hex()}))
-        except ValueError:
-            raise Denied("passphrase_wrong", path=str(path)) from None
-        return Keys(root)
+def derive(secret: bytes, context: bytes) -> bytes:
+    """Return 32 bytes of HKDF-SHA256 without salt."""
+    return cast(bytes, HKDF(secret, KEY_BYTES, b"", SHA256, 1, context))
 
 
-def _parse(data: bytes, path: Path) -> tuple[bytes, bytes]:
-    try:
-        with version_errors(path):
-            body = versioned_fields(loads(data), _VERSION, *_HEADER, "salt", "sealed")
-        if any(dumps(body[name]) != dumps(value) for name, value in _HEADER.items()):
-            raise WireInvalid("wire_field_invalid", field="kdf")
-        return hex_bytes(body, "salt", length=_SALT_BYTES), hex_bytes(body, "sealed", length=_SEALED_BYTES)
-    except VersionOther:
-        raise
-    except WireInvalid as error:
-        raise StoreDamaged("key_file_damaged", path=str(path)) from error
-
-
-def _stretch(passphrase: str, salt: bytes) -> bytes:
-    """Turn a passphrase into a key; two ways to type the same characters give one key (Unicode NFC)."""
-    typed = unicodedata.normalize("NFC", passphrase).encode()
-    # The stub says text; RFC 7914 and the library take bytes.
-    key = scrypt(typed, salt, KEY_BYTES, _SCRYPT_N, _SCRYPT_R, _SCRYPT_P)  # type: ignore[arg-type]
-    return cast(bytes, key)
-
-
-def _seal(key: bytes, secret: bytes, associated: bytes) -> bytes:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
+def seal(key: bytes, secret: bytes, associated: bytes) -> bytes:
+    """Seal with AES-256-GCM under a random nonce: nonce (12 bytes), ciphertext, tag (16)."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
     cipher = AES.new(key, AES.MODE_GCM, nonce=nonce)
     cipher.update(associated)
     ciphertext, tag = cipher.encrypt_and_digest(secret)
     return nonce + ciphertext + tag
 
 
-def _open(key: bytes, blob: bytes, associated: bytes) -> bytes:
-    """Raise ValueError for anything that is not what `_seal` made."""
-    cipher = AES.new(key, AES.MODE_GCM, nonce=blob[:_NONCE_BYTES])
+def open_sealed(key: bytes, blob: bytes, associated: bytes) -> bytes:
+    """Open what `seal` made; ValueError for anything else."""
+    cipher = AES.new(key, AES.MODE_GCM, nonce=blob[:NONCE_BYTES])
     cipher.update(associated)
-    return cipher.decrypt_and_verify(blob[_NONCE_BYTES:-_TAG_BYTES], blob[-_TAG_BYTES:])
+    return cipher.decrypt_and_verify(blob[NONCE_BYTES:-TAG_BYTES], blob[-TAG_BYTES:])

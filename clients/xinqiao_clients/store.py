@@ -2,19 +2,21 @@
 
 Layout, below one root:
 
-    <dataset>/<version>/manifest       sealed: catalogue digest, columns, rows, wrapped keys, file hashes
+    <dataset>/<version>/manifest       sealed: catalogue digest, rows, suite, columns, data keys, file hashes
     <dataset>/<version>/000.xqc …      one encrypted column each (see `chunks`)
     lock                               readers share it; who adopts and sweeps holds it alone
 
-`<version>` is random. Every column has its own data key, wrapped under the node's keys. Column names and row
-counts are the department's own, so they stand only inside sealed bytes. Plaintext never touches the disk.
+`<version>` is random. Every chunk has its own data key. They stand in the manifest, which alone is sealed
+under the store's newest key and is all that a rotation writes; column names and row counts, the department's
+own, stand there too. Plaintext never touches the disk.
 
 The store does not know which version is adopted: the book alone says that, by folder and digest. A new
 version is written beside the adopted one; what is not adopted is swept once the book has changed. That is a
-plain removal, so remnants on the disk stay as safe as the node's keys, no safer.
+plain removal: remnants on the disk stay as safe as the key that their manifest was sealed under, and are
+nobody's once a rotation has destroyed it.
 
-What a reader detects (StoreDamaged): changed, swapped, truncated or missing files, other keys, and any other
-version, an earlier one too, put in the place of the adopted one.
+What a reader detects (StoreDamaged): changed, swapped, truncated or missing files, other keys or suites, and
+any other version, an earlier one too, put in the place of the adopted one.
 """
 
 import fcntl
@@ -29,13 +31,22 @@ from pathlib import Path
 import numpy as np
 
 from xinqiao_clients.chunks import ColumnData, ColumnIdentity, Kind, open_column, seal_column
-from xinqiao_clients.keys import KEY_BYTES, Keys
+from xinqiao_clients.keys import EPOCH_BYTES, Keys
 from xinqiao_clients.manifest import DIGEST_BYTES, Manifest, StoredColumn
+from xinqiao_clients.suites import AES_256_GCM, Suite
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, text
-from xinqiao_ledger.files import io_errors, locked, sync_folder, version_errors, write_synced
+from xinqiao_ledger.files import (
+    TEMPORARY,
+    io_errors,
+    locked,
+    replace_file,
+    sync_folder,
+    version_errors,
+    write_synced,
+)
 
 _MANIFEST = "manifest"
 _LOCK = "lock"
@@ -83,11 +94,15 @@ class Version:
 
 
 class Store:
-    """Datasets of one department below `root`, encrypted under `keys`. Several processes may share it."""
+    """Datasets of one department below `root`, encrypted under `keys`. Several processes may share it.
 
-    def __init__(self, root: Path, keys: Keys) -> None:
+    `suite` is the cipher of what is written; what is read says its own.
+    """
+
+    def __init__(self, root: Path, keys: Keys, suite: Suite = AES_256_GCM) -> None:
         self._root = root
-        self._keys = keys
+        self._keys = keys.store
+        self._suite = suite
         self._lock = root / _LOCK
         self._made = False  # the folder of the lock, by this object
 
@@ -116,7 +131,7 @@ class Store:
         manifest = self._manifest(version)
         if manifest is None or manifest.digest != version.digest:
             return False
-        folder = self._folder(version)
+        folder = self.folder(version)
         return all((folder / _file_name(place)).is_file() for place in range(len(manifest.columns)))
 
     def read(self, version: Version, names: Sequence[str]) -> dict[str, ColumnData]:
@@ -160,12 +175,47 @@ class Store:
             return
         with io_errors(self._root):
             for path in self._root.glob("*/*"):
-                if path != self._folder(keep):
+                if path != self.folder(keep):
                     shutil.rmtree(path, ignore_errors=True)
 
     def discard(self, version: Version) -> None:
         """Remove a version that will not be adopted."""
-        shutil.rmtree(self._folder(version), ignore_errors=True)
+        shutil.rmtree(self.folder(version), ignore_errors=True)
+
+    def reseal(self, only: Version | None = None) -> int:
+        """Seal every manifest under the newest key; return how many were under another. No column is read.
+
+        With `only` no other version's is. Call it with the store alone. Killed in between, the rest is sealed
+        by the next call.
+
+        Raises:
+            StoreDamaged: a manifest is damaged, or the disk fails: the key before must not be destroyed.
+        """
+        for left in self._root.glob(f"*/*/{TEMPORARY}*"):  # by a call that was killed
+            left.unlink(missing_ok=True)
+        paths = self._manifests() if only is None else [self.folder(only) / _MANIFEST]
+        stale = [path for path in paths if self._epoch(path) != self._keys.epoch]
+        for path in stale:
+            label = _manifest_label(path.parent.parent.name)
+            with io_errors(path):
+                replace_file(path, self._keys.seal(label, self._keys.open(label, path.read_bytes())))
+        return len(stale)
+
+    def refresh(self) -> None:
+        """Take over what another process made of the keys. Raises as `StoreKeys.refresh`."""
+        self._keys.refresh()
+
+    def folder(self, version: Version) -> Path:
+        """Return where a version stands."""
+        return self._root / version.dataset_id / version.folder
+
+    def _manifests(self) -> list[Path]:
+        return sorted(self._root.glob(f"*/*/{_MANIFEST}"))
+
+    @staticmethod
+    def _epoch(path: Path) -> bytes:
+        with io_errors(path), path.open("rb") as file:
+            return file.read(EPOCH_BYTES)
 
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
@@ -174,20 +224,18 @@ class Store:
                 self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._made = True
             with locked(self._lock, how):
+                self.refresh()
                 yield
-
-    def _folder(self, version: Version) -> Path:
-        return self._root / version.dataset_id / version.folder
 
     def _manifest(self, version: Version) -> Manifest | None:
         """Return the manifest in the place of `version`, whichever it is; None where there is none."""
-        path = self._folder(version) / _MANIFEST
+        path = self.folder(version) / _MANIFEST
         with io_errors(path):
             if not path.exists():
                 return None
             sealed = path.read_bytes()
         with version_errors(path):
-            return Manifest.decode(self._keys.unwrap(_manifest_label(version.dataset_id), sealed))
+            return Manifest.decode(self._keys.open(_manifest_label(version.dataset_id), sealed))
 
     def _write_version(
         self, folder: Path, rows: int, dataset: Dataset, columns: Mapping[str, ColumnData]
@@ -198,10 +246,10 @@ class Store:
             path.mkdir(mode=0o700)
             stored = [
                 self._write_column(path / _file_name(place), identity, columns[identity.column])
-                for place, identity in enumerate(_identities(dataset, version, rows))
+                for place, identity in enumerate(_identities(dataset, version, rows, self._suite))
             ]
-            manifest = Manifest(dataset.dataset_id, version, dataset.digest, rows, tuple(stored))
-            sealed = self._keys.wrap(_manifest_label(manifest.dataset_id), manifest.encode())
+            manifest = Manifest(dataset.dataset_id, version, dataset.digest, rows, self._suite, tuple(stored))
+            sealed = self._keys.seal(_manifest_label(manifest.dataset_id), manifest.encode())
             write_synced(path / _MANIFEST, sealed)
             sync_folder(path)
             sync_folder(folder)
@@ -210,12 +258,12 @@ class Store:
             raise
         return manifest
 
-    def _write_column(self, path: Path, identity: ColumnIdentity, data: ColumnData) -> StoredColumn:
-        key = secrets.token_bytes(KEY_BYTES)
-        sealed = seal_column(identity, key, data)
+    @staticmethod
+    def _write_column(path: Path, identity: ColumnIdentity, data: ColumnData) -> StoredColumn:
+        keys = identity.draw_keys()
+        sealed = seal_column(identity, keys, data)
         write_synced(path, sealed)
-        wrapped = self._keys.wrap(_column_label(identity), key)
-        return StoredColumn(identity.column, identity.kind, wrapped, hashlib.sha256(sealed).digest())
+        return StoredColumn(identity.column, identity.kind, keys, hashlib.sha256(sealed).digest())
 
     def _read_column(self, manifest: Manifest, name: str) -> ColumnData:
         place = _place(manifest, name)
@@ -225,14 +273,12 @@ class Store:
             sealed = path.read_bytes()
         if hashlib.sha256(sealed).digest() != column.sha256:
             raise StoreDamaged("store_column_damaged", dataset=manifest.dataset_id, column=name)
-        identity = manifest.identity(column)
-        key = self._keys.unwrap(_column_label(identity), column.wrapped_key)
-        return open_column(identity, key, sealed)
+        return open_column(manifest.identity(column), column.keys, sealed)
 
 
-def _identities(dataset: Dataset, version: str, rows: int) -> Iterator[ColumnIdentity]:
+def _identities(dataset: Dataset, version: str, rows: int, suite: Suite) -> Iterator[ColumnIdentity]:
     for column in dataset.columns:
-        yield ColumnIdentity(dataset.dataset_id, version, column.name, _stored_kind(column), rows)
+        yield ColumnIdentity(dataset.dataset_id, version, column.name, _stored_kind(column), rows, suite)
 
 
 def _stored_kind(column: Column) -> Kind:
@@ -271,7 +317,3 @@ def _file_name(place: int) -> str:
 
 def _manifest_label(dataset_id: str) -> str:
     return f"store/{dataset_id}/manifest"
-
-
-def _column_label(identity: ColumnIdentity) -> str:
-    return f"store/{identity.dataset_id}/{identity.version}/column/{identity.column}"

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     REVOKE = "revoke"
     POLICY = "policy"
     ERASE = "erase"
+    KEYS = "keys"
     CHECKPOINT = "checkpoint"
     EPOCH = "epoch"
 

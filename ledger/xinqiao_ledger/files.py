@@ -53,7 +53,7 @@ def temporary_beside(path: Path) -> Path:
     return path.with_name(TEMPORARY + secrets.token_hex(8))
 
 
-def write_synced(path: Path, data: bytes) -> None:
+def write_synced(path: Path, data: bytes | bytearray) -> None:
     """Create `path` (mode 0600), write `data` and flush it to the disk; an existing file is an OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -18,7 +18,7 @@ from xinqiao_app.offline import OFFLINE
 from xinqiao_governance.errors import XinqiaoError
 from xinqiao_governance.messages import Language, explain, language_of, say
 
-_GROUPS = ("demo", "node", "contract", "policy", "job", "audit", "witness", "doctor")
+_GROUPS = ("demo", "node", "contract", "policy", "keys", "job", "audit", "witness", "doctor")
 _LOGGERS = ("xinqiao_app", "xinqiao_clients")
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141

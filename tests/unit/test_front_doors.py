@@ -25,6 +25,7 @@ DOORS = {
     },
     "psycopg": {"ledger/xinqiao_ledger/postgres.py"},
     "gmssl_pyx": {"ledger/xinqiao_ledger/sm2.py"},
+    "pkcs11": {"clients/xinqiao_clients/providers.py"},
     "web3": {"ledger/xinqiao_ledger/chain.py", "ledger/xinqiao_ledger/evm.py"},
     "eth_tester": {"ledger/xinqiao_ledger/chain.py"},
     "eth": {"ledger/xinqiao_ledger/chain.py"},

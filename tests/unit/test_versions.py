@@ -21,6 +21,7 @@ from xinqiao_clients.node import DataNode
 from xinqiao_clients.refreshing import Schedule
 from xinqiao_clients.sources import Source
 from xinqiao_clients.store import Version
+from xinqiao_clients.suites import AES_256_GCM
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Dataset, published_from_json
 from xinqiao_governance.errors import VersionOther, WireInvalid
@@ -42,7 +43,7 @@ TRUST = Trust("log", wires.A, wires.B, (), (), 0, None)
 EVENT = Event(
     kind=Kind.CONFIRM, node="11" * 32, seq=1, prev="0" * 64, time=7, actor="ab", role="steward", action="a"
 )
-MANIFEST = Manifest("staff", "a", wires.A, 1, ())
+MANIFEST = Manifest("staff", "a", wires.A, 1, AES_256_GCM, ())
 LAYER = LocalLayer(
     order=wires.A,
     version=wires.B,
@@ -159,7 +160,8 @@ def newer_adopted(home: Home) -> str:
 def newer_manifest(home: Home) -> str:
     name = f"store/{home.version.dataset_id}/{home.version.folder}/manifest"
     path = home.path / name
-    path.write_bytes(sealed_by_another(home, f"store/{home.version.dataset_id}/manifest", path.read_bytes()))
+    label, keys = f"store/{home.version.dataset_id}/manifest", home.keys.store
+    path.write_bytes(keys.seal(label, dumps(other(loads(keys.open(label, path.read_bytes())), 1))))
     return name
 
 

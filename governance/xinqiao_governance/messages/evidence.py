@@ -193,6 +193,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "log_kind_revoke": ("撤销授权", "revoke"),
     "log_kind_policy": ("策略", "policy"),
     "log_kind_erase": ("遗忘", "erase"),
+    "log_kind_keys": ("密钥", "keys"),
     "log_kind_epoch": ("新的一期", "epoch"),
     "log_kind_checkpoint": ("检查点", "checkpoint"),
     # Lineage

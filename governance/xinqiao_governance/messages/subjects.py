@@ -43,8 +43,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "show at most so many events (by default 50 a page; with --json all)",
     ),
     "cli_steward": (
-        "操作人的姓名，加密后写入日志（默认 steward）",
-        "name of whoever does this, written into the journal sealed (by default steward)",
+        "操作人的姓名：须以其本人的口令或令牌打开，加密后写入日志（默认为口令的主人）",
+        "whoever does this: opened by that person's own passphrase or token, and written into the journal "
+        "sealed (by default whoever's passphrase it is)",
     ),
     "cli_forget_name": ("要遗忘的人的姓名", "name of the person to forget"),
     "node_forgotten": (

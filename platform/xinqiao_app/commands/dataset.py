@@ -5,12 +5,12 @@ And `xinqiao job catalogue`, by which the centre reads what a department publish
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, read_as
+from xinqiao_app.commands.opening import opened
 from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.catalogue import NationalGrade, Tier
 from xinqiao_governance.errors import ProofError, UsageInvalid
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from xinqiao_governance.grading import Grade
     from xinqiao_governance.order import Spend
 
-Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
 
 _GRADES: dict[str, NationalGrade] = {"general": "一般数据", "important": "重要数据", "core": "核心数据"}
 
@@ -83,7 +82,7 @@ def add_published_arguments(catalogue: argparse.ArgumentParser, language: Langua
     _add_json(catalogue, language)
 
 
-def load(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def load(options: argparse.Namespace, language: Language) -> int:
     """Import a table from its source; what is not stated is proposed, and waits for a person."""
     from xinqiao_clients.home import read_settings
     from xinqiao_clients.loading import Budget
@@ -108,7 +107,7 @@ def load(options: argparse.Namespace, language: Language, opened: Opened) -> int
     return 0
 
 
-def confirm(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm one column, or all that the classifier is sure of."""
     from xinqiao_clients.confirming import confirm_column, confirm_proposed
 
@@ -137,7 +136,7 @@ def confirm(options: argparse.Namespace, language: Language, opened: Opened) -> 
     return 0
 
 
-def catalogue(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def catalogue(options: argparse.Namespace, language: Language) -> int:
     """Show what columns are and what waits; with `--publish`, give out what may leave, signed."""
     from xinqiao_clients.inventory import inventory, publish
 
@@ -155,7 +154,7 @@ def catalogue(options: argparse.Namespace, language: Language, opened: Opened) -
     return 0
 
 
-def refresh(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def refresh(options: argparse.Namespace, language: Language) -> int:
     """Read the recorded source again if it is due; for a scheduler to call as often as it likes."""
     from xinqiao_clients.refreshing import refresh as refresh_home
     from xinqiao_clients.refreshing import stop

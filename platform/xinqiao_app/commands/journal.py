@@ -2,17 +2,15 @@
 
 import argparse
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import count
+from xinqiao_app.commands.opening import opened
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_clients.home import Home
+    pass
 
-Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
 
 _PAGE = 50
 _ALL = -1
@@ -31,7 +29,7 @@ def add_forget_arguments(command: argparse.ArgumentParser, language: Language) -
     command.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
-def show(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def show(options: argparse.Namespace, language: Language) -> int:
     """Print the journal: a page for people, all of it for programs."""
     from xinqiao_clients.journal import journal
 
@@ -49,7 +47,7 @@ def show(options: argparse.Namespace, language: Language, opened: Opened) -> int
     return 0
 
 
-def forget(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def forget(options: argparse.Namespace, language: Language) -> int:
     """Destroy a person's key; 1 where old pages of the book are still held."""
     with opened(options, language) as home:
         gone = home.forget(options.name, options.steward)

@@ -5,11 +5,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import put, read_bytes, require_room
+from xinqiao_app.commands.opening import add_opening, add_steward, opened
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from xinqiao_clients.home import Home
     from xinqiao_clients.local_layer import LocalLayer, Scores
 
-Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
 
-_STEWARD = "steward"
 _LEAST_DIGITS = 8
 _SHOWN = 16
 _HEADER = "person,probability\n"
@@ -33,14 +31,14 @@ def add_arguments(parser: Parser, language: Language) -> None:
     def command(name: str) -> argparse.ArgumentParser:
         sub = add(name)
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
-        sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+        add_opening(sub, language)
         sub.add_argument("--order", required=True, help=say("cli_local_order", language))
         sub.add_argument("--json", action="store_true", help=say("cli_json", language))
         return sub
 
     def acting(name: str) -> argparse.ArgumentParser:
         sub = command(name)
-        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        add_steward(sub, language)
         return sub
 
     acting("fit").add_argument("model", type=Path, help=say("cli_local_model", language))
@@ -50,12 +48,12 @@ def add_arguments(parser: Parser, language: Language) -> None:
     score.add_argument("--out", type=Path, required=True, help=say("cli_local_out", language))
 
 
-def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
-    """Carry the chosen command out; `opened` opens the home that the options name."""
-    return _COMMANDS[options.local_command](options, language, opened)
+def run(options: argparse.Namespace, language: Language) -> int:
+    """Carry the chosen command out."""
+    return _COMMANDS[options.local_command](options, language)
 
 
-def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def _fit(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.local_layer import fit
 
     model = read_bytes(options.model)
@@ -65,7 +63,7 @@ def _fit(options: argparse.Namespace, language: Language, opened: Opened) -> int
     return 0
 
 
-def _score(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def _score(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.local_layer import score
 
     require_room(options.out, _HEADER.encode())
@@ -78,7 +76,7 @@ def _score(options: argparse.Namespace, language: Language, opened: Opened) -> i
     return 0
 
 
-def _bins(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def _bins(options: argparse.Namespace, language: Language) -> int:
     """Print a histogram's bins as a catalogue holds them, with --json or without."""
     from xinqiao_clients.published import published, published_bins
 
@@ -89,7 +87,7 @@ def _bins(options: argparse.Namespace, language: Language, opened: Opened) -> in
     return 0
 
 
-_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language, Opened], int]] = {
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "fit": _fit,
     "bins": _bins,
     "score": _score,

@@ -9,12 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from getpass import getpass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import classify, dataset, journal, local, node_alarm, node_epoch
-from xinqiao_app.commands.arguments import address, count, read_as, read_text
+from xinqiao_app.commands.arguments import address, count, read_as
+from xinqiao_app.commands.opening import FIRST_STEWARD, add_opening, add_steward, new_passphrase, opened
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from xinqiao_clients.home import Home, Settings
     from xinqiao_clients.node import DataNode
 
-_STEWARD = "steward"
+_SUITES = ("aes-256-gcm", "sm4-gcm")  # of `suites`, which brings the libraries
 _LEAST_MEMBERS = 3  # two others at least: one who knows his own share must not see a department alone
 
 
@@ -37,42 +38,47 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
         return sub
 
-    def opened(name: str) -> argparse.ArgumentParser:
+    def reading(name: str) -> argparse.ArgumentParser:
         sub = command(name)
-        sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+        add_opening(sub, language)
         return sub
 
     def acting(name: str) -> argparse.ArgumentParser:
-        sub = opened(name)
-        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        sub = reading(name)
+        add_steward(sub, language)
         return sub
 
-    init = opened("init")
+    init = command("init")
+    init.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+    init.add_argument(
+        "--steward", default=FIRST_STEWARD, metavar="NAME", help=say("cli_first_steward", language)
+    )
+    init.add_argument("--suite", default=_SUITES[0], choices=_SUITES, help=say("cli_store_suite", language))
     init.add_argument("--name", required=True, help=say("cli_node_name", language))
     init.add_argument("--centre", type=Path, required=True, help=say("cli_centre_card", language))
     init.add_argument("--minimum-members", type=count, default=4, help=say("cli_minimum_members", language))
     dataset.add_import_arguments(acting("import"), language)
-    dataset.add_catalogue_arguments(opened("catalogue"), language)
+    dataset.add_catalogue_arguments(reading("catalogue"), language)
     dataset.add_refresh_arguments(acting("refresh"), language)
-    opened("identity").add_argument("--out", type=Path, help=say("cli_out", language))
+    reading("identity").add_argument("--out", type=Path, help=say("cli_out", language))
     confirm = acting("confirm")
     confirm.add_argument("card", type=Path, nargs="?", help=say("cli_card", language))
     confirm.add_argument("--fingerprint", help=say("cli_fingerprint", language))
     dataset.add_confirm_arguments(confirm, language)
     for name in ("preview", "approve", "leave"):
-        on_order = opened(name) if name == "preview" else acting(name)
+        on_order = reading(name) if name == "preview" else acting(name)
         on_order.add_argument("order", type=Path, help=say("cli_order_file", language))
         if name == "preview":
             on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
-    journal.add_journal_arguments(opened("journal"), language)
+    journal.add_journal_arguments(reading("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
     node_alarm.add_arguments(acting("alarm"), language)
     node_epoch.add_arguments(acting("epoch"), language)
     classify.add_arguments(add("classify"), language)
     local.add_arguments(add("local"), language)
     for name in ("run", "supernode"):
-        run = opened(name)
+        run = reading(name)
         run.add_argument("--superlink", type=address, required=True, help=say("cli_superlink", language))
         run.add_argument("--until-eof", action="store_true", help=say("cli_until_eof", language))
 
@@ -96,14 +102,16 @@ def _init(options: argparse.Namespace, language: Language) -> int:
         minimum_members=options.minimum_members,
         authority=centre.authority,
         log_sm2=centre.log_sm2,
+        store_suite=options.suite,
     )
-    node = _create(options.home, settings, lambda: _new_passphrase(options, language))
+    passphrase = partial(new_passphrase, options.passphrase_file, language)
+    node = _create(options.home, settings, passphrase, options.steward)
     print(say("node_operator", language, fingerprint=grouped(centre.fingerprint)))
     print(say("node_created", language, fingerprint=grouped(node)))
     return 0
 
 
-def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> bytes:
+def _create(path: Path, settings: "Settings", passphrase: Callable[[], str], steward: str) -> bytes:
     """Make a home beside `path` and move it there when it is whole; return the fingerprint."""
     from xinqiao_clients.home import Home
     from xinqiao_ledger.files import io_errors, temporary_beside
@@ -114,7 +122,7 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = temporary_beside(path.absolute())
         try:
-            home = Home.create(draft, settings, passphrase())
+            home = Home.create(draft, settings, passphrase(), steward=steward)
             home.close()
             draft.rename(path)
         finally:
@@ -122,23 +130,11 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str]) -> 
     return home.identity.fingerprint
 
 
-def _import(options: argparse.Namespace, language: Language) -> int:
-    return dataset.load(options, language, opened_home)
-
-
-def _catalogue(options: argparse.Namespace, language: Language) -> int:
-    return dataset.catalogue(options, language, opened_home)
-
-
-def _refresh(options: argparse.Namespace, language: Language) -> int:
-    return dataset.refresh(options, language, opened_home)
-
-
 def _identity(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_app.commands.cards import card_of, write_card
     from xinqiao_ledger.signing import grouped
 
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         card = card_of(home)
         write_card(card, home.identity, options.out)
     print(say("node_fingerprint", language, fingerprint=grouped(card.fingerprint)), file=sys.stderr)
@@ -148,7 +144,7 @@ def _identity(options: argparse.Namespace, language: Language) -> int:
 def _confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm a department, or columns of the department's own."""
     if options.card is None and options.fingerprint is None:
-        return dataset.confirm(options, language, opened_home)
+        return dataset.confirm(options, language)
     columns = (options.dataset, options.column, options.semantic, options.tier, options.national_grade)
     if options.card is None or options.fingerprint is None or options.all or any(columns):
         raise UsageInvalid("confirm_unclear")
@@ -162,7 +158,7 @@ def _confirm_department(options: argparse.Namespace, language: Language) -> int:
     card = read_card(options.card, DepartmentCard)
     if card.fingerprint.hex() != "".join(options.fingerprint.split()).lower():
         raise UsageInvalid("fingerprint_differs", name=card.name)
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         if card.fingerprint == home.identity.fingerprint:
             raise UsageInvalid("fingerprint_own")
         home.confirm(card.fingerprint, card.name, options.steward)
@@ -177,7 +173,7 @@ def _preview(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         found = preview(home, order)
     if options.json:
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=1))
@@ -193,7 +189,7 @@ def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_ledger.signing import check
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order))
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         check(order, home.settings.operator)
         print(cost_of(home, order.body).line(language), flush=True)
         home.approve(order, options.steward)
@@ -208,7 +204,7 @@ def _leave(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_governance.signed import Signed
 
     order = read_as(options.order, lambda value: Signed.parse(value, Order)).body.digest
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         DataNode(home).leave(order, options.steward)
     print(say("node_left_job", language, order=order.hex()[:16]))
     return 0
@@ -258,7 +254,7 @@ def _answering(options: argparse.Namespace, language: Language) -> Iterator["Hom
     from xinqiao_clients.home import one_agent, read_settings
 
     read_settings(options.home)
-    with one_agent(options.home), opened_home(options, language) as home:
+    with one_agent(options.home), opened(options, language) as home:
         home.tidy()
         yield home
 
@@ -287,44 +283,24 @@ def _guarded(
     return node, stop
 
 
-def _alarm(options: argparse.Namespace, language: Language) -> int:
-    return node_alarm.run(options, language, opened_home)
-
-
-def _epoch(options: argparse.Namespace, language: Language) -> int:
-    return node_epoch.run(options, language, opened_home)
-
-
-def _local(options: argparse.Namespace, language: Language) -> int:
-    return local.run(options, language, opened_home)
-
-
-def _journal(options: argparse.Namespace, language: Language) -> int:
-    return journal.show(options, language, opened_home)
-
-
-def _forget(options: argparse.Namespace, language: Language) -> int:
-    return journal.forget(options, language, opened_home)
-
-
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "init": _init,
-    "import": _import,
-    "catalogue": _catalogue,
-    "refresh": _refresh,
+    "import": dataset.load,
+    "catalogue": dataset.catalogue,
+    "refresh": dataset.refresh,
     "identity": _identity,
     "confirm": _confirm,
     "preview": _preview,
     "approve": _approve,
     "leave": _leave,
     "status": _status,
-    "journal": _journal,
-    "forget": _forget,
-    "alarm": _alarm,
-    "epoch": _epoch,
+    "journal": journal.show,
+    "forget": journal.forget,
+    "alarm": node_alarm.run,
+    "epoch": node_epoch.run,
     "run": _run,
     "supernode": _supernode,
-    "local": _local,
+    "local": local.run,
     "classify": classify.run,
 }
 
@@ -333,34 +309,3 @@ def _stop_at_eof(stop: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1 << 16):  # sys.stdin's own lock would outlive this thread
         pass
     stop.set()
-
-
-@contextmanager
-def opened_home(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
-    """Open the home that the options name, with its passphrase."""
-    from xinqiao_clients.home import Home, read_settings
-
-    read_settings(options.home)  # before anyone types a passphrase for nothing
-    home = Home.open(options.home, _passphrase(options, language))
-    try:
-        yield home
-    finally:
-        home.close()
-
-
-def _new_passphrase(options: argparse.Namespace, language: Language) -> str:
-    """Read a passphrase that will be needed again: what is typed blindly is typed twice."""
-    first = _passphrase(options, language)
-    typed = not options.passphrase_file and sys.stdin.isatty()
-    if typed and getpass(say("node_passphrase_again", language)) != first:
-        raise UsageInvalid("passphrase_differs")
-    return first
-
-
-def _passphrase(options: argparse.Namespace, language: Language) -> str:
-    """Read the passphrase from a file, a pipe or the keyboard: never from an argument or the environment."""
-    if options.passphrase_file:
-        return read_text(options.passphrase_file).rstrip("\r\n")
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return getpass(say("node_passphrase_prompt", language))

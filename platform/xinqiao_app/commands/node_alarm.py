@@ -3,17 +3,14 @@
 import argparse
 import json
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import count
+from xinqiao_app.commands.opening import opened
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_clients.home import Home
-
-Opened = Callable[[argparse.Namespace, Language], "AbstractContextManager[Home]"]
+    pass
 
 
 def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
@@ -24,7 +21,7 @@ def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
     command.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
-def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def run(options: argparse.Namespace, language: Language) -> int:
     """List alarms with their evidence; with `--acknowledge`, note first that the steward looked into one."""
     from xinqiao_clients.alarms import acknowledge, state_of
 

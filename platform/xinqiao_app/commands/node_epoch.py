@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from xinqiao_app.commands.arguments import read_bytes
-from xinqiao_app.commands.node_alarm import Opened
+from xinqiao_app.commands.opening import opened
 from xinqiao_governance.messages import Language, say
 
 
@@ -16,7 +16,7 @@ def add_arguments(command: argparse.ArgumentParser, language: Language) -> None:
     command.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
-def run(options: argparse.Namespace, language: Language, opened: Opened) -> int:
+def run(options: argparse.Namespace, language: Language) -> int:
     """Show what the operator says and what this department knows; with `--accept`, believe the new log."""
     from xinqiao_clients.epoch import accept, compare
     from xinqiao_clients.home import one_agent, read_settings

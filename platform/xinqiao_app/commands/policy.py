@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import moment, read_as, read_text
-from xinqiao_app.commands.node import opened_home
+from xinqiao_app.commands.opening import add_opening, add_steward, opened
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import UsageInvalid
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xinqiao_governance.grant import Grant
     from xinqiao_governance.policy import Policy
 
-_STEWARD = "steward"
 _SHOWN = 16
 
 
@@ -33,13 +32,13 @@ def add_arguments(parser: Parser, language: Language) -> None:
         sub = add(name)
         about = say("cli_home" if home else "cli_policy_in_use", language)
         sub.add_argument("--home", type=Path, required=home, help=about)
-        sub.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+        add_opening(sub, language)
         sub.add_argument("--json", action="store_true", help=say("cli_json", language))
         return sub
 
     def acting(name: str) -> argparse.ArgumentParser:
         sub = command(name)
-        sub.add_argument("--steward", default=_STEWARD, metavar="NAME", help=say("cli_steward", language))
+        add_steward(sub, language)
         return sub
 
     check = add("check")
@@ -123,7 +122,7 @@ def _test(options: argparse.Namespace, language: Language) -> int:
 
 
 def _show(options: argparse.Namespace, language: Language) -> int:
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         policy = home.policy
     _print(options, {"digest": policy.digest.hex(), "policy": policy.text}, policy.text.rstrip("\n"))
     return 0
@@ -134,7 +133,7 @@ def _propose(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.policy_files import default_policy
 
     text = read_text(options.file) if options.file else default_policy().text
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         digest = propose(home, text, options.steward).digest.hex()
     _print(options, {"proposed": digest}, say("policy_proposed", language, digest=digest))
     return 0
@@ -143,7 +142,7 @@ def _propose(options: argparse.Namespace, language: Language) -> int:
 def _approve(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.policies import approve
 
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         digest = approve(home, options.digest, options.steward).digest.hex()
     _print(options, {"adopted": digest}, say("policy_adopted", language, digest=digest))
     return 0
@@ -157,7 +156,7 @@ def _grant(options: argparse.Namespace, language: Language) -> int:
     output = next((output for output in Grant.OUTPUTS if output == options.output), None)
     if output is None:
         raise UsageInvalid("grant_output_invalid")
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         grant = give(
             home,
             options.steward,
@@ -175,7 +174,7 @@ def _grant(options: argparse.Namespace, language: Language) -> int:
 def _revoke(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.access import revoke
 
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         grant = revoke(home, options.digest, options.steward)
     _print(options, _grant_json(grant), say("grant_revoked", language, digest=grant.digest.hex()[:_SHOWN]))
     return 0
@@ -184,7 +183,7 @@ def _revoke(options: argparse.Namespace, language: Language) -> int:
 def _grants(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.access import grants
 
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         found, now = grants(home), home.clock()
     lines = [_grant_line(grant, now, language) for grant in found] or [say("grant_none", language)]
     _print(options, [_grant_json(grant) for grant in found], *lines)
@@ -214,7 +213,7 @@ def _asked_policy(options: argparse.Namespace, language: Language) -> "Iterator[
     if options.home is None:
         yield given or default_policy(), None
         return
-    with opened_home(options, language) as home:
+    with opened(options, language) as home:
         yield given or home.policy, home
 
 

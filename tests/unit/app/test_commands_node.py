@@ -143,7 +143,7 @@ class TestInit:
 
         typed = iter(["one", second])
         monkeypatch.setattr("sys.stdin", Keyboard())
-        monkeypatch.setattr("xinqiao_app.commands.node.getpass", lambda _prompt: next(typed))
+        monkeypatch.setattr("xinqiao_app.commands.opening.getpass", lambda _prompt: next(typed))
         assert main(["node", "init", "--home", "home", "--name", "north", "--centre", "centre.json"]) == ends
         assert (folder / "home").exists() == (ends == 0)
 

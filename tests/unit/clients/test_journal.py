@@ -10,6 +10,7 @@ from xinqiao_clients.access import give, revoke
 from xinqiao_clients.journal import Entry, journal
 from xinqiao_clients.policies import propose
 from xinqiao_clients.policy_files import default_policy
+from xinqiao_clients.rotation import rotate
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import StoreDamaged
@@ -29,6 +30,7 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
     order = enterprise.order(answers=2)
     site.home.approve(order, NAME)
     site.home.approve(order, OTHER)
+    rotate(site.home, NAME)
     hand = HandCentre(enterprise, order)
     hand.propose()
     assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from xinqiao_clients.keys import KeyFile, Keys
+from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.keys import Keys
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther
 
@@ -78,7 +79,7 @@ def test_missing_folders_and_files_are_one_clear_error(tmp_path: Path) -> None:
         KeyFile.create(tmp_path / "none" / "k", PASSPHRASE)
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"[" * 100_000, b'{"v":1}', b"x" * 10_000])
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b"[" * 100_000, b'{"v":2}', b"x" * 10_000])
 def test_what_is_no_key_file_is_called_damaged(path: Path, data: bytes) -> None:
     path.write_bytes(data)
     with pytest.raises(StoreDamaged, match="key_file_damaged"):
@@ -102,18 +103,36 @@ def test_a_header_cannot_weaken_or_inflate_the_stretching(path: Path, field: str
 
 
 def test_a_key_file_of_another_version_is_said_to_be_that(path: Path) -> None:
-    path.write_bytes(dumps({"v": 2, "suite": "none"}))
+    path.write_bytes(dumps({"v": 1, "suite": "none"}))
     with pytest.raises(VersionOther) as caught:
         KeyFile.open(path, PASSPHRASE)
     assert (caught.value.code, caught.value.fields) == ("version_other_file", {"path": str(path)})
 
 
-@pytest.mark.parametrize("field", ["salt", "sealed"])
-def test_a_changed_salt_or_key_does_not_open(path: Path, field: str) -> None:
+def changed(path: Path, *place: str | int) -> None:
+    """Change one hex digit of a field of the key file."""
     body = json.loads(path.read_bytes())
-    body[field] = ("1" if body[field][0] == "0" else "0") + body[field][1:]
+    at = body
+    for name in place[:-1]:
+        at = at[name]
+    last = place[-1]
+    at[last] = ("1" if at[last][-1] == "0" else "0").join((at[last][:-1], ""))
     path.write_bytes(dumps(body))
+
+
+@pytest.mark.parametrize("place", ["salt", "private"])
+def test_a_changed_salt_or_private_key_does_not_open(path: Path, place: str) -> None:
+    changed(path, "slots", 0, "place", place)
     with pytest.raises(Denied, match="passphrase_wrong"):
+        KeyFile.open(path, PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    "place", [("sealed",), ("epoch",), *(("slots", 0, name) for name in ("salt", "tag", "sealed"))]
+)
+def test_whatever_stands_in_the_clear_is_bound_to_the_body(path: Path, place: tuple[str | int, ...]) -> None:
+    changed(path, *place)
+    with pytest.raises(StoreDamaged, match="key_file_damaged"):
         KeyFile.open(path, PASSPHRASE)
 
 

@@ -12,19 +12,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from Crypto.Cipher import AES
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from simulators.disks import FailingDisk
 from xinqiao_clients.chunks import CHUNK_ROWS, ColumnData, ColumnIdentity, open_column, seal_column
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.manifest import Manifest
 from xinqiao_clients.store import Store, Version
-from xinqiao_governance.canonical import dumps
+from xinqiao_clients.suites import AES_256_GCM, SM4_GCM, Suite
+from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, WireInvalid
 from xinqiao_ledger import files
 
+SUITES = (AES_256_GCM, SM4_GCM)
 KEYS = Keys(bytes(range(32)))
-KEY = bytes(32)
+KEY = bytes(range(32)) + bytes(range(32, 64))  # of two chunks
 DATASET = Dataset(
     "staff",
     "Staff",
@@ -68,6 +71,10 @@ def version_folder(folder: Path) -> Path:
     return found
 
 
+def manifest_of(place: Path) -> Manifest:
+    return Manifest.decode(KEYS.store.open("store/staff/manifest", (place / "manifest").read_bytes()))
+
+
 def ages(store: Store, version: Version) -> list[float]:
     return list(store.read(version, ["age"])["age"])
 
@@ -106,7 +113,7 @@ def test_an_empty_column_round_trips() -> None:
     for kind in ("number", "text"):
         identity = ColumnIdentity("d", "v", "c", kind, 0)
         empty: ColumnData = np.empty(0, dtype=np.float64 if kind == "number" else np.object_)
-        assert open_column(identity, KEY, seal_column(identity, KEY, empty)).dtype == empty.dtype
+        assert open_column(identity, b"", seal_column(identity, b"", empty)).dtype == empty.dtype
 
 
 def test_every_write_stands_beside_the_others(store: Store) -> None:
@@ -229,36 +236,59 @@ def sealed_two_chunks() -> bytes:
 
 def test_the_chunk_format_is_aes_gcm_spelled_out() -> None:
     frame = sealed_two_chunks()[4 + FRAME :]
-    cipher = AES.new(KEY, AES.MODE_GCM, nonce=(1).to_bytes(12, "big"))
+    cipher = AES.new(KEY[32:], AES.MODE_GCM, nonce=(1).to_bytes(12, "big"))
     cipher.update(dumps(["store-chunk", "d", "v", "c", "number", 1, 1, 2, 2 * CHUNK_ROWS]))
     plain = cipher.decrypt_and_verify(frame[4:-16], frame[-16:])
     assert plain == struct.pack(f"<{CHUNK_ROWS}d", *DATA[CHUNK_ROWS:])
 
 
+def test_the_associated_data_name_the_suite() -> None:
+    other = replace(IDENTITY, suite=SM4_GCM)
+    assert other.associated(1) == dumps(["store-chunk", "d", "v", "c", "number", 2, 1, 2, 2 * CHUNK_ROWS])
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_a_chunk_of_fewer_rows_than_its_place_has_is_refused(suite: Suite) -> None:
+    """Even from somebody who holds the key and seals it for that very place."""
+    identity = ColumnIdentity("d", "v", "c", "number", 2, suite)
+    key = identity.draw_keys()
+    for rows in (0, 1, 3):
+        sealed = bytearray(8 * rows + 16)
+        plain = np.ones(rows).tobytes()
+        suite.seal(key, bytes(12), identity.associated(0), plain, memoryview(sealed))
+        frame = len(sealed).to_bytes(4, "big") + sealed
+        with pytest.raises(StoreDamaged, match="store_column_damaged"):
+            open_column(identity, key, b"XQC" + bytes([suite.id]) + frame)
+
+
 def test_a_text_chunk_is_a_json_list() -> None:
     identity = ColumnIdentity("d", "v", "c", "text", 2)
-    sealed = seal_column(identity, KEY, objects("诉求", None))
-    cipher = AES.new(KEY, AES.MODE_GCM, nonce=bytes(12))
-    cipher.update(identity.associated(1, 0))
+    sealed = seal_column(identity, KEY[:32], objects("诉求", None))
+    cipher = AES.new(KEY[:32], AES.MODE_GCM, nonce=bytes(12))
+    cipher.update(identity.associated(0))
     assert json.loads(cipher.decrypt_and_verify(sealed[8:-16], sealed[-16:])) == ["诉求", None]
 
 
-def test_a_flipped_bit_in_any_place_is_noticed() -> None:
-    identity = ColumnIdentity("d", "v", "c", "number", 2)
-    sealed = seal_column(identity, KEY, np.ones(2))
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_a_flipped_bit_in_any_place_is_noticed(suite: Suite) -> None:
+    identity = ColumnIdentity("d", "v", "c", "number", 2, suite)
+    keys = identity.draw_keys()
+    sealed = seal_column(identity, keys, np.ones(2))
     for bit in range(8 * len(sealed)):
         bad = bytearray(sealed)
         bad[bit // 8] ^= 1 << bit % 8
         with pytest.raises(StoreDamaged):
-            open_column(identity, KEY, bytes(bad))
+            open_column(identity, keys, bytes(bad))
 
 
-def test_a_file_cut_at_any_place_is_noticed() -> None:
-    identity = ColumnIdentity("d", "v", "c", "number", 2)
-    sealed = seal_column(identity, KEY, np.ones(2))
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+def test_a_file_cut_at_any_place_is_noticed(suite: Suite) -> None:
+    identity = ColumnIdentity("d", "v", "c", "number", 2, suite)
+    keys = identity.draw_keys()
+    sealed = seal_column(identity, keys, np.ones(2))
     for length in range(len(sealed)):
         with pytest.raises(StoreDamaged):
-            open_column(identity, KEY, sealed[:length])
+            open_column(identity, keys, sealed[:length])
 
 
 def rearranged(sealed: bytes, *frames: int) -> bytes:
@@ -288,14 +318,85 @@ def test_a_chunk_opens_only_as_what_it_was_sealed_as(other: ColumnIdentity) -> N
         open_column(other, KEY, sealed_two_chunks())
 
 
-def test_another_key_opens_nothing() -> None:
+@pytest.mark.parametrize("keys", [b"\1" * 64, KEY[32:] + KEY[:32], KEY[:32], KEY + KEY], ids=len)
+def test_other_keys_open_nothing_of_a_file(keys: bytes) -> None:
     with pytest.raises(StoreDamaged, match="store_column_damaged"):
-        open_column(IDENTITY, b"\1" * 32, sealed_two_chunks())
+        open_column(IDENTITY, keys, sealed_two_chunks())
 
 
-def test_an_unknown_suite_is_named() -> None:
-    with pytest.raises(StoreDamaged, match="store_suite_unknown"):
-        open_column(IDENTITY, KEY, b"XQC\2" + sealed_two_chunks()[4:])
+def test_each_chunk_is_sealed_under_its_own_key() -> None:
+    other = seal_column(IDENTITY, KEY[:32] + bytes(32), DATA)
+    sealed = sealed_two_chunks()
+    assert (sealed[: 4 + FRAME] == other[: 4 + FRAME], sealed == other) == (True, False)
+
+
+# Suites
+
+
+def test_aes_chunks_open_by_another_library() -> None:
+    frame = sealed_two_chunks()[8 : 4 + FRAME]
+    plain = AESGCM(KEY[:32]).decrypt(bytes(12), frame, IDENTITY.associated(0))
+    assert plain == DATA[:CHUNK_ROWS].tobytes()
+
+
+def test_sm4_gcm_is_that_of_rfc_8998() -> None:
+    """The vector of RFC 8998, A.1."""
+    key, nonce = bytes.fromhex("0123456789abcdeffedcba9876543210"), bytes.fromhex("00001234567800000000abcd")
+    plain = bytes.fromhex(
+        "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
+        "eeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
+    )
+    associated = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
+    sealed = bytearray(80)
+    SM4_GCM.seal(key, nonce, associated, plain, memoryview(sealed))
+    assert sealed[:64].hex() == (
+        "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
+        "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"
+    )
+    assert sealed[64:].hex() == "83de3541e4c2b58177e065a9bf7b62ec"
+    opened = bytearray(64)
+    SM4_GCM.open(key, nonce, associated, sealed, memoryview(opened))
+    assert bytes(opened) == plain
+
+
+@pytest.mark.parametrize("rows", [1, CHUNK_ROWS + 1])
+def test_a_store_under_sm4_gives_back_what_it_was_given(tmp_path: Path, rows: int) -> None:
+    columns = some_columns(rows)
+    version = Store(tmp_path / "store", KEYS, SM4_GCM).write(DATASET, columns)
+    assert_same(Store(tmp_path / "store", KEYS).read(version, list(columns)), columns)
+
+
+def test_a_header_that_says_another_suite_is_refused_and_chooses_nothing(store: Store, folder: Path) -> None:
+    version = store.write(DATASET, some_columns())
+    path = version_folder(folder) / "001.xqc"
+    for suite in (b"\2", b"\7"):
+        sealed = path.read_bytes()[:3] + suite + path.read_bytes()[4:]
+        manifest, column = manifest_of(version_folder(folder)), 1
+        stored = manifest.columns[column]
+        with pytest.raises(StoreDamaged, match="store_suite_differs"):
+            open_column(manifest.identity(stored), stored.keys, sealed)
+    path.write_bytes(sealed)
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):  # its hash differs, too
+        store.read(version, ["age"])
+
+
+def test_a_manifest_that_declares_another_suite_is_refused(store: Store, folder: Path) -> None:
+    """Whoever did it holds the keys."""
+    version = store.write(DATASET, some_columns())
+    place = version_folder(folder)
+    for name, code in (("sm4-gcm", "store_version_replaced"), ("none", "store_suite_unknown")):
+        body = loads(manifest_of(place).encode()) | {"suite": name}
+        (place / "manifest").write_bytes(KEYS.store.seal("store/staff/manifest", dumps(body)))
+        with pytest.raises(StoreDamaged, match=code):
+            store.read(version, ["age"])
+
+
+def test_a_chunk_under_one_suite_does_not_open_as_the_other() -> None:
+    identity = replace(IDENTITY, rows=2)
+    sealed = seal_column(identity, KEY[:32], np.ones(2))
+    other = replace(identity, suite=SM4_GCM)
+    with pytest.raises(StoreDamaged, match="store_column_damaged"):
+        open_column(other, KEY[:16], b"XQC\2" + sealed[4:])
 
 
 # Attacks on the folder
@@ -342,11 +443,10 @@ def test_a_column_sealed_anew_under_its_own_key_is_noticed(store: Store, folder:
     """Only the manifest's file hashes show this one: whoever did it holds the keys."""
     version = store.write(DATASET, some_columns())
     place = version_folder(folder)
-    manifest = Manifest.decode(KEYS.unwrap("store/staff/manifest", (place / "manifest").read_bytes()))
+    manifest = manifest_of(place)
     assert manifest.digest == version.digest
     column = manifest.columns[1]
-    key = KEYS.unwrap(f"store/staff/{manifest.version}/column/age", column.wrapped_key)
-    (place / "001.xqc").write_bytes(seal_column(manifest.identity(column), key, np.full(3, 99.0)))
+    (place / "001.xqc").write_bytes(seal_column(manifest.identity(column), column.keys, np.full(3, 99.0)))
     with pytest.raises(StoreDamaged, match="store_column_damaged"):
         store.read(version, ["age"])
 

@@ -1,0 +1,276 @@
+"""Backups: encrypted tables in one place, the key file in another, and a register of both in the home.
+
+    <folder>/backup.json                     whose it is, of which version, under which key of the store
+    <folder>/<dataset>/<version>/…           the adopted version as it stands in the store
+    <file>                                   a copy of the key file
+
+The folder may be copied anywhere: without a key file it opens to nobody, and after a rotation only by a newer
+one. So what has to be found again and replaced are the copies of the key file alone. Every rotation, and with
+it every deletion of a person, brings the registered backups up to the present state; one that cannot be
+reached stays *behind*, an open duty, until it is brought up or its steward says that it was destroyed.
+
+The book is not in a backup. What was spent and which steps were answered since would be forgotten with an
+older one; so a home without its book is not restored, and a version that the book no longer uses is not put
+back.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from xinqiao_clients.home import KEY_FILE, Home
+from xinqiao_clients.key_file import read_epoch, write_key_file
+from xinqiao_clients.keys import EPOCH_BYTES
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_ledger.files import TEMPORARY, io_errors, replace_file, sync_folder, version_errors
+
+REGISTER = "backups.json"
+_MARK = "backup.json"
+_NO_EPOCH = bytes(EPOCH_BYTES)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A registered backup: absolute paths, the key of the store that it was last written under, and when."""
+
+    folder: Path
+    keys: Path
+    epoch: bytes = _NO_EPOCH
+    time: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "folder": str(self.folder),
+            "keys": str(self.keys),
+            "epoch": self.epoch.hex(),
+            "time": self.time,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Backup":
+        """Parse the canonical form; WireInvalid for anything else."""
+        body = fields_of(value, *_FIELDS)
+        return cls(
+            Path(text(body, "folder")),
+            Path(text(body, "keys")),
+            hex_bytes(body, "epoch", length=EPOCH_BYTES),
+            integer(body, "time", at_least=0),
+        )
+
+
+_FIELDS = ("folder", "keys", "epoch", "time")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a backup's folder says of itself: whose (fingerprint), which version (digest), which epoch.
+
+    `whole` is false while it is being written.
+    """
+
+    node: bytes
+    version: bytes
+    epoch: bytes
+    whole: bool
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return dumps(
+            {
+                "v": 1,
+                "node": self.node.hex(),
+                "version": self.version.hex(),
+                "epoch": self.epoch.hex(),
+                "whole": int(self.whole),
+            }
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> "Mark":
+        """Read the mark of a backup. Raises StoreDamaged or VersionOther."""
+        path = folder / _MARK
+        with io_errors(path):
+            data = path.read_bytes()
+        try:
+            with version_errors(path):
+                body = versioned_fields(loads(data), 1, "v", "node", "version", "epoch", "whole")
+            return cls(
+                node=hex_bytes(body, "node", length=32),
+                version=hex_bytes(body, "version", length=32),
+                epoch=hex_bytes(body, "epoch", length=EPOCH_BYTES),
+                whole=integer(body, "whole") == 1,
+            )
+        except VersionOther:
+            raise
+        except WireInvalid as error:
+            raise StoreDamaged("backup_torn", path=str(folder)) from error
+
+
+def backups(home: Path) -> tuple[Backup, ...]:
+    """Return every backup that the home at this path knows; it needs no passphrase.
+
+    Raises:
+        StoreDamaged, VersionOther: the register is not one of this version's.
+    """
+    path = home / REGISTER
+    if not path.exists():
+        return ()
+    with io_errors(path):
+        data = path.read_bytes()
+    try:
+        with version_errors(path):
+            body = versioned_fields(loads(data), 1, "v", "backups")
+        return tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
+    except VersionOther:
+        raise
+    except WireInvalid as error:
+        raise StoreDamaged("home_damaged", path=str(path)) from error
+
+
+def behind(home: Path) -> tuple[Backup, ...]:
+    """Return the backups that an older key of the store still opens: each an open duty. No passphrase."""
+    found = backups(home)
+    if not found:
+        return ()
+    epoch = read_epoch(home / KEY_FILE)
+    return tuple(backup for backup in found if backup.epoch != epoch)
+
+
+def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
+    """Write or renew a backup of the adopted version in `folder`, and of the key file at `keys`.
+
+    Raises:
+        UsageInvalid: nothing was imported; the places lie in each other or in the home, or hold something
+            else; the home's keys are in no file.
+        StoreDamaged: a disk fails; what was written is not whole, and the register knows of it.
+    """
+    home.key_file  # noqa: B018  # keys in memory alone have no copy
+    place = Backup(folder.resolve(), keys.resolve())
+    _check_places(home, place)
+    with home.importing(), home.store.alone():
+        home.finish_rotation()
+        home.adopted  # noqa: B018  # without a table there is nothing to keep
+        _register(home, place)  # before it exists: a backup that nobody knows of is worse than none
+        home.note(steward, "backup")
+        _write_table(home, place)
+        _write_keys(home, place)
+        return _register(home, place, done=True)
+
+
+def bring_up(home: Home) -> tuple[Backup, ...]:
+    """Bring every backup to the present state; return those of which a part could not be reached.
+
+    Call it while importing, with the store alone. What is not there is not made anew: a medium that is not
+    mounted looks the same.
+    """
+    return tuple(backup for backup in behind(home.path) if not _brought_up(home, backup))
+
+
+def give_up(home: Home, folder: Path, steward: str) -> None:
+    """Take a backup off the register: its steward says that its copies, of the key file first, are destroyed.
+
+    Raises:
+        UsageInvalid: there is none in this folder, or it can be seen to be still there.
+    """
+    with home.importing(), home.store.alone():
+        known = backups(home.path)
+        gone = [backup for backup in known if backup.folder == folder.resolve()]
+        kept = tuple(backup for backup in known if backup not in gone)
+        if not gone:
+            raise UsageInvalid("backup_unknown", path=str(folder))
+        used = {backup.keys for backup in kept}
+        for path in (gone[0].folder, gone[0].keys):
+            if path.exists() and path not in used:
+                raise UsageInvalid("backup_still_there", path=str(path))
+        home.note(steward, "backup_destroyed")
+        _write_register(home, kept)
+
+
+def _check_places(home: Home, place: Backup) -> None:
+    """Refuse a place where keys and tables would lie together, or where something else would be lost."""
+    inside = home.path.resolve()
+    if inside in (place.folder, *place.folder.parents) or inside in place.keys.parents:
+        raise UsageInvalid("backup_inside_home")
+    if place.folder in place.keys.parents:
+        raise UsageInvalid("backup_keys_beside")
+    known = backups(home.path)
+    for backup in known:  # a copy of the keys that nobody knows of would be renewed by nobody
+        if backup.folder == place.folder and backup.keys != place.keys:
+            raise UsageInvalid("backup_keys_moved", path=str(backup.keys))
+    if place.keys.exists() and place.keys not in (backup.keys for backup in known):
+        raise UsageInvalid("backup_file_exists", path=str(place.keys))
+    if place.folder.exists() and place.folder not in (backup.folder for backup in known):
+        with io_errors(place.folder):
+            if not place.folder.is_dir() or any(place.folder.iterdir()):
+                raise UsageInvalid("backup_folder_used", path=str(place.folder))
+
+
+def _brought_up(home: Home, backup: Backup) -> bool:
+    """Renew what can be reached, the copy of the keys first: it alone makes an old table readable."""
+    try:
+        keys = backup.keys.is_file()
+        if keys:
+            _write_keys(home, backup)
+        if Mark.read(backup.folder).node != home.identity.fingerprint:
+            return False
+        _write_table(home, backup)
+    except (StoreDamaged, VersionOther):
+        return False
+    if keys:
+        _register(home, backup, done=True)
+    return keys
+
+
+def _write_keys(home: Home, place: Backup) -> None:
+    with io_errors(place.keys):
+        write_key_file(place.keys, (home.path / KEY_FILE).read_bytes())
+
+
+def _write_table(home: Home, place: Backup) -> None:
+    """Make the folder a copy of the adopted version, and of nothing else."""
+    version = home.version
+    mark = Mark(home.identity.fingerprint, version.digest, home.keys.store.epoch, whole=False)
+    with io_errors(place.folder):
+        place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_file(place.folder / _MARK, mark.encode())
+        target = place.folder / version.dataset_id / version.folder
+        copy_version(home.store.folder(version), target)
+        for other in place.folder.glob("*/*"):
+            if other != target:
+                shutil.rmtree(other)
+        replace_file(place.folder / _MARK, replace(mark, whole=True).encode())
+
+
+def copy_version(source: Path, target: Path) -> None:
+    """Copy what is not there yet, file by file, each whole or not at all; raises OSError."""
+    for folder in (target.parent, target):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for file in sorted(source.glob("[!.]*")):  # and nothing that a killed command left
+        data, copy = file.read_bytes(), target / file.name
+        if not copy.exists() or sha256(copy.read_bytes()).digest() != sha256(data).digest():
+            replace_file(copy, data)
+    for extra in target.iterdir():
+        if not (source / extra.name).exists() or extra.name.startswith(TEMPORARY):
+            extra.unlink()
+    for path in (target.parent, target.parent.parent):
+        sync_folder(path)
+
+
+def _register(home: Home, backup: Backup, *, done: bool = False) -> Backup:
+    """Put a backup into the register: under the present key if it was written, else behind."""
+    if done:
+        backup = replace(backup, epoch=home.keys.store.epoch, time=home.clock())
+    others = tuple(known for known in backups(home.path) if known.folder != backup.folder)
+    _write_register(home, (*others, backup))
+    return backup
+
+
+def _write_register(home: Home, entries: Sequence[Backup]) -> None:
+    with io_errors(home.path):
+        found: list[Json] = [entry.to_json() for entry in entries]
+        replace_file(home.path / REGISTER, dumps({"v": 1, "backups": found}))

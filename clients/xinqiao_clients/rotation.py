@@ -1,0 +1,55 @@
+"""New keys for the store, and who may open them.
+
+A rotation is: the key file with the old key and the new; every manifest sealed under the new; the key file
+with the new key alone. Killed anywhere, the store reads, and the next command or the next agent goes on.
+"""
+
+from xinqiao_clients import subjects
+from xinqiao_clients.backup import Backup, bring_up
+from xinqiao_clients.home import Home
+from xinqiao_clients.providers import KeyProvider
+
+
+def rotate(home: Home, steward: str) -> tuple[Backup, ...]:
+    """Seal all data keys under a new key and destroy the old; return the backups that are still behind.
+
+    Raises:
+        UsageInvalid: the home's keys are in no file.
+        StoreDamaged: a manifest is damaged or the disk fails; then the old key stays, too.
+    """
+    return _rotate(home, steward, "rotate")
+
+
+def add_steward(home: Home, name: str, opener: str | KeyProvider, steward: str) -> None:
+    """Let one more person open the keys, by a passphrase or a private key of their own.
+
+    Raises:
+        UsageInvalid: that person can already, the name or the passphrase is none, or no file holds the keys.
+        StoreDamaged: the disk fails.
+    """
+    file, name = home.key_file, subjects.known_as(name)
+    with home.importing(), home.store.alone():
+        file.add(name, opener)
+        home.note(steward, "add_steward")
+
+
+def remove_steward(home: Home, name: str, steward: str) -> tuple[Backup, ...]:
+    """Take a person's slot away and rotate: a copy that this person kept opens nothing that is written later.
+
+    Returns the backups that are still behind.
+
+    Raises:
+        UsageInvalid: nobody is known by that name, or nobody else could open the keys.
+        StoreDamaged: as `rotate`.
+    """
+    return _rotate(home, steward, "remove_steward", without=subjects.known_as(name))
+
+
+def _rotate(home: Home, steward: str, action: str, without: str | None = None) -> tuple[Backup, ...]:
+    file = home.key_file
+    with home.importing(), home.store.alone():
+        home.finish_rotation()
+        file.begin_rotation(without=without)
+        home.note(steward, action)
+        home.finish_rotation()
+        return bring_up(home)

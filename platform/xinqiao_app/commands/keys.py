@@ -1,0 +1,177 @@
+"""`xinqiao keys`: who opens a home, new keys for its store, backups, and taking a person out of all of it."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xinqiao_app.commands.opening import add_opening, add_steward, new_opener, opened, opener
+from xinqiao_app.commands.parser import Parser
+from xinqiao_governance.canonical import Json
+from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.messages import Language, say
+
+if TYPE_CHECKING:
+    from xinqiao_clients.backup import Backup
+
+
+def add_arguments(parser: Parser, language: Language) -> None:
+    """Describe the commands."""
+    add = parser.commands("command", "cli_keys", _COMMANDS.__getitem__)
+
+    def command(name: str) -> argparse.ArgumentParser:
+        sub = add(name)
+        sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
+        add_opening(sub, language)
+        add_steward(sub, language)
+        sub.add_argument("--json", action="store_true", help=say("cli_json", language))
+        return sub
+
+    command("show")
+    command("rotate")
+    new = command("add-steward")
+    new.add_argument("name", help=say("cli_keys_name", language))
+    new.add_argument("--new-passphrase-file", type=Path, help=say("cli_keys_new_passphrase", language))
+    new.add_argument("--new-pkcs11", type=Path, metavar="MODULE", help=say("cli_keys_new_pkcs11", language))
+    new.add_argument("--token", metavar="LABEL", help=say("cli_keys_token", language))
+    command("remove-steward").add_argument("name", help=say("cli_keys_name", language))
+    person = command("delete-person")
+    person.add_argument("person", metavar="id", help=say("cli_keys_person", language))
+    person.add_argument("--name", help=say("cli_keys_person_name", language))
+    backup = command("backup")
+    backup.add_argument("--out", type=Path, metavar="DIR", help=say("cli_keys_out", language))
+    backup.add_argument("--keys", type=Path, metavar="FILE", help=say("cli_keys_copy", language))
+    backup.add_argument("--destroyed", type=Path, metavar="DIR", help=say("cli_keys_destroyed", language))
+    back = command("restore")
+    back.add_argument("--from", dest="source", type=Path, required=True, help=say("cli_keys_from", language))
+    back.add_argument("--keys", type=Path, metavar="FILE", help=say("cli_keys_from_copy", language))
+
+
+def _show(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.backup import backups, behind
+
+    with opened(options, language) as home:
+        file, epoch = home.key_file, home.keys.store.epoch
+        known, late = backups(home.path), behind(home.path)
+    stewards: list[Json] = [{"name": one.name, "kind": one.kind} for one in file.stewards]
+    copies: list[Json] = [
+        {"folder": str(one.folder), "keys": str(one.keys), "time": one.time, "behind": one in late}
+        for one in known
+    ]
+    found: dict[str, Json] = {
+        "epoch": epoch.hex(),
+        "rotating": file.rotating,
+        "stewards": stewards,
+        "backups": copies,
+    }
+    lines = [say(f"keys_steward_{one.kind}", language, name=one.name) for one in file.stewards]
+    lines += [say("keys_backup", language, folder=str(one.folder)) for one in known if one not in late]
+    _tell(options, found, [*lines, *_duties(late, language)])
+    return 0
+
+
+def _rotate(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.rotation import rotate
+
+    with opened(options, language) as home:
+        late = rotate(home, options.steward)
+    _tell(options, _behind(late), [say("keys_rotated", language), *_duties(late, language)])
+    return 1 if late else 0
+
+
+def _add_steward(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.rotation import add_steward
+
+    with opened(options, language) as home:
+        theirs = new_opener(options.new_passphrase_file, options.new_pkcs11, options.token, language)
+        add_steward(home, options.name, theirs, options.steward)
+        stewards = home.key_file.stewards
+    _tell(options, {"stewards": len(stewards)}, [say("keys_added", language, count=len(stewards))])
+    return 0
+
+
+def _remove_steward(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.rotation import remove_steward
+
+    with opened(options, language) as home:
+        late = remove_steward(home, options.name, options.steward)
+    _tell(options, _behind(late), [say("keys_removed", language), *_duties(late, language)])
+    return 1 if late else 0
+
+
+def _delete_person(options: argparse.Namespace, language: Language) -> int:
+    """Delete a person; 1 where old pages of the book or a backup out of reach still hold something."""
+    from xinqiao_clients.deletion import delete_person
+
+    with opened(options, language) as home:
+        done = delete_person(home, options.person, options.steward, name=options.name)
+    found = {
+        "rows": done.rows,
+        "contract_holds": done.contract_holds,
+        "forgotten": done.forgotten,
+        "pages_gone": done.pages_gone,
+        **_behind(done.behind),
+    }
+    codes = ["keys_deleted"]
+    codes += ["node_forgotten"] if done.forgotten else []
+    codes += [] if done.pages_gone else ["node_forgotten_pages"]
+    codes += [] if done.contract_holds else ["keys_contract_open"]
+    lines = [say(code, language, rows=done.rows) for code in codes]
+    _tell(options, found, [*lines, *_duties(done.behind, language)])
+    return 1 if done.behind or not done.pages_gone else 0
+
+
+def _backup(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.backup import back_up, give_up
+
+    if (options.out is None) == (options.destroyed is None) or (options.out is None) != (
+        options.keys is None
+    ):
+        raise UsageInvalid("backup_what")
+    with opened(options, language) as home:
+        if options.destroyed is not None:
+            give_up(home, options.destroyed, options.steward)
+            _tell(options, {"given_up": str(options.destroyed)}, [say("keys_given_up", language)])
+            return 0
+        done = back_up(home, options.out, options.keys, options.steward)
+    said = say("keys_backed_up", language, folder=str(done.folder), keys=str(done.keys))
+    _tell(options, {"folder": str(done.folder), "keys": str(done.keys), "time": done.time}, [said])
+    return 0
+
+
+def _restore(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.restoring import restore
+
+    theirs = opener(options, language)
+    home = restore(options.home, options.source, theirs, keys=options.keys, steward=options.steward)
+    try:
+        rows, stewards = home.version.rows, [one.name for one in home.key_file.stewards]
+    finally:
+        home.close()
+    said = say("keys_restored", language, rows=rows, names=", ".join(stewards))
+    _tell(options, {"rows": rows, "stewards": list(stewards)}, [said])
+    return 0
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
+    "show": _show,
+    "rotate": _rotate,
+    "add-steward": _add_steward,
+    "remove-steward": _remove_steward,
+    "delete-person": _delete_person,
+    "backup": _backup,
+    "restore": _restore,
+}
+
+
+def _tell(options: argparse.Namespace, found: Mapping[str, Json], lines: Iterable[str]) -> None:
+    print(json.dumps(found, ensure_ascii=False, indent=1) if options.json else "\n".join(lines))
+
+
+def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
+    return {"behind": [str(one.folder) for one in late]}
+
+
+def _duties(late: "Iterable[Backup]", language: Language) -> list[str]:
+    return [say("keys_behind", language, folder=str(one.folder), keys=str(one.keys)) for one in late]

@@ -1,0 +1,86 @@
+"""Opening a home: whose slot of the key file, and by a passphrase or by a PKCS#11 token."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xinqiao_app.commands.arguments import read_text
+from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.messages import Language, say
+
+if TYPE_CHECKING:
+    from xinqiao_clients.home import Home
+    from xinqiao_clients.providers import KeyProvider
+
+FIRST_STEWARD = "steward"
+
+
+def add_opening(command: argparse.ArgumentParser, language: Language) -> None:
+    """Let `command` be told what opens the home."""
+    command.add_argument("--passphrase-file", type=Path, help=say("cli_passphrase", language))
+    command.add_argument("--pkcs11", type=Path, metavar="MODULE", help=say("cli_pkcs11", language))
+
+
+def add_steward(command: argparse.ArgumentParser, language: Language) -> None:
+    """Let `command` be told who acts: by whose slot the home is opened."""
+    command.add_argument("--steward", metavar="NAME", help=say("cli_steward", language))
+
+
+@contextmanager
+def opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
+    """Open the home that the options name, by the slot of the steward whom they name.
+
+    Where they name nobody, `options.steward` becomes whoever's slot it opened.
+    """
+    from xinqiao_clients.home import Home, read_settings
+
+    read_settings(options.home)  # before anyone types a passphrase for nothing
+    home = Home.open(options.home, opener(options, language), steward=getattr(options, "steward", None))
+    try:
+        options.steward = home.key_file.steward
+        yield home
+    finally:
+        home.close()
+
+
+def opener(options: argparse.Namespace, language: Language) -> "str | KeyProvider":
+    """Return the passphrase, or the provider of a token whose PIN was given in its place."""
+    secret = passphrase(options.passphrase_file, language)
+    if getattr(options, "pkcs11", None) is None:
+        return secret
+    from xinqiao_clients.providers import TokenProvider
+
+    return TokenProvider(options.pkcs11, secret)
+
+
+def new_opener(
+    file: Path | None, module: Path | None, token: str | None, language: Language
+) -> "str | KeyProvider":
+    """Return what shall open one more slot: a new passphrase, or a key that the token is to make."""
+    if module is None:
+        return new_passphrase(file, language, "keys_new_passphrase")
+    from xinqiao_clients.providers import TokenProvider
+
+    return TokenProvider(module, passphrase(file, language, "keys_new_pin"), token)
+
+
+def passphrase(file: Path | None, language: Language, prompt: str = "node_passphrase_prompt") -> str:
+    """Read a secret from a file, a pipe or the keyboard: never from an argument or the environment."""
+    if file is not None:
+        return read_text(file).rstrip("\r\n")
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return getpass(say(prompt, language))
+
+
+def new_passphrase(file: Path | None, language: Language, prompt: str = "node_passphrase_prompt") -> str:
+    """Read a secret that will be needed again: what is typed blindly is typed twice."""
+    first = passphrase(file, language, prompt)
+    typed = file is None and sys.stdin.isatty()
+    if typed and getpass(say("node_passphrase_again", language)) != first:
+        raise UsageInvalid("passphrase_differs")
+    return first

@@ -1,0 +1,395 @@
+"""Backups: what comes back, what does not, and what an older one must never give back."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from simulators.kills import run_script
+from simulators.stewards import Remembered
+from xinqiao_clients.backup import back_up, backups, behind, give_up
+from xinqiao_clients.deletion import delete_person
+from xinqiao_clients.home import KEY_FILE, Home, Settings
+from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.restoring import restore
+from xinqiao_clients.rotation import add_steward, remove_steward, rotate
+from xinqiao_clients.store import Store
+from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid
+from xinqiao_governance.order import Spend
+from xinqiao_ledger.event import Kind
+
+SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
+
+
+@dataclass
+class Case:
+    """A home, and where its backup goes."""
+
+    home: Home
+    folder: Path
+    keys: Path
+    steward: Remembered
+
+    def back_up(self) -> None:
+        back_up(self.home, self.folder, self.keys, "s")
+
+    def lose(self, *names: str) -> None:
+        """Close the home and lose these of its files."""
+        self.home.close()
+        for name in names:
+            path = self.home.path / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def restore(self, *, keys: bool = False) -> None:
+        copy = self.keys if keys else None
+        self.home = restore(self.home.path, self.folder, self.steward, keys=copy, clock=lambda: NOW)
+
+    def ages(self) -> list[float]:
+        with self.home.reading() as adopted:
+            return list(self.home.store.read(adopted.version, ["age"])["age"])
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "home"
+    home = Home.create(path, SETTINGS, PASSPHRASE, lambda: NOW)
+    load(home, 1)
+    home.close()
+    return path
+
+
+def load(home: Home, seed: int) -> None:
+    home.adopt(dataset(), "contract", home.store.write(dataset(), table(seed)), CAP, "s")
+
+
+@pytest.fixture(scope="module")
+def steward(template: Path) -> Remembered:
+    return Remembered(template / KEY_FILE, PASSPHRASE)
+
+
+@pytest.fixture
+def case(template: Path, steward: Remembered, tmp_path: Path) -> Iterator[Case]:
+    shutil.copytree(template, tmp_path / "home")
+    home = Home.open(tmp_path / "home", steward, lambda: NOW)
+    case = Case(home, tmp_path / "backup", tmp_path / "safe.json", steward)
+    yield case
+    case.home.close()
+
+
+# ---- writing -------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_registered_and_recorded_and_holds_ciphertext_alone(case: Case) -> None:
+    case.back_up()
+    (known,) = backups(case.home.path)
+    assert (known.folder, known.keys, known.epoch) == (case.folder, case.keys, case.home.keys.store.epoch)
+    assert behind(case.home.path) == ()
+    event = case.home.book.events()[-1]
+    assert (event.kind, event.action) == (Kind.KEYS, "backup")
+    store = case.home.store.folder(case.home.version)
+    for path in case.folder.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0
+        if path.name.endswith(".xqc") or path.name == "manifest":
+            assert path.read_bytes() == (store / path.name).read_bytes()
+    assert KEY_FILE not in {path.name for path in case.folder.rglob("*")}
+
+
+def test_a_backup_is_renewed_in_its_place(case: Case) -> None:
+    case.back_up()
+    load(case.home, 2)
+    case.back_up()
+    (version,) = (case.folder / "staff").iterdir()
+    assert version.name == case.home.version.folder
+    assert len(backups(case.home.path)) == 1
+
+
+def test_keys_do_not_lie_beside_the_tables_and_nothing_foreign_is_replaced(
+    case: Case, tmp_path: Path
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one").write_text("mine")
+    (tmp_path / "letter").write_text("mine")
+    for folder, keys, code in (
+        (case.folder, case.folder / "keys", "backup_keys_beside"),
+        (case.home.path / "backup", case.keys, "backup_inside_home"),
+        (case.folder, case.home.path / "copy", "backup_inside_home"),
+        (tmp_path / "photos", case.keys, "backup_folder_used"),
+        (case.folder, tmp_path / "letter", "backup_file_exists"),
+    ):
+        with pytest.raises(UsageInvalid, match=code):
+            back_up(case.home, folder, keys, "s")
+    assert backups(case.home.path) == ()
+    assert (tmp_path / "letter").read_text() == (tmp_path / "photos" / "one").read_text() == "mine"
+
+
+def test_no_copy_of_the_keys_drops_out_of_the_register(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    with pytest.raises(UsageInvalid, match="backup_keys_moved"):
+        back_up(case.home, case.folder, tmp_path / "another", "s")
+    back_up(case.home, tmp_path / "second", case.keys, "s")  # one copy may serve two folders
+    shutil.rmtree(case.folder)
+    give_up(case.home, case.folder, "s")
+    assert [known.keys for known in backups(case.home.path)] == [case.keys]
+
+
+def test_without_a_table_there_is_nothing_to_back_up(tmp_path: Path, case: Case) -> None:
+    for secret, code in ((PASSPHRASE, "dataset_missing"), (None, "keys_in_memory")):
+        home = Home.create(tmp_path / code, SETTINGS, secret, lambda: NOW)
+        with pytest.raises(UsageInvalid, match=code):
+            back_up(home, case.folder, case.keys, "s")
+        home.close()
+
+
+def test_a_rotation_renews_the_backup_and_rewrites_no_column_of_it(case: Case) -> None:
+    case.back_up()
+    before = {path: path.stat().st_ino for path in case.folder.rglob("*.xqc")}
+    assert rotate(case.home, "s") == ()
+    assert {path: path.stat().st_ino for path in case.folder.rglob("*.xqc")} == before
+    assert behind(case.home.path) == ()
+    case.lose("store")
+    case.restore()
+    assert case.ages() == list(table(1)["age"])
+
+
+def test_a_backup_that_is_gone_stays_a_duty_until_somebody_says_so(case: Case) -> None:
+    case.back_up()
+    shutil.rmtree(case.folder)
+    case.keys.unlink()
+    assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
+    assert [late.folder for late in behind(case.home.path)] == [case.folder]
+    with pytest.raises(UsageInvalid, match="backup_unknown"):
+        give_up(case.home, case.folder / "x", "s")
+    for path in (case.keys, case.folder):
+        path.touch()
+        with pytest.raises(UsageInvalid, match="backup_still_there"):
+            give_up(case.home, case.folder, "s")
+        path.unlink()
+    give_up(case.home, case.folder, "s")
+    assert behind(case.home.path) == ()
+    assert case.home.book.events()[-1].action == "backup_destroyed"
+
+
+def test_another_homes_backup_in_the_place_is_left_alone(case: Case, tmp_path: Path) -> None:
+    other = Home.create(tmp_path / "other", SETTINGS, PASSPHRASE, lambda: NOW)
+    load(other, 3)
+    back_up(other, tmp_path / "theirs", tmp_path / "their-keys", "s")
+    case.back_up()
+    shutil.rmtree(case.folder)
+    shutil.copytree(tmp_path / "theirs", case.folder)
+    held = {path: path.read_bytes() for path in case.folder.rglob("*") if path.is_file()}
+    assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
+    assert {path: path.read_bytes() for path in case.folder.rglob("*") if path.is_file()} == held
+    with pytest.raises(UsageInvalid, match="backup_foreign"):
+        restore(case.home.path, tmp_path / "theirs", case.steward)
+    other.close()
+
+
+# ---- restoring -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", [("store",), ("store", KEY_FILE), (KEY_FILE,)])
+def test_what_was_lost_comes_back(case: Case, lost: tuple[str, ...]) -> None:
+    case.back_up()
+    version = case.home.version
+    case.lose(*lost)
+    case.restore(keys=KEY_FILE in lost)
+    assert (case.home.version, case.ages()) == (version, list(table(1)["age"]))
+    assert case.home.contract_holds()
+    assert "restore" in [event.action for event in case.home.book.events()]
+
+
+def test_a_restored_key_file_is_followed_by_a_new_key_of_the_store(case: Case) -> None:
+    case.back_up()
+    epoch = case.home.keys.store.epoch
+    case.lose(KEY_FILE)
+    case.restore(keys=True)
+    assert case.home.keys.store.epoch != epoch
+    assert behind(case.home.path) == ()
+
+
+def test_a_home_on_a_fresh_folder_gets_its_table_and_keys_back(case: Case, tmp_path: Path) -> None:
+    """Its book was kept by other means; keys and tables come from the backup."""
+    case.back_up()
+    case.home.close()
+    fresh = tmp_path / "fresh"
+    shutil.copytree(case.home.path, fresh, ignore=shutil.ignore_patterns("store", KEY_FILE))
+    home = restore(fresh, case.folder, PASSPHRASE, keys=case.keys, clock=lambda: NOW)
+    case.home = home
+    assert case.ages() == list(table(1)["age"])
+
+
+def test_without_its_book_nothing_is_restored(case: Case) -> None:
+    case.back_up()
+    case.lose("store", "book.sqlite")
+    with pytest.raises(UsageInvalid, match="restore_needs_book"):
+        case.restore()
+    assert not (case.home.path / "store").exists()
+
+
+def test_a_wrong_passphrase_restores_nothing(case: Case) -> None:
+    case.back_up()
+    case.lose("store", KEY_FILE)
+    with pytest.raises(Denied, match="passphrase_wrong"):
+        restore(case.home.path, case.folder, "wrong", keys=case.keys)
+    assert not (case.home.path / KEY_FILE).exists()
+
+
+def test_a_key_file_is_never_overwritten(case: Case) -> None:
+    case.back_up()
+    with pytest.raises(UsageInvalid, match="key_file_exists"):
+        restore(case.home.path, case.folder, case.steward, keys=case.keys)
+
+
+def test_another_homes_key_file_is_not_put_in(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    KeyFile.create(tmp_path / "foreign", PASSPHRASE)
+    case.lose(KEY_FILE)
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        restore(case.home.path, case.folder, PASSPHRASE, keys=tmp_path / "foreign")
+    assert not (case.home.path / KEY_FILE).exists()
+
+
+def column(case: Case) -> Path:
+    return next(case.folder.rglob("001.xqc"))
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda case: flip(column(case)),
+        lambda case: column(case).unlink(),
+        lambda case: column(case).write_bytes(column(case).read_bytes()[:40]),
+        lambda case: flip(next(case.folder.rglob("manifest"))),
+        lambda case: (case.folder / "backup.json").unlink(),
+        lambda case: (case.folder / "backup.json").write_bytes(b"{}"),
+    ],
+    ids=["flipped", "missing", "cut", "manifest", "no mark", "bad mark"],
+)
+def test_a_torn_backup_replaces_nothing(case: Case, harm: Callable[[Case], object]) -> None:
+    case.back_up()
+    harm(case)
+    case.home.close()
+    with pytest.raises(StoreDamaged):
+        case.restore()
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    assert case.ages() == list(table(1)["age"])
+
+
+# ---- older states ----------------------------------------------------------------------------------------
+
+
+def older(case: Case, tmp_path: Path) -> tuple[Path, Path]:
+    """Copies of the backup that the node does not know."""
+    shutil.copytree(case.folder, tmp_path / "older")
+    shutil.copy(case.keys, tmp_path / "older-keys")
+    return tmp_path / "older", tmp_path / "older-keys"
+
+
+def test_an_older_backup_gives_back_no_deleted_person(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    folder, keys = older(case, tmp_path)
+    delete_person(case.home, str(table(1)["id"][3]), "s")
+    case.lose("store")
+    with pytest.raises(UsageInvalid, match="backup_outdated"):
+        restore(case.home.path, folder, case.steward)
+    (case.home.path / KEY_FILE).unlink()
+    with pytest.raises(UsageInvalid, match="backup_outdated"):
+        restore(case.home.path, folder, case.steward, keys=keys)
+    assert not (case.home.path / KEY_FILE).exists()
+    case.restore(keys=True)  # the backup that the node knows
+    assert len(case.ages()) == 59
+
+
+def test_an_older_backup_under_a_newer_key_file_opens_to_nobody(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    folder, _ = older(case, tmp_path)
+    rotate(case.home, "s")
+    case.lose("store")
+    with pytest.raises(StoreDamaged, match="key_epoch_gone"):
+        restore(case.home.path, folder, case.steward)
+
+
+def test_a_restore_gives_back_no_spent_budget_and_no_burned_step(case: Case) -> None:
+    case.back_up()
+    with case.home.book.transaction() as book:
+        book.reserve(bytes(32), "staff", case.home.period, Spend(CAP.epsilon_micro, CAP.delta_nano))
+        book.put_job(bytes(32), b"{}", "open", case.home.version.digest, b"key")
+        book.burn(bytes(32), 1, bytes(32))
+    accounts, events = case.home.book.accounts(), case.home.book.count_events()
+    case.lose("store", KEY_FILE)
+    case.restore(keys=True)
+    assert case.home.book.accounts() == accounts
+    assert case.home.book.burn(bytes(32), 1) is not None
+    assert case.home.book.count_events() > events
+    assert not any(path.name.startswith("book") for path in case.folder.rglob("*"))
+
+
+def test_who_was_taken_out_cannot_restore_with_what_is_kept(case: Case) -> None:
+    add_steward(case.home, "王芳", "her passphrase", "s")
+    case.back_up()
+    remove_steward(case.home, "王芳", "s")
+    case.lose(KEY_FILE)
+    with pytest.raises(Denied, match="passphrase_wrong"):
+        restore(case.home.path, case.folder, "her passphrase", keys=case.keys)
+    case.restore(keys=True)
+
+
+# ---- killed ----------------------------------------------------------------------------------------------
+
+_KILLED = """
+    import os, sys
+    from pathlib import Path
+    from simulators.enterprise import NOW, PASSPHRASE
+    from simulators.kills import kill_at_each
+    from simulators.stewards import Remembered
+    from xinqiao_clients.backup import back_up
+    from xinqiao_clients.home import Home
+    from xinqiao_clients.rotation import rotate
+
+    EVENTS = {"os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}
+
+    def act(path, points):
+        home, fsync = Home.open(path / "home", steward, lambda: NOW), os.fsync
+        back_up(home, path / "backup", path / "safe.json", "s")
+        os.fsync = lambda handle: (points.reach(), fsync(handle))
+        home.book._db.set_trace_callback(points.reach)
+        sys.addaudithook(lambda event, _: event in EVENTS and points.reach())
+        rotate(home, "s")
+        points.reach()
+
+    template, target = Path(sys.argv[1]), Path(sys.argv[2])
+    steward = Remembered(template / "home" / "keys.json", PASSPHRASE)
+    kill_at_each(template, target, act)
+"""
+
+
+@pytest.mark.slow
+def test_kill_9_while_a_backup_is_renewed_leaves_a_duty_or_a_whole_backup(
+    template: Path, steward: Remembered, tmp_path: Path
+) -> None:
+    (tmp_path / "start").mkdir()
+    (tmp_path / "killed").mkdir()
+    shutil.copytree(template, tmp_path / "start" / "home")
+    run_script(_KILLED, tmp_path / "start", tmp_path / "killed")
+    seen = set()
+    for path in sorted((tmp_path / "killed").iterdir()):
+        home = Home.open(path / "home", steward, lambda: NOW)
+        home.tidy()
+        late = bool(behind(home.path))
+        if late:
+            assert back_up(home, path / "backup", path / "safe.json", "s")
+        assert behind(home.path) == ()
+        keys = KeyFile.open(path / "safe.json", steward)
+        assert Store(path / "backup", keys).read(home.version, ["age"])["age"].size == 60
+        home.close()
+        seen.add(late)
+    assert seen == {True, False}
