@@ -2,10 +2,10 @@
 
 The order of things is the promise. A proposal passes the gate; then, in one transaction, the spend is
 reserved and the decision, the reserve and the intent are in the journal; only after that, and for core data
-only after the log's receipt for the intent, is a row read. A
-step is burned with its statement's digest before a keystream is drawn, and its vector is kept and its
-release recorded before the bytes go to the door. Every answer, a refusal too, is signed for the very bytes
-that were asked.
+only after the log's receipt for the intent, is a row read. Where columns are graded anew or another policy is
+adopted, the gate decides again before the next step. A step is burned with its statement's digest before a
+keystream is drawn, and its vector is kept and its release recorded before the bytes go to the door. Every
+answer, a refusal too, is signed for the very bytes that were asked.
 """
 
 import threading
@@ -40,6 +40,7 @@ from xinqiao_governance.errors import (
     XinqiaoError,
 )
 from xinqiao_governance.order import Order
+from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
     Answer,
@@ -84,13 +85,19 @@ class _OpenJob:
     """An open job in memory. It holds nothing that the book and the store could not give again."""
 
     job: Job
-    order: Order
+    signed: Signed[Order]
     plan: SumPlan
     checker: StatementChecker
     masks: MaskMaker
     intent: Event
     facts: Mapping[str, Any]
     people: PersonSums | None = None
+    ground: tuple[Adopted, Policy] | None = None  # what it was last found to be allowed on
+
+    @property
+    def order(self) -> Order:
+        """The order, whose signature the gate checked."""
+        return self.signed.body
 
 
 class DataNode:
@@ -292,6 +299,7 @@ class DataNode:
         parameters = job.checker.check(signed, parameters)
         with self._home.reading() as adopted:  # an import waits until the vector is kept
             _require_same_data(job, adopted)
+            self._require_still_allowed(job, adopted)
             self._burn(job, statement, adopted.dataset.tier)
             total = sampled_sum(self._people(job), parameters, job.plan)
             mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
@@ -328,7 +336,7 @@ class DataNode:
         least, intent = self._home.settings.minimum_members, self._intent(job)
         opened = self._open[digest_] = _OpenJob(
             job=job,
-            order=signed.body,
+            signed=signed,
             plan=plan,
             checker=StatementChecker(signed, plan, self.fingerprint, self._peers(), least),
             masks=MaskMaker(self._private_key(job), self.fingerprint),
@@ -336,6 +344,17 @@ class DataNode:
             facts=self._facts(signed.body, _data_of(intent)),
         )
         return opened
+
+    def _require_still_allowed(self, job: _OpenJob, adopted: Adopted) -> None:
+        """Decide again where columns are graded anew or another policy holds; a job that is refused ends."""
+        ground = adopted, self._home.policy
+        if job.ground and all(now is then for now, then in zip(ground, job.ground, strict=True)):
+            return
+        decision = self._decision(job.signed)
+        if not decision.allowed:
+            self._expire(job.order.digest, decision.reason)
+            raise ProtocolViolated(decision.reason)
+        job.ground = ground
 
     def _burn(self, job: _OpenJob, statement: StepStatement, tier: Tier) -> None:
         """Use the step number up, durably, before any keystream exists; for core data, once the log knows."""

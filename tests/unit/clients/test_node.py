@@ -2,7 +2,7 @@
 
 import inspect
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from simulators.enterprise import (
     tell,
 )
 from xinqiao_clients import node as node_module
+from xinqiao_clients import policies
 from xinqiao_clients.chunks import ColumnData
+from xinqiao_clients.confirming import confirm_column
 from xinqiao_clients.gate import decide
 from xinqiao_clients.home import PERIOD, Home
 from xinqiao_clients.node import DataNode
@@ -491,6 +493,43 @@ def test_data_that_changed_since_the_decision_is_not_computed_on(tmp_path: Path)
         import_again(site)
         for node in (site, Site(site.home, DataNode(site.home))):  # the agent that ran on, and a new one
             assert reason_of(hand.ask(node, hand.statement(2))) == "data_changed"
+    finally:
+        enterprise.close()
+
+
+def meaning_changed(home: Home) -> None:
+    confirm_column(home, home.dataset.dataset_id, "grade", "Li", semantic="job_level")
+
+
+def operator_forbidden(home: Home) -> None:
+    rule = (
+        '@id("forbid-operator")\n@reason("purpose_forbidden")\n'
+        'forbid (principal == Role::"operator", action, resource);\n'
+    )
+    proposed = policies.propose(home, f"{home.policy.text}\n{rule}", "Li")
+    policies.approve(home, proposed.digest.hex(), "Wang")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(meaning_changed, "catalogue_semantic_unknown"), (operator_forbidden, "purpose_forbidden")],
+)
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_job_is_decided_again_when_columns_or_policy_change(
+    tmp_path: Path, change: Callable[[Home], None], reason: str, restarted: bool
+) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
+        hand.propose()
+        assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
+        change(site.home)
+        site = Site(site.home, DataNode(site.home)) if restarted else site
+        assert reason_of(hand.ask(site, hand.statement(2))) == reason
+        assert site.home.book.burn(hand.order.body.digest, 2) is None
+        assert reason_of(hand.ask(site, hand.statement(2))) == reason  # the job is over here
+        outcome = site.home.book.events()[-1]
+        assert (outcome.kind, outcome.reason) == (Kind.OUTCOME, reason)
     finally:
         enterprise.close()
 
