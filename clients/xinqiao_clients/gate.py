@@ -3,8 +3,9 @@
 1. The order is signed by the operator this department knows, for now, and names this department.
 2. Every department in it was confirmed by this department's own steward, and they are enough.
 3. The plan's noise is proven here to give the ε and δ that the order states.
-4. The department's table has every semantic that the model needs, confirmed by a person, each feature in
-   exactly the bins that its catalogue publishes; its contract holds, and promises a label in every row.
+4. The department's table has every semantic that the model needs, confirmed by a person, general by its
+   national grade (GB/T 43697), each feature in exactly the bins that its catalogue publishes; its contract
+   holds, and promises a label in every row.
 5. Policy allows tier × purpose × role × output for every column that is read.
 
 The budget is the last step and belongs to the book: it is checked where it is charged.
@@ -73,23 +74,32 @@ def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:
 
     Raises:
         DataInvalid: a semantic that the dataset does not have.
-        Denied: a column that nobody confirmed, the person's own among them; one of another kind than the
-            model needs; no published bins, or other ones.
+        Denied: a column that nobody confirmed, or that is important or core to the state, the person's own
+            among them; one of another kind than the model needs; no published bins, or other ones.
     """
-    person = dataset.column(dataset.person)
-    if not person.is_confirmed:
-        raise Denied("column_unconfirmed", semantic=person.semantic)
+    _usable(dataset.column(dataset.person))
     kinds = [feature.kind for feature in model.features] + [model.label.kind]
     columns = []
     for semantic, kind in zip(model.semantics, kinds, strict=True):
-        column = dataset.by_semantic(semantic)
-        if not column.is_confirmed:
-            raise Denied("column_unconfirmed", semantic=semantic)
+        column = _usable(dataset.by_semantic(semantic))
         if column.kind != kind:
             raise Denied("semantic_kind_differs", semantic=semantic)
         columns.append(column)
     _published_bins(model, columns)
     return tuple(columns)
+
+
+def _usable(column: Column) -> Column:
+    """Return a column that a person confirmed and whose data are general by their national grade.
+
+    What is important or core to the state does not leave by an order, not even as a sum (Data Security Law,
+    article 21; GB/T 43697-2024, 6.1).
+    """
+    if not column.is_confirmed:
+        raise Denied("column_unconfirmed", semantic=column.semantic)
+    if column.national_grade != "一般数据":
+        raise Denied("national_grade_kept", semantic=column.semantic)
+    return column
 
 
 def _published_bins(model: ModelSpec, columns: Sequence[Column]) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from xinqiao_app.cli import build_parser
 from xinqiao_governance.messages import MESSAGES
-from xinqiao_governance.policy import Request
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, CHINESE = PAGES = ("COMPLIANCE.md", "COMPLIANCE.zh-CN.md")
@@ -106,14 +105,7 @@ def test_every_file_and_test_exists(code: str) -> None:
     assert not test or f"def {test}(" in (ROOT / path).read_text("utf-8")
 
 
-def test_the_national_grade_binds_nothing_and_the_pages_say_so() -> None:
-    assert "national_grade" not in Request.__dataclass_fields__
-    assert "**A national grade restricts nothing.**" in text(ENGLISH)
-    assert "**国家分级不产生任何限制。**" in text(CHINESE)
-
-
-def test_the_pages_say_whether_messages_call_our_tier_by_the_states_word() -> None:
-    others = (chinese for code, (chinese, _) in MESSAGES.items() if code != "catalogue_grade_core")
-    still = any("核心数据" in chinese for chinese in others)
-    assert ("still say 核心数据" in text(ENGLISH)) == still
-    assert ("仍把核心隐私写作“核心数据”" in text(CHINESE)) == still
+def test_no_message_calls_our_tier_by_the_states_word() -> None:
+    of_the_grade = {"catalogue_grade_core", "national_grade_kept"}
+    named = {code for code, (chinese, _) in MESSAGES.items() if "核心数据" in chinese}
+    assert named == of_the_grade

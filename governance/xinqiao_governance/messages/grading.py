@@ -10,6 +10,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Lowering the column {column} takes two different people, and you asked for it before; another must "
         "confirm it.",
     ),
+    "national_grade_kept": (
+        "语义 {semantic} 所在的列按 GB/T 43697 定为重要数据或核心数据，不因订单离开本部门。",
+        "The column that means {semantic} is graded important or core under GB/T 43697; nothing of it leaves "
+        "this department by an order.",
+    ),
     "column_unconfirmed": (
         "语义 {semantic} 所在的列尚未经人确认，不能使用。",
         "Nobody has confirmed the column that means {semantic}; it is not used.",

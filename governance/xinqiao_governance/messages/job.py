@@ -40,7 +40,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "each opened sum carries noise of {noise} times the clipping norm.",
     ),
     "job_ordered": (
-        "订单 {order} 已签名。涉及核心数据时，各部门管理员须先批准。",
+        "订单 {order} 已签名。涉及核心隐私时，各部门管理员须先批准。",
         "Order {order} is signed. Where core data is involved, each department's steward approves it first.",
     ),
     "job_done": ("任务完成，结果在 {path}。", "The job is done; its results are in {path}."),
@@ -117,7 +117,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "确认列的语义和分级；或核对指纹后确认另一个部门",
         "confirm what columns are; or another department after comparing its fingerprint",
     ),
-    "cli_node_approve": ("批准一份涉及核心数据的订单", "approve an order that needs core data"),
+    "cli_node_approve": ("批准一份涉及核心隐私的订单", "approve an order that needs core data"),
     "cli_node_status": ("查看预算、任务和送出的字节数", "show budget, jobs and what left"),
     "cli_node_run": ("运行部门代理，回答中心的请求", "run the department's agent"),
     "cli_node_supernode": (

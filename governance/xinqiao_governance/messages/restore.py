@@ -66,7 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "restored from an old backup.",
     ),
     "log_alarm": (
-        "本部门与日志对账时发现矛盾；管理员确认之前不再处理核心数据。",
+        "本部门与日志对账时发现矛盾；管理员确认之前不再处理核心隐私。",
         "This department's journal and the log contradict each other; until the steward acknowledges it, no "
         "core data is used.",
     ),

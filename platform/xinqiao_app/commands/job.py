@@ -72,7 +72,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
         help=say("cli_department", language),
     )
     order.add_argument("--purpose", required=True, help=say("cli_purpose", language))
-    order.add_argument("--legal-basis", default="staff_consent", help=say("cli_legal_basis", language))
+    order.add_argument("--legal-basis", required=True, help=say("cli_legal_basis", language))
     out(order)
     superlink = command("superlink")
     superlink.add_argument("--port", type=port, required=True, help=say("cli_superlink_port", language))

@@ -35,6 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 def order(*more: str) -> int:
     departments = [part for name in NAMES for part in ("--department", f"{name}.json", "234")]
     fixed = ["--centre", "centre", "--model", "model.json", "--purpose", "career_development"]
+    fixed += ["--legal-basis", "staff_consent"]
     return main(["job", "order", *fixed, *departments, "--epsilon", "1", "--out", "order.json", *more])
 
 

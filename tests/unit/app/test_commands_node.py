@@ -278,7 +278,18 @@ class TestApprove:
             give_department_card(Path(f"{name}.json"), name)
             peers += ["--department", f"{name}.json", "300"]
         for centre in ("ours", "theirs"):
-            order = ["job", "order", "--centre", centre, "--model", "model.json", "--epsilon", "1"]
+            order = [
+                "job",
+                "order",
+                "--legal-basis",
+                "staff_consent",
+                "--centre",
+                centre,
+                "--model",
+                "model.json",
+                "--epsilon",
+                "1",
+            ]
             more = ["--purpose", "career_development", "--answers", "4", "--out", f"{centre}.order"]
             assert main([*order, *more, *peers]) == 0
         capsys.readouterr()

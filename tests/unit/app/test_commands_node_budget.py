@@ -72,7 +72,18 @@ def an_order(folder: Path) -> None:
         card = give_department_card(Path(f"{name}.json"), name)
         assert node("confirm", f"{name}.json", "--fingerprint", card.fingerprint.hex()) == 0
         members += ["--department", f"{name}.json", "300"]
-    order = ["job", "order", "--centre", "ours", "--model", "model.json", "--epsilon", "0.4"]
+    order = [
+        "job",
+        "order",
+        "--legal-basis",
+        "staff_consent",
+        "--centre",
+        "ours",
+        "--model",
+        "model.json",
+        "--epsilon",
+        "0.4",
+    ]
     more = ["--purpose", "career_development", "--answers", "4", "--out", "order.json"]
     assert main([*order, *more, *members]) == 0
 

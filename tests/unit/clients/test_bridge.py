@@ -351,7 +351,7 @@ def test_status_says_since_when_and_until_when(enterprise: Enterprise) -> None:
     late = status(site.home.path, site.home.clock)
     assert late.to_json()["core_in_reach"] is False
     assert any("Core data is not read now" in line for line in late.lines("en"))
-    assert any("核心数据已停止使用" in line for line in late.lines("zh"))
+    assert any("核心隐私已停止使用" in line for line in late.lines("zh"))
 
 
 def test_a_second_process_knows_what_the_first_was_told(enterprise: Enterprise) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from simulators.enterprise import CONTRACT, MODEL, NOW, PURPOSE, dataset
 from xinqiao_clients.gate import Standing, decide, needed_columns
-from xinqiao_governance.catalogue import Column, Dataset, Tier
+from xinqiao_governance.catalogue import Column, Dataset, NationalGrade, Tier
 from xinqiao_governance.errors import DataInvalid, Denied
 from xinqiao_governance.messages import MESSAGES
 from xinqiao_governance.model_spec import (
@@ -426,6 +426,18 @@ def test_a_column_that_nobody_confirmed_is_not_used(desk: Desk, place: int) -> N
     assert desk.decide(desk.order(), approved=False, dataset=public) == "allowed"
     unconfirmed = replace(public, columns=tuple(columns))
     assert desk.decide(desk.order(), approved=True, dataset=unconfirmed) == "column_unconfirmed"
+
+
+@pytest.mark.parametrize("grade", ["重要数据", "核心数据"])
+@pytest.mark.parametrize("place", [0, 1, 3], ids=["person", "feature", "label"])
+def test_what_is_important_or_core_to_the_state_is_read_for_no_order(
+    desk: Desk, place: int, grade: NationalGrade
+) -> None:
+    public = _confirmed(dataset(), Tier.PUBLIC)
+    columns = list(public.columns)
+    columns[place] = replace(columns[place], national_grade=grade)
+    kept = replace(public, columns=tuple(columns))
+    assert desk.decide(desk.order(), approved=True, dataset=kept) == "national_grade_kept"
 
 
 class Generous(Policy):
