@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulators.cards import give_centre_card
+from simulators.stewards import add_steward, by
 from simulators.workbooks import workbook
 from unit.app.test_commands_node import PLACES, init, node, one_sentence
 from xinqiao_app.cli import main
@@ -208,7 +209,8 @@ def test_a_catalogue_by_hand_is_confirmed_by_whoever_brings_it(
     confirm = {"confirmed_by": "the director", "tier": "core"}
     named = [{**column, **confirm, "semantic": f"s{n}"} for n, column in enumerate(given["columns"])]  # type: ignore
     Path("catalogue.json").write_text(json.dumps({**given, "columns": named}))
-    more = ("--catalogue", "catalogue.json", "--steward", "li")
+    add_steward("li")
+    more = ("--catalogue", "catalogue.json", *by("li"))
     assert node("import", "--data", sheet(), *more) == 0
     assert {tuple(column["confirmed_by"]) for column in columns(capsys).values()} == {("li",)}
     lowered = [{**column, "tier": "public"} for column in named]
@@ -231,19 +233,22 @@ def closing_home() -> "closing[Home]":
 @pytest.mark.slow
 def test_lowering_on_the_command_line_takes_two(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert load() == 0
+    for name in ("li", "wang"):
+        add_steward(name)
     capsys.readouterr()
     word = ("--dataset", "staff", "--column", "工资", "--semantic", "pay")
     lower = (*word, "--tier", "sensitive")
-    assert node("confirm", *lower, "--steward", "li") == 0
+    assert node("confirm", *lower, *by("li")) == 0
     assert "another person must confirm" in capsys.readouterr().out
     assert columns(capsys)["工资"]["tier"] == "core"
-    assert node("confirm", *lower, "--steward", "LI ") == 1
+    assert node("confirm", *lower, *by("li")) == 1
     assert "two different people" in capsys.readouterr().err
+    assert node("confirm", *lower, "--steward", "wang") == 1  # not by the first steward's passphrase
     assert status(folder / "home").requests == 1
-    said = shown(capsys, "confirm", *lower, "--steward", "wang")
+    said = shown(capsys, "confirm", *lower, *by("wang"))
     (column,) = said["columns"]
     assert (column["tier"], column["confirmed_by"]) == ("sensitive", ["li", "wang"])
-    assert node("confirm", *word, "--national-grade", "important", "--steward", "li") == 0
+    assert node("confirm", *word, "--national-grade", "important", *by("li")) == 0
     assert columns(capsys)["工资"]["national_grade"] == "重要数据"
 
 

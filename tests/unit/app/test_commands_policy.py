@@ -7,6 +7,7 @@ import pytest
 
 from simulators.cards import give_centre_card
 from simulators.enterprise import dataset
+from simulators.stewards import add_steward, by
 from xinqiao_app.cli import main
 from xinqiao_clients.policy_files import default_policy
 from xinqiao_governance.canonical import dumps
@@ -134,9 +135,12 @@ def test_explain_says_which_field_it_cannot_read(
 
 def test_two_stewards_change_the_policy(home: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "show", *home)["policy"] == default_policy().text
-    digest = str(said(capsys, "propose", *home, "mine.cedar", "--steward", "Li")["proposed"])
-    assert main(["policy", "approve", *home, digest, "--steward", "Li"]) == 2
-    assert said(capsys, "approve", *home, digest, "--steward", "Wang") == {"adopted": digest}
+    for name in ("Li", "Wang"):
+        add_steward(name)
+    digest = str(said(capsys, "propose", *home, "mine.cedar", *by("Li"))["proposed"])
+    assert main(["policy", "approve", *home, digest, *by("Li")]) == 2
+    assert main(["policy", "approve", *home, digest, "--steward", "Wang"]) == 1  # not by that passphrase
+    assert said(capsys, "approve", *home, digest, *by("Wang")) == {"adopted": digest}
     assert said(capsys, "show", *home)["policy"] == STRICTER
     assert main(["node", "journal", *home]) == 0
     assert "took a step to change the policy" in capsys.readouterr().out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import CAP, NOW, PASSPHRASE, dataset, table
+from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from simulators.stewards import Remembered
 from xinqiao_clients.backup import back_up, backups, behind, give_up
@@ -62,7 +62,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def load(home: Home, seed: int) -> None:
-    home.adopt(dataset(), "contract", home.store.write(dataset(), table(seed)), CAP, "s")
+    home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(seed)), CAP, "s")
 
 
 @pytest.fixture(scope="module")
