@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xinqiao_clients.alarms import state_of
 from xinqiao_clients.backup import backups
 from xinqiao_clients.checkup.finding import Finding, Look
-from xinqiao_governance.budget import Limit, epsilon
+from xinqiao_governance.budget import LIFETIME, Limit, epsilon
 from xinqiao_governance.canonical import loads
 from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import Field
@@ -17,6 +17,7 @@ _CLOCK_SLACK_S = 600
 _NEARLY = 10  # under a tenth of the cap is left
 _SOON_S = 7 * DAY_S
 _LONG_S = 90 * DAY_S
+_MOST_NAMES = 12
 _SHOWN = 16
 
 
@@ -49,10 +50,14 @@ def budget(look: Look) -> Iterator[Finding]:
     preview = look.command("node preview", "ORDER")
     for account in look.open_book.accounts():
         if account.open and _nearly_spent(account.lifetime):
-            fields = {"period": account.period, **_amounts(account.lifetime)}
-            yield Finding("budget_low", "to_do", fields, (preview,))
+            amounts = _amounts(account.lifetime)
+            if account.period == LIFETIME:
+                yield Finding("budget_low", "to_do", amounts, (preview,))
+            else:
+                fields = {"period": account.period, **amounts}
+                yield Finding("budget_period_low", "to_do", fields, (preview,))
         if account.open and account.yearly is not None and _nearly_spent(account.yearly):
-            fields = {"period": str(account.year), **_amounts(account.yearly)}
+            fields = {"year": str(account.year), **_amounts(account.yearly)}
             yield Finding("budget_year_low", "to_do", fields, (preview,))
 
 
@@ -60,28 +65,17 @@ def columns(look: Look) -> Iterator[Finding]:
     """Count the columns that wait for a person; an open home names them, too."""
     unconfirmed, requests = look.open_book.grading()
     dataset = look.open_book.capped_dataset()
+    home = look.home if unconfirmed or requests else None
+    grades = home.adopted.grades if home is not None else ()
     see = look.command("node catalogue")
     confirm = look.command("node confirm", "--dataset", dataset, "--column", "NAME")
-    names = dict.fromkeys(("unconfirmed", "requests"), "")
-    if look.home is not None and look.book is not None and look.book.adopted():
-        grades = look.home.adopted.grades
-        names["unconfirmed"] = ", ".join(grade.column for grade in grades if not grade.confirmed_by)
-        names["requests"] = ", ".join(grade.column for grade in grades if grade.request is not None)
     if unconfirmed:
-        yield _counted("columns_unconfirmed", unconfirmed, names["unconfirmed"], (see, confirm))
+        names = [grade.column for grade in grades if not grade.confirmed_by]
+        yield _counted("columns_unconfirmed", unconfirmed, names, (see, confirm))
     if requests:
-        lower = look.command(
-            "node confirm",
-            "--dataset",
-            dataset,
-            "--column",
-            "NAME",
-            "--semantic",
-            "MEANING",
-            "--tier",
-            "TIER",
-        )
-        yield _counted("lowering_waits", requests, names["requests"], (see, lower))
+        names = [grade.column for grade in grades if grade.request is not None]
+        same = f"{confirm} --semantic MEANING --tier TIER"
+        yield _counted("lowering_waits", requests, names, (see, same))
 
 
 def policy(look: Look) -> Iterator[Finding]:
@@ -126,11 +120,12 @@ def stale_copies(look: Look) -> Iterator[Finding]:
             yield Finding("backup_old", "to_do", fields, (fix,))
 
 
-def _counted(code: str, count: int, names: str, commands: tuple[str, ...]) -> Finding:
+def _counted(code: str, count: int, names: list[str], commands: tuple[str, ...]) -> Finding:
     """Return a finding on columns, by name where an open home gave them."""
-    if names:
-        return Finding(f"{code}_named", "to_do", {"count": count, "names": names}, commands)
-    return Finding(code, "to_do", {"count": count}, commands)
+    if not names:
+        return Finding(code, "to_do", {"count": count}, commands)
+    listed = ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
+    return Finding(f"{code}_named", "to_do", {"count": count, "names": listed}, commands)
 
 
 def _renewed(look: Look, grant: Grant) -> str:

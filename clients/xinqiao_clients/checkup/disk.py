@@ -74,14 +74,14 @@ def keys(look: Look) -> Iterator[Finding]:
 def copies(look: Look) -> Iterator[Finding]:
     """Find backups under an older key, and those that lie where they protect nothing."""
     late = behind(look.path)
+    anew = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
     for backup in backups(look.path):
         again = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
         gone = look.command("keys backup", "--destroyed", backup.folder)
         paths = {"folder": str(backup.folder), "keys": str(backup.keys)}
         if backup in late:
             yield Finding("backup_behind", "unsafe", paths, (again, gone))
-        anew = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
-        if _together(look, backup):
+        elif _together(look, backup):
             yield Finding("backup_beside_keys", "unsafe", paths, (anew, gone))
         elif look.machine.device(backup.folder) == look.machine.device(look.path):
             yield Finding("backup_same_disk", "to_do", paths, (anew,))

@@ -34,13 +34,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "checkup_fill": (
         "命令中的大写英文词请换成实际内容。",
-        "Words in capitals stand for your own.",
+        "In the commands, words in capitals stand for your own.",
     ),
     # ---- parts
     "checkup_part_files": ("文件权限", "file permissions"),
-    "checkup_part_leftovers": ("残留的密钥", "leftover keys"),
+    "checkup_part_leftovers": ("残留文件", "leftovers"),
     "checkup_part_disk": ("磁盘", "disk"),
-    "checkup_part_memory": ("内存外泄", "memory on disk"),
+    "checkup_part_memory": ("交换区与内存转储", "swap and core dumps"),
     "checkup_part_keys": ("管理员", "stewards"),
     "checkup_part_rotation": ("密钥更换", "key rotation"),
     "checkup_part_backups": ("备份的存放", "where backups lie"),
@@ -235,7 +235,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "checkup_grant_over_do": ("请收回：", "Take it back:"),
     "checkup_grant_ends": (
-        "授权 {digest} 将于 {when} 到期，到期当秒起即被拒绝。",
+        "授权 {digest} 将于 {when} 到期，到期后即不能使用。",
         "The grant {digest} ends {when}; from that second on it is refused.",
     ),
     "checkup_grant_ends_do": ("确有需要的，请重新授权：", "If it is still needed, give it again:"),
@@ -274,19 +274,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another steward looks, and confirms in the same words:",
     ),
     "checkup_budget_low": (
-        "周期 {period} 的隐私预算快用完了：ε {cap} 只剩 {left}，用完后一切任务都会被拒绝。",
-        "The budget of the period {period} is nearly spent: ε {left} of {cap} is left, and then every job is "
-        "refused.",
+        "隐私预算快用完了：共 ε {cap}，只剩 {left}；用完后，一切任务都会被拒绝。",
+        "The privacy budget is nearly spent: ε {left} of {cap} is left, and then every job is refused.",
     ),
     "checkup_budget_low_do": (
         "预算不能提高。批准之前，请先看每份订单的花费：",
         "It cannot be raised. See what each order costs before you approve:",
     ),
+    "checkup_budget_period_low": (
+        "周期 {period} 的隐私预算快用完了：共 ε {cap}，只剩 {left}；用完后，一切任务都会被拒绝。",
+        "The budget of the period {period} is nearly spent: ε {left} of {cap} is left, and then every job is "
+        "refused.",
+    ),
+    "checkup_budget_period_low_do": (
+        "预算不能提高。批准之前，请先看每份订单的花费：",
+        "It cannot be raised. See what each order costs before you approve:",
+    ),
     "checkup_budget_year_low": (
-        "{period} 年的隐私预算快用完了：ε {cap} 只剩 {left}，用完后今年的任务都会被拒绝。",
-        "The budget of the year {period} is nearly spent: ε {left} of {cap} is left, and then every job of "
-        "this "
-        "year is refused.",
+        "{year} 年的隐私预算快用完了：共 ε {cap}，只剩 {left}；用完后，今年的任务都会被拒绝。",
+        "The budget of the year {year} is nearly spent: ε {left} of {cap} is left, and then every job of "
+        "this year is refused.",
     ),
     "checkup_budget_year_low_do": (
         "预算不能提高。批准之前，请先看每份订单的花费：",
