@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from xinqiao_clients.alarms import state_of
-from xinqiao_clients.backup import backups
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_governance.budget import LIFETIME, Limit, epsilon
 from xinqiao_governance.canonical import loads
@@ -109,12 +108,13 @@ def grants(look: Look) -> Iterator[Finding]:
 def stale_copies(look: Look) -> Iterator[Finding]:
     """Find a table of which there is no backup, or only of an earlier version."""
     adopted = look.open_book.last_event(Kind.IMPORT)
-    known = backups(look.path)
-    if adopted is not None and not known:
+    if adopted is None:
+        return
+    if not look.register:
         fix = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
         yield Finding("backup_none", "to_do", {}, (fix,))
-    for backup in known:
-        if adopted is not None and 0 < backup.time < adopted.time:
+    for backup in look.register or ():
+        if 0 < backup.time < adopted.time:
             fields: dict[str, Field] = {"folder": str(backup.folder), "when": backup.time}
             fix = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
             yield Finding("backup_old", "to_do", fields, (fix,))

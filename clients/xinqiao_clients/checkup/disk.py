@@ -4,11 +4,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from xinqiao_clients.backup import Backup, backups, behind
+from xinqiao_clients.backup import Backup
 from xinqiao_clients.checkup.finding import Finding, Look, typed
 from xinqiao_clients.checkup.machine import NO_CORES, is_in_memory, is_remote
 from xinqiao_clients.home import KEY_FILE, SUPERNODE_KEYS, agent_runs
-from xinqiao_clients.key_file import read_kinds
 
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
@@ -67,19 +66,18 @@ def memory(look: Look) -> Iterator[Finding]:
 
 def keys(look: Look) -> Iterator[Finding]:
     """Find keys that hang on a single person."""
-    if len(read_kinds(look.path / KEY_FILE)) == 1:
+    if len(look.slots or ()) == 1:
         yield Finding("one_steward", "to_do", {}, (look.command("keys add-steward", "NAME"),))
 
 
 def copies(look: Look) -> Iterator[Finding]:
     """Find backups under an older key, and those that lie where they protect nothing."""
-    late = behind(look.path)
     anew = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
-    for backup in backups(look.path):
+    for backup in look.register or ():
         again = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
         gone = look.command("keys backup", "--destroyed", backup.folder)
         paths = {"folder": str(backup.folder), "keys": str(backup.keys)}
-        if backup in late:
+        if backup.epoch != look.epoch:
             yield Finding("backup_behind", "unsafe", paths, (again, gone))
         elif _together(look, backup):
             yield Finding("backup_beside_keys", "unsafe", paths, (anew, gone))

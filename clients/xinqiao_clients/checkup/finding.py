@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from xinqiao_clients.backup import Backup
 from xinqiao_clients.book import Book
 from xinqiao_clients.checkup.machine import Machine
 from xinqiao_clients.home import Home
+from xinqiao_clients.providers import Kind
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import Field, UsageInvalid
 
@@ -46,12 +48,16 @@ class Finding:
 class Look:
     """A look at the home at `path`, at the time `now` (Unix seconds).
 
-    `book` is None where it cannot be read, `home` where nobody opened it.
+    What could not be read, or was not opened, is None: the stewards' `slots` and the `epoch` of the key file,
+    the `register` of backups, the `book`, the open `home`.
     """
 
     path: Path
     machine: Machine
     now: int
+    slots: tuple[Kind, ...] | None = None
+    epoch: bytes | None = None
+    register: tuple[Backup, ...] | None = None
     book: Book | None = None
     home: Home | None = None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from xinqiao_clients.backup import backups
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_clients.refreshing import schedule_of
 from xinqiao_governance.days import DAY_S
@@ -40,5 +39,4 @@ def schedule(look: Look) -> Iterator[Finding]:
 
 
 def _put_back(look: Look) -> str | None:
-    known = backups(look.path)
-    return look.command("keys restore", "--from", known[-1].folder) if known else None
+    return look.command("keys restore", "--from", look.register[-1].folder) if look.register else None

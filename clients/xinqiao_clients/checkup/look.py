@@ -1,23 +1,22 @@
 """The look itself: every part by itself, so that a damaged one is a finding and does not end it."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from xinqiao_clients.backup import REGISTER
+from xinqiao_clients.backup import REGISTER, backups
 from xinqiao_clients.book import Book
 from xinqiao_clients.checkup import books, disk, inside
 from xinqiao_clients.checkup.finding import Finding, Look, typed
 from xinqiao_clients.checkup.machine import Machine
-from xinqiao_clients.home import KEY_FILE, Home, read_settings, require_databases
-from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.home import KEY_FILE, Home, read_settings
+from xinqiao_clients.key_file import KeyFile, read_epoch, read_kinds
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import StoreDamaged, VersionOther, WireInvalid, XinqiaoError
+from xinqiao_governance.errors import NodeUnavailable, StoreDamaged, VersionOther, WireInvalid, XinqiaoError
 from xinqiao_ledger.files import io_errors
 
 _ORDER = ("unsafe", "to_do", "fine")
@@ -26,46 +25,46 @@ _NOBODY = bytes(32)
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the look: what finds, of which source it reads, and what must be open for it."""
+    """One part of the look: what finds, what it blames where it cannot read on, and what must be open."""
 
     name: str
     source: str
-    needs: Literal["disk", "book", "home"]
     find: Callable[[Look], Iterable[Finding]]
+    needs: tuple[str, ...] = ()
 
     def is_open(self, look: Look) -> bool:
         """Say whether the part can be looked at."""
-        opened = {"disk": True, "book": look.book is not None, "home": look.home is not None}
-        return opened[self.needs]
+        return all(getattr(look, need) is not None for need in self.needs)
 
 
 PARTS = (
-    Part("files", "files", "disk", disk.files),
-    Part("leftovers", "files", "disk", disk.leftovers),
-    Part("disk", "files", "disk", disk.place),
-    Part("memory", "files", "disk", disk.memory),
-    Part("keys", "keys", "disk", disk.keys),
-    Part("rotation", "keys", "home", inside.rotation),
-    Part("backups", "backups", "disk", disk.copies),
-    Part("copies", "book", "book", books.stale_copies),
-    Part("clock", "book", "book", books.clock),
-    Part("log", "book", "book", books.log),
-    Part("policy", "book", "book", books.policy),
-    Part("grants", "book", "book", books.grants),
-    Part("columns", "book", "book", books.columns),
-    Part("table", "table", "home", inside.table),
-    Part("schedule", "schedule", "home", inside.schedule),
-    Part("budget", "book", "book", books.budget),
+    Part("files", "files", disk.files),
+    Part("leftovers", "files", disk.leftovers),
+    Part("disk", "files", disk.place),
+    Part("memory", "files", disk.memory),
+    Part("keys", "keys", disk.keys, ("slots",)),
+    Part("rotation", "keys", inside.rotation, ("home",)),
+    Part("backups", "backups", disk.copies, ("epoch", "register")),
+    Part("copies", "book", books.stale_copies, ("book", "register")),
+    Part("clock", "book", books.clock, ("book",)),
+    Part("log", "book", books.log, ("book",)),
+    Part("policy", "home", books.policy, ("book",)),
+    Part("grants", "book", books.grants, ("book",)),
+    Part("columns", "table", books.columns, ("book",)),
+    Part("table", "table", inside.table, ("home",)),
+    Part("schedule", "schedule", inside.schedule, ("home",)),
+    Part("budget", "book", books.budget, ("book",)),
 )
 
 
 @dataclass(frozen=True)
 class Checkup:
-    """What was found, the unsafe first, and which parts nobody could look at."""
+    """What was found, the unsafe first, and which parts nobody could look at; `opened` if keys were given."""
 
     name: str
     findings: tuple[Finding, ...]
     unseen: tuple[str, ...]
+    opened: bool
 
     def of(self, severity: str) -> tuple[Finding, ...]:
         """Return the findings of one severity."""
@@ -79,6 +78,7 @@ class Checkup:
             "to_do": len(self.of("to_do")),
             "findings": [finding.to_json() for finding in self.findings],
             "unseen": list(self.unseen),
+            "opened": self.opened,
         }
 
 
@@ -103,40 +103,53 @@ def check_up(
     damaged: dict[str, Finding] = {}
     with ExitStack() as held:
         look = Look(path, machine or Machine(), now())
-        look = _with_book(look, now, held, damaged)
-        if opener is not None and look.book is not None:
-            look = _with_home(look, opener, now, held, damaged)
+        for source, read in _READERS.items():
+            look = _read(source, read, look, damaged)
+        look = _read("book", lambda look: _with_book(look, now, held), look, damaged)
+        keys = None if opener is None or look.slots is None else _opened(look, opener, damaged)
+        if keys is not None and look.book is not None:
+            look = _read("home", lambda look: _with_home(look, keys, now, held), look, damaged)
         seen = [part for part in PARTS if part.is_open(look)]
         found = [finding for part in seen for finding in _found(part, look, damaged)]
     findings = sorted((*damaged.values(), *found), key=lambda finding: _ORDER.index(finding.severity))
-    return Checkup(settings.name, tuple(findings), tuple(p.name for p in PARTS if p not in seen))
+    unseen = tuple(part.name for part in PARTS if part not in seen)
+    return Checkup(settings.name, tuple(findings), unseen, opener is not None)
 
 
-def _with_book(look: Look, now: Callable[[], int], held: ExitStack, damaged: dict[str, Finding]) -> Look:
+def _read(source: str, read: Callable[[Look], Look], look: Look, damaged: dict[str, Finding]) -> Look:
+    """Return what `read` makes of the look; where it cannot, the look as it was, and a finding."""
     try:
-        require_databases(look.path)
-        book = Book(look.path / "book.sqlite", _NOBODY, now, create=False)
-    except (StoreDamaged, WireInvalid) as error:
-        damaged["book"] = _damaged("book", look, error)
+        with io_errors(look.path):
+            return read(look)
+    except (StoreDamaged, WireInvalid, NodeUnavailable) as error:
+        damaged[source] = _damaged(source, look, error)
         return look
+
+
+def _opened(look: Look, opener: str | KeyProvider, damaged: dict[str, Finding]) -> Keys | None:
+    """Open the keys. A token that is not there, unlike a damaged file, ends the look: it can be put in."""
+    try:
+        return KeyFile.open(look.path / KEY_FILE, opener)
+    except (StoreDamaged, WireInvalid) as error:
+        damaged["keys"] = _damaged("keys", look, error)
+        return None
+
+
+_READERS: Mapping[str, Callable[[Look], Look]] = {
+    "keys": lambda look: replace(
+        look, slots=read_kinds(look.path / KEY_FILE), epoch=read_epoch(look.path / KEY_FILE)
+    ),
+    "backups": lambda look: replace(look, register=backups(look.path)),
+}
+
+
+def _with_book(look: Look, now: Callable[[], int], held: ExitStack) -> Look:
+    book = Book(look.path / "book.sqlite", _NOBODY, now, create=False)
     return replace(look, book=held.enter_context(closing(book)))
 
 
-def _with_home(
-    look: Look,
-    opener: str | KeyProvider,
-    now: Callable[[], int],
-    held: ExitStack,
-    damaged: dict[str, Finding],
-) -> Look:
-    source = "keys"
-    try:
-        keys: Keys = KeyFile.open(look.path / KEY_FILE, opener)
-        source = "home"
-        home = Home(look.path, read_settings(look.path), keys, now)
-    except (StoreDamaged, WireInvalid) as error:
-        damaged[source] = _damaged(source, look, error)
-        return look
+def _with_home(look: Look, keys: Keys, now: Callable[[], int], held: ExitStack) -> Look:
+    home = Home(look.path, read_settings(look.path), keys, now)
     return replace(look, home=held.enter_context(closing(home)))
 
 

@@ -29,8 +29,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Not looked at: {parts}.",
     ),
     "checkup_unseen_do": (
-        "这些要打开数据节点才能看到。请加上口令再查一次：",
-        "Only an open home shows them. Look again with a passphrase:",
+        "有的部分要打开数据节点才能看到。请加上口令再查一次：",
+        "Some parts show only in an open home. Look again with a passphrase:",
     ),
     "checkup_fill": (
         "命令中的大写英文词请换成实际内容。",
@@ -46,7 +46,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "checkup_part_backups": ("备份的存放", "where backups lie"),
     "checkup_part_copies": ("备份是否最新", "how old backups are"),
     "checkup_part_clock": ("时钟", "clock"),
-    "checkup_part_log": ("与日志对账", "the log"),
+    "checkup_part_log": ("与存证日志对账", "the log"),
     "checkup_part_policy": ("策略", "policy"),
     "checkup_part_grants": ("授权", "grants"),
     "checkup_part_columns": ("各列的确认", "confirmed columns"),
@@ -185,22 +185,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "checkup_clock_behind_do": ("请校准时钟：", "Set the clock:"),
     "checkup_alarm_open": (
-        "日志与本部门的记录有 {count} 处矛盾尚未处理，首先是：{why}核实之前，核心数据不再使用。",
-        "The log contradicts this department's own record, {count} time(s), first: {why} Core data is not "
-        "used "
-        "until you have looked into it.",
+        "存证日志与本部门的记录有 {count} 处矛盾待核实：{why}核实之前，核心数据不再使用。",
+        "The log contradicts this department's own record, and nobody has looked into it (open alarms: "
+        "{count}). {why} Until then core data is not used.",
     ),
     "checkup_alarm_open_do": (
         "请保存证据（第一条命令），向运营方和审计核实，再确认：",
         "Keep the evidence (first command), ask operator and auditor, then acknowledge:",
     ),
     "checkup_log_out_of_reach": (
-        "有 {events} 条记录迟迟没有送达日志：核心数据已停止使用。",
+        "有 {events} 条记录迟迟没有送达存证日志：核心数据已停止使用。",
         "{events} events wait for the log, too many or too long: core data is no longer used.",
     ),
     "checkup_log_out_of_reach_do": ("请让代理保持运行：", "Let the agent run:"),
     "checkup_reconcile_overdue": (
-        "已超过两天没有与日志对账：日志若丢了本部门的记录，现在发现不了。",
+        "已超过两天没有与存证日志对账：它若丢了本部门的记录，现在发现不了。",
         "The journal was not compared with the log for more than two days: if the log lost events, nobody "
         "would notice.",
     ),
@@ -354,8 +353,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Put it back from a backup's copy of the keys:",
     ),
     "checkup_damaged_home": (
-        "部门的身份文件或见证文件丢失、损坏，或不属于这把密钥：{why}",
-        "The department's identity or witness file is lost, damaged, or not of these keys: {why}",
+        "部门自己的身份、见证或策略用这把密钥打不开：已丢失、损坏或被换过。{why}",
+        "The department's own identity, witness file or policy does not open under these keys: it is lost, "
+        "damaged or another's. {why}",
     ),
     "checkup_damaged_home_do": (
         "请先停用代理并检查磁盘；确已丢失的，只能另建节点：",

@@ -12,6 +12,7 @@ from xinqiao_app.commands.audit_log import printable, width_of
 from xinqiao_app.commands.opening import opener
 from xinqiao_governance.errors import Field, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import MESSAGES, Language, explain, gaps, say, say_reason
+from xinqiao_ledger.files import io_errors
 
 if TYPE_CHECKING:
     from xinqiao_clients.checkup import Checkup, Finding
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace, language: Language) -> int:
 
     asked = options.passphrase_file is not None or options.pkcs11 is not None
     try:
-        found = check_up(options.home, opener(options, language) if asked else None)
+        with io_errors(options.home):
+            found = check_up(options.home, opener(options, language) if asked else None)
     except XinqiaoError as error:
         raise UsageInvalid(error.code, **error.fields) from error  # 2, where 1 is something unsafe
     if options.json:
@@ -68,10 +70,11 @@ def _lines(found: "Checkup", home: Path, language: Language) -> Iterator[str]:
 
 def _unseen_lines(found: "Checkup", home: Path, language: Language) -> Iterator[str]:
     parts = _parts((f"part_{name}" for name in found.unseen), language)
-    again = shlex.join(["xinqiao", "node", "doctor", "--home", str(home), "--passphrase-file", "FILE"])
     yield from wrapped(f"- {say('checkup_unseen', language, parts=parts)}", "  ")
-    yield from wrapped(f"  {say('checkup_unseen_do', language)}", "  ")
-    yield f"    {again}"
+    if not found.opened:
+        words = ["xinqiao", "node", "doctor", "--home", str(home), "--passphrase-file", "FILE"]
+        yield from wrapped(f"  {say('checkup_unseen_do', language)}", "  ")
+        yield f"    {shlex.join(words)}"
 
 
 def _finding_lines(finding: "Finding", language: Language) -> Iterator[str]:

@@ -91,6 +91,8 @@ def test_a_steward_reads_what_is_unsafe_and_what_to_type(
     assert all(width(line) <= 76 for line in lines if not line.startswith("    "))
     sentences = [line for line in lines if not line.startswith("    ")]
     assert {"zh": "检查", "en": "Not looked at"}[language] in "\n".join(sentences)
+    assert doctor("--passphrase-file", "passphrase") == 1
+    assert {"zh": "没有检查", "en": "Not looked at"}[language] not in capsys.readouterr().out
 
 
 def test_what_is_mended_is_found_no_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,8 +146,9 @@ def test_plain_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (lambda: Path("passphrase").write_text("wrong"), ["--passphrase-file", "passphrase"]),
         (lambda: Path("passphrase").unlink(), ["--passphrase-file", "passphrase"]),
         (lambda: None, ["--no-such"]),
+        (lambda: None, ["--home", "x" * 300]),
     ],
-    ids=["no home", "settings", "wrong passphrase", "no passphrase", "usage"],
+    ids=["no home", "settings", "wrong passphrase", "no passphrase", "usage", "system"],
 )
 def test_where_nobody_could_look_it_ends_with_two(
     harm: object, arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """Each finding appears where it is due, and none at a sound home; what is damaged does not end the look."""
 
+import re
 import shlex
 import shutil
 import sqlite3
@@ -572,39 +573,61 @@ def lose_the_lock(case: Case) -> None:
     (case.path / "agent.lock").mkdir()
 
 
-DAMAGES: dict[str, Callable[[Case], None]] = {
-    "damaged_files": lose_the_lock,
-    "damaged_keys": lambda case: (case.path / KEY_FILE).unlink(),
-    "damaged_home": spoil("identity"),
-    "damaged_book": spoil("book.sqlite"),
-    "damaged_backups": spoil("backups.json"),
-    "damaged_table": spoil_the_table,
-    "damaged_schedule": spoil("refresh"),
+def spoil_the_body(case: Case) -> None:
+    """A key file that reads, and whose sealed part was changed."""
+    path = case.path / KEY_FILE
+    path.write_text(re.sub(r'"sealed":"..(\w+)"(?=,"slots)', r'"sealed":"00\1"', path.read_text()))
+
+
+DAMAGES: dict[str, tuple[Callable[[Case], None], ...]] = {
+    "damaged_files": (lose_the_lock,),
+    "damaged_keys": (lambda case: (case.path / KEY_FILE).unlink(), spoil(KEY_FILE)),
+    "damaged_home": (spoil("identity"), lambda case: (case.path / "witness.sqlite").unlink()),
+    "damaged_book": (spoil("book.sqlite"), lambda case: (case.path / "book.sqlite").unlink()),
+    "damaged_backups": (spoil("backups.json"),),
+    "damaged_table": (spoil_the_table, lambda case: case.sql("UPDATE adopted SET sealed = x'00'")),
+    "damaged_schedule": (spoil("refresh"),),
 }
 SEEN_OPENED = {"damaged_home", "damaged_table", "damaged_schedule"}
+HARMS = [(code, harm) for code, harms in DAMAGES.items() for harm in harms]
 
 
-@pytest.mark.parametrize("code", DAMAGES)
-def test_damage_is_a_finding_and_the_rest_is_looked_at(case: Case, code: str) -> None:
+@pytest.mark.parametrize(("code", "harm"), HARMS)
+def test_damage_is_one_finding_and_the_rest_is_looked_at(
+    case: Case, code: str, harm: Callable[[Case], None]
+) -> None:
     open_home(case)
-    DAMAGES[code](case)
+    harm(case)
     found = case.look()
-    assert codes(found) >= {code, "home_open"}
+    assert codes(found) == {code, "home_open"}
     assert code in {finding.code for finding in found.of("unsafe")}
     assert "part_memory" in {finding.code for finding in found.of("fine")}
     assert (code in codes(case.look(opened=False))) is (code not in SEEN_OPENED)
 
 
-def test_a_lost_book_is_not_made_anew(case: Case) -> None:
-    (case.path / "book.sqlite").unlink()
-    assert codes(case.look()) == {"damaged_book"}
-    assert not (case.path / "book.sqlite").exists()
+def test_what_only_the_opening_shows_of_a_damaged_key_file(case: Case) -> None:
+    spoil_the_body(case)
+    found = case.look()
+    assert codes(found) == {"damaged_keys"}
+    assert found.unseen == ("rotation", "table", "schedule")
+
+
+@pytest.mark.parametrize("name", ["book.sqlite", "witness.sqlite"])
+def test_a_lost_database_is_not_made_anew(case: Case, name: str) -> None:
+    (case.path / name).unlink()
+    case.look()
+    assert not (case.path / name).exists()
 
 
 def test_another_versions_file_is_left_to_that_version(case: Case) -> None:
     register = (case.path / "backups.json").read_text()
     (case.path / "backups.json").write_text(register.replace('"v":1', '"v":9'))
     assert codes(case.look()) == {"version_other"}
+
+
+def test_a_policy_that_these_keys_did_not_seal_is_not_taken_for_a_damaged_book(case: Case) -> None:
+    case.sql("UPDATE policy SET sealed = x'00'")
+    assert codes(case.look()) == {"damaged_home"}
 
 
 def test_where_there_is_no_home_there_is_nothing_to_look_at(case: Case, tmp_path: Path) -> None:
