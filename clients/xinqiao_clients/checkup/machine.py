@@ -25,9 +25,11 @@ class Machine:
             lines = (self.root / "proc/self/mounts").read_text("utf-8", "replace").splitlines()
         except OSError:
             return ""
-        mounts = (line.split(" ") for line in lines)
-        found = [(len(place.parts), kind) for place, kind in map(_mount, mounts) if _holds(place, path)]
-        return max(found, key=lambda pair: pair[0], default=(0, ""))[1]  # of equal ones the first: rare
+        place, found, depth = path.resolve(), "", 0
+        for mount, kind in map(_mount, lines):
+            if place.is_relative_to(mount) and len(mount.parts) >= depth:  # a later mount hides an earlier
+                found, depth = kind, len(mount.parts)
+        return found
 
     def free_bytes(self, path: Path) -> int:
         """Return how much more the file system of `path` takes; raises OSError."""
@@ -83,11 +85,7 @@ def is_remote(file_system: str) -> bool:
     return file_system in _REMOTE or file_system.startswith(_REMOTE_FUSE)
 
 
-def _mount(words: list[str]) -> tuple[Path, str]:
+def _mount(line: str) -> tuple[Path, str]:
     """Return place and type of a line of /proc/self/mounts, where a space is written in octal."""
-    place, kind = (words[1], words[2]) if len(words) > 3 else ("", "")
+    _, place, kind, *_ = [*line.split(" "), "", "", ""]
     return Path(place.replace("\\040", " ")), kind
-
-
-def _holds(place: Path, path: Path) -> bool:
-    return place.is_absolute() and path.absolute().is_relative_to(place)

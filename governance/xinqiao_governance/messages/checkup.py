@@ -183,7 +183,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This machine's clock says {when}, and the book was written at {newest}: while the clock is behind, "
         "grants that have ended count as valid.",
     ),
-    "checkup_clock_behind_do": ("请校准时钟：", "Set the clock:"),
+    "checkup_clock_behind_do": (
+        "请校准时钟；若现在是准的，说明以前偏快过，过了那一时刻即可：",
+        "Set the clock; if it is right, it ran ahead before, and this passes:",
+    ),
     "checkup_alarm_open": (
         "存证日志与本部门的记录有 {count} 处矛盾待核实：{why}核实之前，核心数据不再使用。",
         "The log contradicts this department's own record, and nobody has looked into it (open alarms: "

@@ -61,7 +61,8 @@ def _lines(found: "Checkup", home: Path, language: Language) -> Iterator[str]:
         yield from _finding_lines(finding, language)
     yield ""
     fine = _parts((finding.code for finding in found.of("fine")), language)
-    yield from wrapped(f"✓ {say('checkup_fine', language, parts=fine)}", "  ")
+    if fine:
+        yield from wrapped(f"✓ {say('checkup_fine', language, parts=fine)}", "  ")
     if found.unseen:
         yield from _unseen_lines(found, home, language)
     if any(_HOLE.search(command) for finding in found.findings for command in finding.commands):

@@ -483,8 +483,18 @@ def test_keys_of_a_supernode_that_starts_are_none_that_were_left(case: Case) -> 
         {"core_pattern": "", "core_limit": "unlimited"},
         {"mounts": "/dev/sda1 / ext4 rw 0 0\ntmpfs /elsewhere tmpfs rw 0 0\n"},
         {"mounts": "tmpfs / tmpfs rw 0 0\n/dev/sda1 {root} ext4 rw 0 0\n"},
+        {"mounts": "/dev/sda1 {root} ext4 rw 0 0\ntmpfs / tmpfs rw 0 0\nodd\n"},
+        {"mounts": "rootfs / ramfs rw 0 0\n/dev/sda1 / ext4 rw 0 0\n"},
     ],
-    ids=["closed swaps", "cores to nobody", "no cores", "memory elsewhere", "a disk above memory"],
+    ids=[
+        "closed swaps",
+        "cores to nobody",
+        "no cores",
+        "memory elsewhere",
+        "deeper",
+        "deeper first",
+        "above",
+    ],
 )
 def test_a_machine_that_keeps_memory_to_itself(case: Case, state: dict[str, object]) -> None:
     if "mounts" in state:
