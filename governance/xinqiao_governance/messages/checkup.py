@@ -188,7 +188,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Set the clock; if it is right, it ran ahead before, and this passes:",
     ),
     "checkup_alarm_open": (
-        "存证日志与本部门的记录有 {count} 处矛盾待核实：{why}核实之前，核心数据不再使用。",
+        "存证日志与本部门的记录有 {count} 处矛盾待核实：{why}核实之前，暂停使用核心隐私。",
         "The log contradicts this department's own record, and nobody has looked into it (open alarms: "
         "{count}). {why} Until then core data is not used.",
     ),
@@ -197,7 +197,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Keep the evidence (first command), ask operator and auditor, then acknowledge:",
     ),
     "checkup_log_out_of_reach": (
-        "有 {events} 条记录迟迟没有送达存证日志：核心数据已停止使用。",
+        "有 {events} 条记录迟迟没有送达存证日志：核心隐私已停止使用。",
         "{events} events wait for the log, too many or too long: core data is no longer used.",
     ),
     "checkup_log_out_of_reach_do": ("请让代理保持运行：", "Let the agent run:"),
