@@ -19,6 +19,7 @@ from xinqiao_app.cli import build_parser
 from xinqiao_clients.access import give
 from xinqiao_clients.backup import back_up
 from xinqiao_clients.checkup import Checkup, Finding, check_up
+from xinqiao_clients.checkup.books import _counted
 from xinqiao_clients.checkup.look import PARTS
 from xinqiao_clients.confirming import confirm_column
 from xinqiao_clients.home import KEY_FILE, Home, Settings, one_agent
@@ -638,6 +639,21 @@ def test_another_versions_file_is_left_to_that_version(case: Case) -> None:
 def test_a_policy_that_these_keys_did_not_seal_is_not_taken_for_a_damaged_book(case: Case) -> None:
     case.sql("UPDATE policy SET sealed = x'00'")
     assert codes(case.look()) == {"damaged_home"}
+
+
+def test_names_that_do_not_open_are_not_taken_for_a_damaged_book(
+    fresh: tuple[Path, Remembered], tmp_path: Path
+) -> None:
+    shutil.copytree(fresh[0], tmp_path / "home")
+    case = Case(tmp_path, fresh[1], machine(tmp_path / "linux"))
+    case.sql("UPDATE adopted SET sealed = x'00'")
+    assert codes(case.look()) == {"damaged_table", "one_steward", "backup_none"}
+
+
+def test_of_many_columns_the_first_are_named() -> None:
+    names = [f"c{number}" for number in range(13)]
+    assert _counted("columns_unconfirmed", 12, names[:12], ()).fields["names"] == ", ".join(names[:12])
+    assert _counted("columns_unconfirmed", 13, names, ()).fields["names"] == ", ".join([*names[:12], "…"])
 
 
 def test_where_there_is_no_home_there_is_nothing_to_look_at(case: Case, tmp_path: Path) -> None:
