@@ -247,6 +247,14 @@ class Book:
         query = "SELECT leaf, receipted FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?"
         return [(Event.decode(leaf), bool(taken)) for leaf, taken in self._all(query, (first, limit))]
 
+    def last_event(self, kind: Kind | None = None) -> Event | None:
+        """Return the last event of the journal; with `kind`, the last one of that kind."""
+        rows = self._all(
+            "SELECT leaf FROM journal WHERE instr(leaf, CAST(? AS BLOB)) ORDER BY seq DESC LIMIT 1",
+            ("" if kind is None else f'"kind":"{kind.value}"',),
+        )
+        return Event.decode(rows[0][0]) if rows else None
+
     def count_events(self) -> int:
         """Return how many events the journal holds."""
         return int(self._all("SELECT COUNT(*) FROM journal")[0][0])
@@ -301,6 +309,11 @@ class Book:
         """Return the sealed policy in use; None where none was adopted."""
         rows = self._all("SELECT sealed FROM policy")
         return rows[0][0] if rows else None
+
+    def proposed_policy(self) -> Proposal | None:
+        """Return the policy that waits for approval."""
+        with self._lock, self._errors:
+            return _proposed_policy(self._db)
 
     def grants(self) -> list[bytes]:
         """Return every grant that was not revoked, as canonical bytes."""
@@ -533,8 +546,7 @@ class Transaction:
 
     def proposed_policy(self) -> Proposal | None:
         """Return the policy that waits for approval."""
-        row = self._db.execute("SELECT digest, sealed, proposer FROM policy_proposal").fetchone()
-        return Proposal(*row) if row else None
+        return _proposed_policy(self._db)
 
     def use_policy(self, sealed: bytes) -> None:
         """Put a policy in use; none waits any more."""
@@ -777,6 +789,11 @@ def _cap(db: sqlite3.Connection, dataset: str, period: str) -> Spend | None:
 def _capped_dataset(db: sqlite3.Connection) -> str | None:
     row = db.execute("SELECT dataset FROM cap ORDER BY dataset LIMIT 1").fetchone()
     return row[0] if row else None
+
+
+def _proposed_policy(db: sqlite3.Connection) -> Proposal | None:
+    row = db.execute("SELECT digest, sealed, proposer FROM policy_proposal").fetchone()
+    return Proposal(*row) if row else None
 
 
 def _grants(db: sqlite3.Connection) -> list[bytes]:

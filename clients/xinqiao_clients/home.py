@@ -709,6 +709,16 @@ def one_agent(path: Path) -> Iterator[None]:
         yield
 
 
+def agent_runs(path: Path) -> bool:
+    """Say whether an agent of the home at `path` is running. Raises StoreDamaged as `one_agent`."""
+    with io_errors(path):
+        try:
+            with locked(path / _AGENT_LOCK, fcntl.LOCK_SH | fcntl.LOCK_NB):
+                return False
+        except BlockingIOError:
+            return True
+
+
 def read_settings(path: Path) -> Settings:
     """Return a home's settings; they need no passphrase.
 

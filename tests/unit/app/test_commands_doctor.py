@@ -20,6 +20,9 @@ IMPORT_NAMES = {
     "eth-tester": "eth_tester",
     "py-evm": "eth",
     "scikit-learn": "sklearn",
+    "psycopg[binary]": "psycopg",
+    "gmssl-pyx": "gmssl_pyx",
+    "python-pkcs11": "pkcs11",
 }
 
 
@@ -29,9 +32,17 @@ def requirements(extra: str) -> set[str]:
     return {IMPORT_NAMES.get(name, name) for name in names}
 
 
-@pytest.mark.parametrize("extra", doctor._MODULES)
+ALL = doctor._MODULES | doctor._OPTIONAL
+
+
+@pytest.mark.parametrize("extra", ALL)
 def test_it_looks_for_everything_that_an_extra_installs(extra: str) -> None:
-    assert set(doctor._MODULES[extra]) == requirements(extra)
+    assert set(ALL[extra]) == requirements(extra)
+
+
+def test_it_knows_every_extra() -> None:
+    extras = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["optional-dependencies"]
+    assert ALL.keys() == extras.keys() - {"dev"}
 
 
 def test_every_module_that_may_be_missing_names_an_extra() -> None:
@@ -60,6 +71,29 @@ def test_a_missing_module_is_named(
     shown = capsys.readouterr().out
     assert "✗ the extra platform is not installed; missing: web3" in shown
     assert "✓ the extra audit is installed" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "- the optional extra hsm is not installed, and need not be; it is for stewards' keys in a "),
+        ("zh", "- 可选组件 hsm 未安装，不影响使用；仅用于：用智能卡或加密机保管管理员的密钥"),
+    ],
+)
+def test_an_optional_extra_that_is_missing_is_no_failure(
+    language: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8" if language == "zh" else "C")
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    assert said in shown
+    assert "✗" not in shown
 
 
 def test_a_folder_without_room_is_named(
