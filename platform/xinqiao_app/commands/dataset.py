@@ -5,6 +5,7 @@ And `xinqiao job catalogue`, by which the centre reads what a department publish
 
 import argparse
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
     from xinqiao_clients.adopted import Adopted
+    from xinqiao_clients.confirming import Bins
     from xinqiao_clients.home import Home
     from xinqiao_clients.loading import Given
     from xinqiao_clients.sources import Source
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from xinqiao_governance.order import Spend
 
 
+_COMMA = re.compile("[,，、]")
 _GRADES: dict[str, NationalGrade] = {"general": "一般数据", "important": "重要数据", "core": "核心数据"}
 
 
@@ -58,6 +61,9 @@ def add_confirm_arguments(confirm: argparse.ArgumentParser, language: Language) 
         "--tier", choices=[tier.value for tier in Tier], help=say("cli_confirm_tier", language)
     )
     confirm.add_argument("--national-grade", choices=[*_GRADES], help=say("cli_confirm_grade", language))
+    bins = confirm.add_mutually_exclusive_group()
+    bins.add_argument("--bins", metavar="LIST", type=_typed_bins, help=say("cli_confirm_bins", language))
+    bins.add_argument("--bins-file", metavar="FILE", type=Path, help=say("cli_confirm_bins_file", language))
     _add_json(confirm, language)
 
 
@@ -110,10 +116,12 @@ def load(options: argparse.Namespace, language: Language) -> int:
 def confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm one column, or all that the classifier is sure of."""
     from xinqiao_clients.confirming import confirm_column, confirm_proposed
+    from xinqiao_governance.model_spec import feature_from_json
 
-    said = (options.semantic, options.tier, options.national_grade)
+    said = (options.semantic, options.tier, options.national_grade, options.bins, options.bins_file)
     if options.dataset is None or options.all == (options.column is not None) or (options.all and any(said)):
         raise UsageInvalid("confirm_unclear")
+    bins = options.bins if options.bins_file is None else read_as(options.bins_file, feature_from_json)
     with opened(options, language) as home:
         if options.all:
             done = confirm_proposed(home, options.dataset, options.steward)
@@ -126,13 +134,14 @@ def confirm(options: argparse.Namespace, language: Language) -> int:
                 semantic=options.semantic,
                 tier=None if options.tier is None else Tier(options.tier),
                 national_grade=None if options.national_grade is None else _GRADES[options.national_grade],
+                bins=bins,
             )
             done = (grade,)
         adopted = home.adopted
     if options.json:
         _print_json(_grades_json(adopted, done))
     else:
-        print("\n".join([*_confirmed_lines(done, language), *_waiting_lines(adopted, language)]))
+        print("\n".join([*_confirmed_lines(adopted, done, language), *_waiting_lines(adopted, language)]))
     return 0
 
 
@@ -202,13 +211,17 @@ def published(options: argparse.Namespace, language: Language) -> int:
 
 
 def _published_line(column: Mapping[str, Json], language: Language) -> str:
+    from xinqiao_clients.inventory import bins_line
+    from xinqiao_governance.model_spec import feature_from_json
+
+    bins = column["bins"]
     return say(
         "published_column",
         language,
         semantic=str(column["semantic"]),
         kind=say(f"catalogue_kind_{column['kind']}", language),
         tier=say(f"grade_tier_{column['tier']}", language),
-        bins=say("published_no_bins" if column["bins"] is None else "published_bins", language),
+        bins=bins_line(None if bins is None else feature_from_json(bins), language),
     )
 
 
@@ -239,6 +252,15 @@ def _given(options: argparse.Namespace, owner: str) -> "Given":
     name = dataset.dataset_id if dataset else require_dataset_id(options.dataset)
     contract = None if options.contract is None else read_contract(options.contract)[1]
     return Given(Wish(name, owner, options.person, tuple(options.purpose)), dataset, contract)
+
+
+def _typed_bins(text: str) -> "Bins":
+    """Return what was typed after `--bins`; a list is cut at commas, Chinese ones, too."""
+    if text == "shared":
+        return "shared"
+    if text == "none":
+        return "none"
+    return tuple(part.strip() for part in _COMMA.split(text))
 
 
 def _spend(epsilon: str | None, delta: str | None, incomplete: str) -> "Spend | None":
@@ -284,8 +306,8 @@ def _grades_json(adopted: "Adopted", grades: "Iterable[Grade]") -> dict[str, Jso
     return {"dataset": dataset.dataset_id, "columns": columns}
 
 
-def _confirmed_lines(done: "Iterable[Grade]", language: Language) -> list[str]:
-    from xinqiao_clients.inventory import request_line
+def _confirmed_lines(adopted: "Adopted", done: "Iterable[Grade]", language: Language) -> list[str]:
+    from xinqiao_clients.inventory import bins_line, request_line
 
     lines = []
     for grade in done:
@@ -294,6 +316,9 @@ def _confirmed_lines(done: "Iterable[Grade]", language: Language) -> list[str]:
         else:
             said = {"semantic": grade.said.semantic, "tier": say(f"grade_tier_{grade.said.tier}", language)}
             lines.append(say("confirm_done", language, column=grade.column, **said))
+            column = adopted.dataset.column(grade.column)
+            if column.kind != "identifier":
+                lines.append(f"  {bins_line(column.bins, language)}")
     return lines or [say("confirm_nothing", language)]
 
 
