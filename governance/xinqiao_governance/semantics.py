@@ -42,6 +42,14 @@ class Semantic:
     zh: str
     en: str
 
+    @property
+    def can_be_feature(self) -> bool:
+        """Say whether people share its values: what is almost each person's own is no feature of a model."""
+        return self.family not in _OWN
+
+
+_OWN = (Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Family.TRACE, Family.MIXED)
+
 
 def _rows(family: Family, tier: Tier, table: str) -> list[Semantic]:
     rows = (line.split("|") for line in table.strip().splitlines())

@@ -105,7 +105,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "共享词汇中没有语义 {semantic} 的公开分箱；请用 --bins 写明。",
         "The shared vocabulary has no public bins for {semantic}; state them with --bins.",
     ),
-    "bins_none": (
+    "bins_none": ("无公开分箱", "without public bins"),
+    "bins_hint": (
         "没有公开分箱：可作标签；要作模型的特征，请用 --bins 写明",
         "no public bins: it may be a label; for a model's feature state some with --bins",
     ),
@@ -198,6 +199,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The source changed and was imported as version {number}; next not before {due}.",
     ),
     "refresh_stopped": ("不再定期读取。", "The source is read no more."),
+    "published_written": (
+        "已写入 {path}：{count} 种语义，带本部门签名；可以交给中心。",
+        "Written to {path}: {count} semantics, signed by the department; the centre may have it.",
+    ),
     "published_head": (
         "签名属实：部门 {name} 公布了 {count} 种语义。",
         "The signature holds: the department {name} publishes {count} semantics.",

@@ -16,6 +16,7 @@ from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.catalogue import NationalGrade, Tier
 from xinqiao_governance.errors import ProofError, UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import objects
 
 if TYPE_CHECKING:
     from xinqiao_clients.adopted import Adopted
@@ -151,7 +152,11 @@ def catalogue(options: argparse.Namespace, language: Language) -> int:
 
     with opened(options, language) as home:
         if options.publish:
-            deliver(dumps(publish(home).to_json()).decode(), options.out)
+            signed = publish(home)
+            deliver(dumps(signed.to_json()).decode(), options.out)
+            if options.out is not None and not options.json:
+                count = len(objects(signed.body.catalogue, "columns"))
+                print(say("published_written", language, path=options.out, count=count))
             return 0
         found = inventory(home)
     plain = json.dumps(found.to_json(), ensure_ascii=False, indent=1)
@@ -190,7 +195,6 @@ def refresh(options: argparse.Namespace, language: Language) -> int:
 def published(options: argparse.Namespace, language: Language) -> int:
     """Check whose published catalogue this is, and show it."""
     from xinqiao_app.commands.cards import DepartmentCard, read_card
-    from xinqiao_governance.parse import objects
     from xinqiao_governance.publication import Publication
     from xinqiao_governance.signed import Signed
     from xinqiao_ledger.signing import check
@@ -308,6 +312,7 @@ def _grades_json(adopted: "Adopted", grades: "Iterable[Grade]") -> dict[str, Jso
 
 def _confirmed_lines(adopted: "Adopted", done: "Iterable[Grade]", language: Language) -> list[str]:
     from xinqiao_clients.inventory import bins_line, request_line
+    from xinqiao_governance.semantics import SEMANTICS
 
     lines = []
     for grade in done:
@@ -316,9 +321,11 @@ def _confirmed_lines(adopted: "Adopted", done: "Iterable[Grade]", language: Lang
         else:
             said = {"semantic": grade.said.semantic, "tier": say(f"grade_tier_{grade.said.tier}", language)}
             lines.append(say("confirm_done", language, column=grade.column, **said))
-            column = adopted.dataset.column(grade.column)
-            if column.kind != "identifier":
-                lines.append(f"  {bins_line(column.bins, language)}")
+            bins = adopted.dataset.column(grade.column).bins
+            if bins is not None:
+                lines.append(f"  {bins_line(bins, language)}")
+            elif grade.said.semantic not in SEMANTICS or SEMANTICS[grade.said.semantic].can_be_feature:
+                lines.append(f"  {say('bins_hint', language)}")
     return lines or [say("confirm_nothing", language)]
 
 
