@@ -94,7 +94,8 @@ def meaning(semantic: str, language: Language) -> str:
     if semantic == UNKNOWN:
         return say("meaning_unknown", language)
     known = SEMANTICS.get(semantic)
-    return semantic if known is None else f"{semantic} ({known.zh if language == 'zh' else known.en})"
+    called = semantic if known is None else known.zh if language == "zh" else known.en
+    return semantic if called == semantic else f"{semantic} ({called})"
 
 
 def bins_line(bins: Feature | None, language: Language) -> str:
@@ -164,23 +165,24 @@ def _column_lines(column: Column, grade: Grade, language: Language) -> list[str]
     if grade.proposal is not None and not grade.confirmed_by:
         lines.append(f"  {_proposal_line(grade, language)}")
     if grade.request is not None:
-        lines.append(f"  {request_line(grade.request, language)}")
+        lines += [f"  {line}" for line in request_lines(grade.request, language)]
     return lines
 
 
 _GRADES = {"一般数据": "general", "重要数据": "important", "核心数据": "core"}
 
 
-def request_line(request: Request, language: Language) -> str:
+def request_lines(request: Request, language: Language) -> list[str]:
     """Return a lowering that waits, for a person."""
-    tier = _tier(request.said.tier.value, language)
-    return say(
+    said = request.said
+    line = say(
         "catalogue_request",
         language,
         name=request.by,
-        semantic=meaning(request.said.semantic, language),
-        tier=tier,
+        semantic=meaning(said.semantic, language),
+        tier=_tier(said.tier.value, language),
     )
+    return [line] if said.bins is None else [line, f"  {bins_line(said.bins, language)}"]
 
 
 def _proposal_line(grade: Grade, language: Language) -> str:

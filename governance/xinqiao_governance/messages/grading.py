@@ -30,11 +30,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "status_unconfirmed": (
         "{count} 列尚未经人确认，按核心隐私处理，不能使用；见 xinqiao node catalogue。",
-        "{count} columns wait for a person, are handled as core and not used; see xinqiao node catalogue.",
+        "Columns that wait for a person: {count}. Each is handled as core and not used; see xinqiao node "
+        "catalogue.",
     ),
     "status_lowerings": (
         "{count} 项降级申请等待第二人确认。",
-        "{count} requests to lower a tier wait for a second person.",
+        "Requests to lower a tier that wait for a second person: {count}.",
     ),
     "cli_node_catalogue": (
         "查看各列的语义、分级、确认人和待办；或输出可公开的目录",
@@ -149,8 +150,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Confirmed: {column} is {semantic}, {tier}.",
     ),
     "confirm_second": (
-        "这是降级，尚未生效：须由另一人用同样的参数确认。",
-        "This is a lowering and not in force yet: another person must confirm it with the same words.",
+        "这是降级，尚未生效：须由另一人用同样的参数确认（另一位管理员由 xinqiao keys add-steward 添加）。",
+        "This is a lowering and not in force yet: another person must confirm it with the same words "
+        "(xinqiao keys add-steward lets a second steward in).",
     ),
     "confirm_nothing": (
         "没有分类器有把握而未确认的列；其余请逐列确认。",

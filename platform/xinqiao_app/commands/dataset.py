@@ -215,14 +215,14 @@ def published(options: argparse.Namespace, language: Language) -> int:
 
 
 def _published_line(column: Mapping[str, Json], language: Language) -> str:
-    from xinqiao_clients.inventory import bins_line
+    from xinqiao_clients.inventory import bins_line, meaning
     from xinqiao_governance.model_spec import feature_from_json
 
     bins = column["bins"]
     return say(
         "published_column",
         language,
-        semantic=str(column["semantic"]),
+        semantic=meaning(str(column["semantic"]), language),
         kind=say(f"catalogue_kind_{column['kind']}", language),
         tier=say(f"grade_tier_{column['tier']}", language),
         bins=bins_line(None if bins is None else feature_from_json(bins), language),
@@ -311,15 +311,16 @@ def _grades_json(adopted: "Adopted", grades: "Iterable[Grade]") -> dict[str, Jso
 
 
 def _confirmed_lines(adopted: "Adopted", done: "Iterable[Grade]", language: Language) -> list[str]:
-    from xinqiao_clients.inventory import bins_line, request_line
+    from xinqiao_clients.inventory import bins_line, meaning, request_lines
     from xinqiao_governance.semantics import SEMANTICS
 
     lines = []
     for grade in done:
         if grade.request is not None:
-            lines += [request_line(grade.request, language), say("confirm_second", language)]
+            lines += [*request_lines(grade.request, language), say("confirm_second", language)]
         else:
-            said = {"semantic": grade.said.semantic, "tier": say(f"grade_tier_{grade.said.tier}", language)}
+            tier = say(f"grade_tier_{grade.said.tier}", language)
+            said = {"semantic": meaning(grade.said.semantic, language), "tier": tier}
             lines.append(say("confirm_done", language, column=grade.column, **said))
             bins = adopted.dataset.column(grade.column).bins
             if bins is not None:
