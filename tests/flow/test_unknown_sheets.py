@@ -116,7 +116,8 @@ def order(bins: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     spec = {"name": "pay-above-8000", "features": [bins[name] for name in FEATURES], "label": LABEL}
     Path("model.json").write_text(json.dumps(spec), "utf-8")
     people = [word for name in HEADERS for word in ("--department", f"{name}/card.json", "200")]
-    what = ("--model", "model.json", "--epsilon", "1", "--answers", "4", "--purpose", "career_development")
+    basis = ("--purpose", "career_development", "--legal-basis", "staff_consent")
+    what = ("--model", "model.json", "--epsilon", "1", "--answers", "4", *basis)
     told(capsys, "job", "order", "--centre", "centre", *what, "--out", "order.json", *people)
 
 

@@ -203,35 +203,22 @@ def test_a_catalogue_by_hand_is_confirmed_by_whoever_brings_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert load() == 0
-    enrol("li")
     with closing_home() as home:
         given = home.adopted.catalogue.to_json()
     confirm = {"confirmed_by": "the director", "tier": "core"}
     named = [{**column, **confirm, "semantic": f"s{n}"} for n, column in enumerate(given["columns"])]  # type: ignore
     Path("catalogue.json").write_text(json.dumps({**given, "columns": named}))
-    more = ("--catalogue", "catalogue.json")
-    assert act("li", "import", "--data", sheet(), *more) == 0
+    more = ("--catalogue", "catalogue.json", "--steward", "li")
+    assert node("import", "--data", sheet(), *more) == 0
     assert {tuple(column["confirmed_by"]) for column in columns(capsys).values()} == {("li",)}
     lowered = [{**column, "tier": "public"} for column in named]
     Path("catalogue.json").write_text(json.dumps({**given, "columns": lowered}))
-    assert act("li", "import", "--data", sheet(), *more) == 0
+    assert node("import", "--data", sheet(), *more) == 0
     assert {column["tier"] for column in columns(capsys).values()} == {"core"}
     assert {column["waits"] for column in columns(capsys).values()} == {"second_person"}
     capsys.readouterr()
     assert node("import", "--data", sheet(), *more, "--person", "工号") == 2
     assert "The catalogue states" in one_sentence(capsys)
-
-
-def enrol(*names: str) -> None:
-    """Give each a slot of the key file, by a passphrase of their own in the file of their name."""
-    for name in names:
-        Path(name).write_text(f"correct horse battery staple of {name}")
-        keys = ("--home", "home", "--passphrase-file", "passphrase", "--new-passphrase-file", name)
-        assert main(["keys", "add-steward", name, *keys]) == 0
-
-
-def act(name: str, command: str, *more: str) -> int:
-    return main(["node", command, "--home", "home", "--passphrase-file", name, *more])
 
 
 def closing_home() -> "closing[Home]":
@@ -244,20 +231,19 @@ def closing_home() -> "closing[Home]":
 @pytest.mark.slow
 def test_lowering_on_the_command_line_takes_two(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert load() == 0
-    enrol("li", "wang")
     capsys.readouterr()
     word = ("--dataset", "staff", "--column", "工资", "--semantic", "pay")
     lower = (*word, "--tier", "sensitive")
-    assert act("li", "confirm", *lower) == 0
+    assert node("confirm", *lower, "--steward", "li") == 0
     assert "another person must confirm" in capsys.readouterr().out
     assert columns(capsys)["工资"]["tier"] == "core"
-    assert act("li", "confirm", *lower) == 1
+    assert node("confirm", *lower, "--steward", "LI ") == 1
     assert "two different people" in capsys.readouterr().err
     assert status(folder / "home").requests == 1
-    assert act("wang", "confirm", *lower, "--json") == 0
-    (column,) = json.loads(capsys.readouterr().out)["columns"]
+    said = shown(capsys, "confirm", *lower, "--steward", "wang")
+    (column,) = said["columns"]
     assert (column["tier"], column["confirmed_by"]) == ("sensitive", ["li", "wang"])
-    assert act("li", "confirm", *word, "--national-grade", "important") == 0
+    assert node("confirm", *word, "--national-grade", "important", "--steward", "li") == 0
     assert columns(capsys)["工资"]["national_grade"] == "重要数据"
 
 
