@@ -50,7 +50,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The group is smaller than the least that may be counted.",
     ),
     "approval_missing": (
-        "涉及核心数据，需要本部门管理员先批准这份订单。",
+        "涉及核心隐私，需要本部门管理员先批准这份订单。",
         "Core data is involved: this department's steward must approve this order first.",
     ),
     "budget_exceeded": (

@@ -12,7 +12,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "辞退与观点评分对任何人都不允许。",
         "Dismissal and the scoring of opinions are allowed to nobody.",
     ),
-    "appraisal_on_core": ("考核类用途不得使用核心数据。", "Appraisal never uses core data."),
+    "appraisal_on_core": ("考核类用途不得使用核心隐私。", "Appraisal never uses core data."),
     "basis_unfit": (
         "这一法律依据不适用于这一用途。",
         "This legal basis is none for this purpose.",

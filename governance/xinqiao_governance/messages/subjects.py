@@ -10,21 +10,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The book holds no key under this name.",
     ),
     "log_out_of_reach": (
-        "存证日志太久没有取走本部门的日志事件，核心数据暂停使用；请运行节点代理，待存证方取走事件后再试。",
+        "存证日志太久没有取走本部门的日志事件，核心隐私暂停使用；请运行节点代理，待存证方取走事件后再试。",
         "The log has not taken this department's events for too long, so core data is not read; run the "
         "node's agent until the log has taken them, and try again.",
     ),
     "intent_not_logged": (
-        "存证日志尚未对本任务的使用意图给出回执，核心数据不读取。",
+        "存证日志尚未对本任务的使用意图给出回执，核心隐私不读取。",
         "The log has given no receipt for the intent of this job, so core data is not read.",
     ),
     "status_bridge": (
-        "最早的一条自 {since} 起等待；若到 {until} 仍无回执，或等待超过 {most} 条，核心数据将停止使用",
+        "最早的一条自 {since} 起等待；若到 {until} 仍无回执，或等待超过 {most} 条，核心隐私将停止使用",
         "The oldest waits since {since}; without a receipt by {until}, or with more than {most} waiting, "
         "core data will no longer be read",
     ),
     "status_bridge_ended": (
-        "核心数据已停止使用：日志事件自 {since} 起等待，期限 {until}，最多 {most} 条；请运行节点代理",
+        "核心隐私已停止使用：日志事件自 {since} 起等待，期限 {until}，最多 {most} 条；请运行节点代理",
         "Core data is not read now: events wait since {since}, the limit was {until} or {most} events; run "
         "the node's agent",
     ),
