@@ -218,8 +218,8 @@ def test_the_shared_bins_come_with_the_meaning_and_only_once_it_is_confirmed(unk
 
 
 def test_shared_bins_of_another_kind_than_the_column_are_not_taken(unknown: Home) -> None:
-    confirm_column(unknown, "staff", "age", "li", semantic="gender")  # codes, as numbers
-    assert bins_of(unknown, "age") is None
+    codes = confirm_column(unknown, "staff", "age", "li", semantic="gender")  # as numbers
+    assert codes.said.bins is None
     with pytest.raises(DataInvalid, match="catalogue_bins_differ"):
         confirm_column(unknown, "staff", "age", "li", bins="shared")
 
@@ -266,7 +266,7 @@ def test_bins_survive_an_import_and_fall_with_the_meaning(unknown: Home) -> None
 
 
 @pytest.mark.parametrize(
-    "typed", [("x",), ("1", "1"), ("2", "1"), ("1e999",), ("nan",), ("0.0000001",), ("",)]
+    "typed", [("x",), ("1", "1"), ("2", "1"), ("1e999",), ("nan",), ("inf",), ("0.0000001",), ("",)]
 )
 def test_what_is_typed_must_make_bins(unknown: Home, typed: tuple[str, ...]) -> None:
     before = unknown.adopted
