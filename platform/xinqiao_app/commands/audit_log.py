@@ -3,13 +3,13 @@
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import add_suite, count, moment, read_trust, require_file, shown
-from xinqiao_app.commands.columns import fitted, printable
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import MESSAGES, Language, say
@@ -234,3 +234,27 @@ def word(area: str, value: str, language: Language) -> str:
 def _line(cells: Sequence[str]) -> str:
     fixed = (fitted(cell, width) for cell, width in zip(cells[:-1], _WIDTHS, strict=True))
     return " ".join([*fixed, printable(cells[-1])]).rstrip()
+
+
+def printable(text: str) -> str:
+    """Return what no terminal obeys."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def fitted(text: str, width: int) -> str:
+    """Return `text` in exactly so many columns, cut or filled with spaces. A Chinese letter takes two."""
+    shown = printable(text)
+    if width_of(shown) > width:
+        while width_of(shown) > width - 1:
+            shown = shown[:-1]
+        shown += "…"
+    return shown + " " * (width - width_of(shown))
+
+
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes. A Chinese letter takes two."""
+    return sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

@@ -1,29 +1,10 @@
-"""Tables on a terminal: cells of a width, in which a Chinese letter takes two columns."""
+"""A table on a terminal: cells that stand below each other, whatever letters they are written in."""
 
-import unicodedata
 from collections.abc import Sequence
 
+from xinqiao_app.commands.audit_log import fitted, printable, width_of
+
 _GAP = 2
-
-
-def printable(text: str) -> str:
-    """Return what no terminal obeys."""
-    return "".join(letter for letter in text if letter.isprintable())
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal `text` takes."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def fitted(text: str, columns: int) -> str:
-    """Return `text` in exactly so many columns, cut or filled with spaces."""
-    shown = printable(text)
-    if width(shown) > columns:
-        while width(shown) > columns - 1:
-            shown = shown[:-1]
-        shown += "…"
-    return shown + " " * (columns - width(shown))
 
 
 def table(rows: Sequence[Sequence[str]], most: int) -> list[str]:
@@ -32,7 +13,7 @@ def table(rows: Sequence[Sequence[str]], most: int) -> list[str]:
     The last cell has a line of its own, indented, where the lines would be wider than `most` columns; of the
     others the widest is cut as far as it takes.
     """
-    widths = [max(width(printable(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [max(width_of(printable(cell)) for cell in column) for column in zip(*rows, strict=True)]
     *fixed, last = widths
     folded = sum(fixed) + _GAP * len(fixed) + last > most
     while folded and sum(fixed) + _GAP * (len(fixed) - 1) > most and max(fixed) > _GAP:

@@ -9,7 +9,8 @@ import pytest
 from simulators.workbooks import HEADER, ROWS, workbook
 from unit.app.test_commands_node import PLACES
 from xinqiao_app.cli import main
-from xinqiao_app.commands.columns import table, width
+from xinqiao_app.commands.audit_log import width_of
+from xinqiao_app.commands.columns import table
 from xinqiao_governance.messages import LANGUAGES, MESSAGES, Language
 
 FIELDS = ["column", "semantic", "tier", "state", "confidence", "reason", "reason_code"]
@@ -53,8 +54,8 @@ def test_columns_stand_below_each_other_on_any_terminal(
     assert blank == ""
     cells = [line for line in lines if not line.startswith(" ")]
     assert len(cells) == 1 + len(HEADER)
-    assert max(map(width, cells)) <= columns
-    ends = {width(line[: line.rindex("%")]) for line in cells[1:]}
+    assert max(map(width_of, cells)) <= columns
+    ends = {width_of(line[: line.rindex("%")]) for line in cells[1:]}
     assert len(ends) == 1
     for row in ROWS:
         assert row[1] not in "".join(lines)  # no cell, only headers

@@ -17,8 +17,8 @@ from simulators.enterprise import Enterprise, HandCentre, Silent, found, run_job
 from simulators.nodes import node_that_answers
 from xinqiao_app.cli import main
 from xinqiao_app.commands.arguments import moment
+from xinqiao_app.commands.audit_log import fitted
 from xinqiao_app.commands.cards import card_of
-from xinqiao_app.commands.columns import fitted
 from xinqiao_app.directory import remember
 from xinqiao_clients import local_layer
 from xinqiao_governance.errors import UsageInvalid
