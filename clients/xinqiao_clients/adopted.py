@@ -16,13 +16,15 @@ from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.grading import Grade
 from xinqiao_governance.parse import fields_of, integer, mapping, objects, require_version, text
 
-_FORM = 3
+_FORM = 4
 _FIELDS = ("v", "number", "dataset", "contract", "version")
 _ADDED: Mapping[int, tuple[str, ...]] = {
     1: (),
     2: ("period",),
+    3: ("period", "grades", "past", "fresh_until"),
     _FORM: ("period", "grades", "past", "fresh_until"),
 }
+_GRADED = 3
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,10 @@ class Adopted:
 
     @classmethod
     def decode(cls, data: bytes) -> "Adopted":
-        """Parse the canonical bytes. The first form knew no periods, the second no grades and no freshness.
+        """Parse the canonical bytes.
+
+        The first form knew no periods, the second no grades and no freshness; in the third, what was said of
+        a column had no bins: those of its catalogue counted, if they were of that meaning.
 
         Raises:
             VersionOther: another version of the program wrote them, and not in an earlier form.
@@ -107,18 +112,39 @@ class Adopted:
         if form not in _ADDED:
             require_version(body, _FORM)
         fields_of(body, *_FIELDS, *_ADDED[form])
-        dated = form == _FORM and body["fresh_until"] is not None
+        dated = form >= _GRADED and body["fresh_until"] is not None
+        catalogue = Dataset.from_json(body["dataset"])
+        if form == _GRADED:
+            body = {**body, **_with_bins(body, catalogue)}
         return cls(
             number=integer(body, "number", at_least=1),
-            catalogue=Dataset.from_json(body["dataset"]),
+            catalogue=catalogue,
             contract=text(body, "contract"),
             version=Version.from_json(body["version"]),
             period=text(body, "period") if form > 1 else LIFETIME,
-            grades=_grades(body, "grades") if form == _FORM else (),
-            past=_grades(body, "past") if form == _FORM else (),
+            grades=_grades(body, "grades") if form >= _GRADED else (),
+            past=_grades(body, "past") if form >= _GRADED else (),
             fresh_until=integer(body, "fresh_until") if dated else None,
         )
 
 
 def _grades(body: Mapping[str, Json], name: str) -> tuple[Grade, ...]:
     return tuple(Grade.from_json(grade) for grade in objects(body, name))
+
+
+def _with_bins(body: Mapping[str, Json], catalogue: Dataset) -> dict[str, Json]:
+    """Return the grades of the third form as the fourth has them."""
+    known = {column.name: column.bins for column in catalogue.columns}
+
+    def said(value: Json, column: str) -> Json:
+        bins = known.get(column)
+        fits = bins is not None and bins.semantic == mapping(value).get("semantic")
+        return {**mapping(value), "bins": bins.to_json() if bins is not None and fits else None}
+
+    def graded(grade: Mapping[str, Json]) -> Json:
+        column, waits = text(grade, "column"), grade.get("request")
+        if waits is not None:
+            waits = {**mapping(waits), "said": said(mapping(waits).get("said"), column)}
+        return {**grade, "said": said(grade.get("said"), column), "request": waits}
+
+    return {name: [graded(grade) for grade in objects(body, name)] for name in ("grades", "past")}

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import Home
-from xinqiao_governance.catalogue import NationalGrade, Tier
-from xinqiao_governance.errors import UsageInvalid
+from xinqiao_governance.catalogue import Column, NationalGrade, Tier
+from xinqiao_governance.errors import DataInvalid, UsageInvalid
 from xinqiao_governance.grading import Grade, Statement, confirm
+from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_by_hand
 from xinqiao_governance.parse import is_label
-from xinqiao_governance.semantics import SEMANTICS
+from xinqiao_governance.semantics import PUBLIC_BINS, SEMANTICS
+
+Bins = Feature | tuple[str, ...] | Literal["shared", "none"]
+"""Bins as a person states them: whole, typed one by one, the shared vocabulary's, or none at all."""
 
 
 def confirm_column(
@@ -21,14 +26,20 @@ def confirm_column(
     semantic: str | None = None,
     tier: Tier | None = None,
     national_grade: NationalGrade | None = None,
+    bins: Bins | None = None,
 ) -> Grade:
-    """Note what the steward says of a column; what is left out is as it is proposed.
+    """Note what the steward says of a column; what is left out is as it is proposed, or was confirmed.
+
+    With a new meaning a column gets the bins that the shared vocabulary has for it, unless `bins` says more.
 
     Returns how the column stands then: confirmed, or with a lowering that waits for a second person.
 
     Raises:
-        UsageInvalid: another dataset, or nothing was imported; a meaning that needs a tier, or is no label.
-        DataInvalid: no such column; its meaning is unknown, or that of another confirmed column.
+        UsageInvalid: another dataset, or nothing was imported; a meaning that needs a tier, is no label, or
+            has no shared bins, though they were asked for.
+        DataInvalid: no such column; its meaning is unknown, or that of another confirmed column; bins of
+            another meaning, or of another kind than the column.
+        WireInvalid: what was typed makes no bins.
         Denied: the steward asked for this very lowering before.
     """
 
@@ -36,6 +47,7 @@ def confirm_column(
         _require_dataset(adopted, dataset)
         grade = adopted.grade(column)
         said = _said(grade.floor, semantic, tier, national_grade)
+        said = replace(said, bins=_bins(adopted.catalogue.column(column), grade, said, bins))
         return _with(adopted.grades, confirm(grade, said, steward))
 
     return home.regrade(change, steward).grade(column)
@@ -54,7 +66,8 @@ def confirm_proposed(home: Home, dataset: str, steward: str) -> tuple[Grade, ...
         grades = list(adopted.grades)
         for place, grade in enumerate(grades):
             if grade.is_proposed and grade.said.semantic not in taken:
-                grades[place] = confirm(grade, grade.floor, steward)
+                bins = _bins(adopted.catalogue.columns[place], grade, grade.floor, None)
+                grades[place] = confirm(grade, replace(grade.floor, bins=bins), steward)
                 taken.add(grade.said.semantic)
                 done.append(grades[place])
         return grades
@@ -81,6 +94,38 @@ def _said(
             raise UsageInvalid("semantic_without_tier", semantic=semantic)
         tier = SEMANTICS[semantic].tier
     return replace(said, semantic=semantic, tier=tier)
+
+
+def _bins(column: Column, grade: Grade, said: Statement, wish: Bins | None) -> Feature | None:
+    """Return the bins that `column` has once it means what is `said`."""
+    meant = replace(column, bins=None, semantic=said.semantic)
+    if wish is None:
+        return _unasked(meant, grade)
+    if wish == "none":
+        return None
+    bins = _stated(meant, wish)
+    if not meant.fits(bins):
+        raise DataInvalid("catalogue_bins_differ", column=column.name)
+    return bins
+
+
+def _unasked(meant: Column, grade: Grade) -> Feature | None:
+    """Bins as they are, if it meant the same before; else the shared ones, if they fit."""
+    stand = grade.said.bins
+    if meant.semantic == grade.said.semantic and (grade.confirmed_by or stand is not None):
+        return stand
+    shared = PUBLIC_BINS.get(meant.semantic)
+    return shared if shared is not None and meant.fits(shared) else None
+
+
+def _stated(meant: Column, wish: Feature | tuple[str, ...] | Literal["shared"]) -> Feature:
+    if isinstance(wish, NumericFeature | CategoryFeature):
+        return wish
+    if wish == "shared":
+        if meant.semantic not in PUBLIC_BINS:
+            raise UsageInvalid("bins_not_shared", semantic=meant.semantic)
+        return PUBLIC_BINS[meant.semantic]
+    return feature_by_hand(meant.semantic, "number" if meant.kind == "number" else "text", wish)
 
 
 def _with(grades: Sequence[Grade], changed: Grade) -> list[Grade]:

@@ -16,7 +16,8 @@ CONFIRM_COLUMN = "confirm_column"
 REQUEST_LOWERING = "request_lowering"
 LOWER_COLUMN = "lower_column"
 REGRADE_COLUMN = "regrade_column"
-ACTIONS = (CONFIRM_COLUMN, REQUEST_LOWERING, LOWER_COLUMN, REGRADE_COLUMN)
+CHANGE_BINS = "change_bins"
+ACTIONS = (CONFIRM_COLUMN, REQUEST_LOWERING, LOWER_COLUMN, REGRADE_COLUMN, CHANGE_BINS)
 _TWO = 2
 
 
@@ -48,6 +49,8 @@ def _changes(old: Grade | None, new: Grade, *, imported: bool) -> list[tuple[str
             found.append((LOWER_COLUMN, new.said))
         elif not imported:
             found.append((CONFIRM_COLUMN, new.said))
+        if old is not None and new.said.bins != old.said.bins:
+            found.append((CHANGE_BINS, new.said))
     return found
 
 

@@ -11,6 +11,7 @@ from xinqiao_governance.catalogue import Column
 from xinqiao_governance.classify import UNKNOWN
 from xinqiao_governance.grading import Grade, Request
 from xinqiao_governance.messages import MESSAGES, Language, say, say_reason
+from xinqiao_governance.model_spec import MICRO, Feature, NumericFeature
 from xinqiao_governance.publication import Publication
 from xinqiao_governance.semantics import SEMANTICS
 from xinqiao_governance.signed import Signed
@@ -72,7 +73,7 @@ def grade_json(column: Column, grade: Grade) -> dict[str, Json]:
         "tier": column.effective_tier.value,
         "national_grade": column.national_grade,
         "unit": column.unit,
-        "public_bins": column.bins is not None,
+        "bins": None if column.bins is None else column.bins.to_json(),
         "confirmed_by": list(grade.confirmed_by),
         "waits": _waits(grade),
         "proposal": None
@@ -93,7 +94,18 @@ def meaning(semantic: str, language: Language) -> str:
     if semantic == UNKNOWN:
         return say("meaning_unknown", language)
     known = SEMANTICS.get(semantic)
-    return semantic if known is None else f"{semantic} ({known.zh if language == 'zh' else known.en})"
+    called = semantic if known is None else known.zh if language == "zh" else known.en
+    return semantic if called == semantic else f"{semantic} ({called})"
+
+
+def bins_line(bins: Feature | None, language: Language) -> str:
+    """Return public bins for a person."""
+    if bins is None:
+        return say("bins_none", language)
+    if isinstance(bins, NumericFeature):
+        edges = ", ".join(f"{edge / MICRO:g}" for edge in bins.edges_micro)
+        return say("bins_edges", language, edges=edges)
+    return say("bins_values", language, values=", ".join(bins.values))
 
 
 def _dataset_json(adopted: Adopted) -> dict[str, Json]:
@@ -148,26 +160,29 @@ def _column_lines(column: Column, grade: Grade, language: Language) -> list[str]
             else say("catalogue_unconfirmed", language),
         )
     ]
+    if column.bins is not None:
+        lines.append(f"  {bins_line(column.bins, language)}")
     if grade.proposal is not None and not grade.confirmed_by:
         lines.append(f"  {_proposal_line(grade, language)}")
     if grade.request is not None:
-        lines.append(f"  {request_line(grade.request, language)}")
+        lines += [f"  {line}" for line in request_lines(grade.request, language)]
     return lines
 
 
 _GRADES = {"一般数据": "general", "重要数据": "important", "核心数据": "core"}
 
 
-def request_line(request: Request, language: Language) -> str:
+def request_lines(request: Request, language: Language) -> list[str]:
     """Return a lowering that waits, for a person."""
-    tier = _tier(request.said.tier.value, language)
-    return say(
+    said = request.said
+    line = say(
         "catalogue_request",
         language,
         name=request.by,
-        semantic=meaning(request.said.semantic, language),
-        tier=tier,
+        semantic=meaning(said.semantic, language),
+        tier=_tier(said.tier.value, language),
     )
+    return [line] if said.bins is None else [line, f"  {bins_line(said.bins, language)}"]
 
 
 def _proposal_line(grade: Grade, language: Language) -> str:

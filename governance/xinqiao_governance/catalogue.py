@@ -88,7 +88,7 @@ class Column:
     def __post_init__(self) -> None:
         if not self.name or not self.semantic or self.confirmed_by == "":
             raise DataInvalid("catalogue_name_empty", column=self.name or self.semantic)
-        if self.bins is not None and not self._bins_fit(self.bins):
+        if self.bins is not None and not self.fits(self.bins):
             raise DataInvalid("catalogue_bins_differ", column=self.name)
 
     @property
@@ -100,6 +100,10 @@ class Column:
     def effective_tier(self) -> Tier:
         """The tier that counts: a column that no person confirmed is handled as core."""
         return self.tier if self.is_confirmed else Tier.CORE
+
+    def fits(self, bins: Feature) -> bool:
+        """Say whether `bins` are of this column's semantic and kind."""
+        return type(bins) is _BINS_OF_KIND.get(self.kind) and bins.semantic == self.semantic
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -143,9 +147,6 @@ class Column:
             "unit": self.unit,
             "bins": None if self.bins is None else self.bins.to_json(),
         }
-
-    def _bins_fit(self, bins: Feature) -> bool:
-        return type(bins) is _BINS_OF_KIND.get(self.kind) and bins.semantic == self.semantic
 
 
 _COLUMN_FIELDS = ("name", "semantic", "kind", "tier", "unit", "bins", "national_grade", "confirmed_by")

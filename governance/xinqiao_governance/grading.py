@@ -13,6 +13,7 @@ from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, NationalGrade, Tier, national_grade, tier_of
 from xinqiao_governance.classify import UNKNOWN, Proposal
 from xinqiao_governance.errors import DataInvalid, Denied, WireInvalid
+from xinqiao_governance.model_spec import Feature, feature_from_json
 from xinqiao_governance.parse import fields_of, integer, label, mapping, text, texts
 from xinqiao_governance.semantics import SEMANTICS
 
@@ -21,11 +22,16 @@ State = Literal["auto", "review"]
 
 @dataclass(frozen=True)
 class Statement:
-    """What is said of a column: its shared meaning, our tier, and its grade of GB/T 43697-2024."""
+    """What is said of a column: its shared meaning, our tier, its grade of GB/T 43697-2024, its public bins.
+
+    Without bins no model may see the column. People state them, or the shared vocabulary does; they are never
+    read from data.
+    """
 
     semantic: str
     tier: Tier
     national_grade: NationalGrade = "一般数据"
+    bins: Feature | None = None
 
     def is_below(self, floor: "Statement") -> bool:
         """Say whether tier or grade are less strict than those of `floor`."""
@@ -34,7 +40,7 @@ class Statement:
     @classmethod
     def of(cls, column: Column) -> "Statement":
         """Return what a catalogue says of a column."""
-        return cls(column.semantic, column.tier, column.national_grade)
+        return cls(column.semantic, column.tier, column.national_grade, column.bins)
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -42,14 +48,18 @@ class Statement:
             "semantic": self.semantic,
             "tier": self.tier.value,
             "national_grade": self.national_grade,
+            "bins": None if self.bins is None else self.bins.to_json(),
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Statement":
         """Parse the canonical form; WireInvalid where it is not one."""
-        body = fields_of(value, "semantic", "tier", "national_grade")
+        body = fields_of(value, "semantic", "tier", "national_grade", "bins")
         return cls(
-            label(body, "semantic"), tier_of(text(body, "tier")), national_grade(text(body, "national_grade"))
+            label(body, "semantic"),
+            tier_of(text(body, "tier")),
+            national_grade(text(body, "national_grade")),
+            None if body["bins"] is None else feature_from_json(body["bins"]),
         )
 
 
@@ -104,17 +114,18 @@ class Grade:
     def applied(self, column: Column) -> Column:
         """Return the catalogue's `column` as it stands after all that was decided.
 
-        Public bins are of a meaning; under another there are none.
+        Public bins are of a meaning and a kind; under another there are none.
         """
-        fits = column.bins is not None and column.bins.semantic == self.said.semantic
-        return replace(
+        bare = replace(
             column,
-            bins=column.bins if fits else None,
+            bins=None,
             semantic=self.said.semantic,
             tier=self.said.tier,
             national_grade=self.said.national_grade,
             confirmed_by=", ".join(self.confirmed_by) or None,
         )
+        bins = self.said.bins
+        return replace(bare, bins=bins) if bins is not None and bare.fits(bins) else bare
 
     @classmethod
     def of(cls, column: Column) -> "Grade":
@@ -213,7 +224,9 @@ def _carried(column: Column, before: Grade | None, proposal: Proposal | None) ->
 def _proposed(before: Grade, proposal: Proposal) -> Statement:
     """Nobody decided: what is proposed now counts, but a tier once known never sinks by itself."""
     known = proposal.semantic if proposal.semantic != UNKNOWN else before.said.semantic
-    return replace(before.said, semantic=known, tier=max(before.said.tier, proposal.tier))
+    tier = max(before.said.tier, proposal.tier)
+    bins = before.said.bins if known == before.said.semantic else None
+    return replace(before.said, semantic=known, tier=tier, bins=bins)
 
 
 def _stated(column: Column, before: Grade | None, proposal: Proposal | None, by: str) -> Grade:
@@ -230,7 +243,7 @@ def _stated(column: Column, before: Grade | None, proposal: Proposal | None, by:
         grade = _carried(column, before, proposal)
         floor = grade.floor
     if column.confirmed_by is None or said.semantic == UNKNOWN:
-        strict = replace(floor, semantic=column.semantic)
+        strict = replace(floor, semantic=column.semantic, bins=column.bins)
         return replace(grade, said=strict, confirmed_by=(), request=None)
     if said == grade.said and grade.confirmed_by:
         return grade

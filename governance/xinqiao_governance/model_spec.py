@@ -7,6 +7,7 @@ canonical form.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, DecimalException
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
@@ -33,6 +34,7 @@ _MAX_CROSSES = 10_000
 _MAX_MOMENTS = 1_000  # inputs: their products are summed in a square matrix
 _MAX_CLASSES = 1_000
 _MAX_HIDDEN = 4_096
+_MICRO_DIGITS = 18
 _PAIR_GROUPS, _PAIR_CELLS = 3, 256
 
 ColumnKind = Literal["number", "text"]
@@ -410,6 +412,29 @@ def feature_from_json(value: Json) -> Feature:
         body = fields_of(value, "kind", "semantic", "values")
         return CategoryFeature(label(body, "semantic"), texts(body, "values"))
     raise WireInvalid("wire_field_invalid", field="kind")
+
+
+def feature_by_hand(semantic: str, kind: ColumnKind, typed: Sequence[str]) -> Feature:
+    """Return the bins that a person typed: edges of a number, or the names of categories.
+
+    Raises:
+        WireInvalid: an edge is no number or finer than a millionth; edges do not increase; a name twice, or
+            none that can be shown.
+    """
+    if kind == "text":
+        return CategoryFeature(semantic, tuple(typed))
+    return NumericFeature(semantic, tuple(_micro(edge, semantic) for edge in typed))
+
+
+def _micro(edge: str, semantic: str) -> int:
+    """Return a decimal number in micro-units, exactly."""
+    try:
+        micro = Decimal(edge) * MICRO
+    except DecimalException as error:
+        raise WireInvalid("bins_no_number", semantic=semantic) from error
+    if not micro.is_finite() or micro.adjusted() >= _MICRO_DIGITS or micro != micro.to_integral_value():
+        raise WireInvalid("bins_no_number", semantic=semantic)
+    return int(micro)
 
 
 def _cross(value: Mapping[str, Json]) -> Cross:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.model_spec import MICRO, CategoryFeature, Feature, NumericFeature
 
 
 class Family(StrEnum):
@@ -40,6 +41,14 @@ class Semantic:
     tier: Tier
     zh: str
     en: str
+
+    @property
+    def can_be_feature(self) -> bool:
+        """Say whether people share its values: what is almost each person's own is no feature of a model."""
+        return self.family not in _OWN
+
+
+_OWN = (Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Family.TRACE, Family.MIXED)
 
 
 def _rows(family: Family, tier: Tier, table: str) -> list[Semantic]:
@@ -203,3 +212,31 @@ percentage|百分比|percentage
 )
 
 SEMANTICS: Mapping[str, Semantic] = MappingProxyType({semantic.name: semantic for semantic in _ALL})
+
+
+def _years(semantic: str, *edges: int) -> NumericFeature:
+    return NumericFeature(semantic, tuple(edge * MICRO for edge in edges))
+
+
+# Only what describes people at work: for what tells of private life, a person has to state bins.
+_PUBLIC_BINS: tuple[Feature, ...] = (
+    # The five-year groups of the National Bureau of Statistics' population census.
+    _years("age", 20, 25, 30, 35, 40, 45, 50, 55, 60),
+    # Where years of service change what is due: paid leave (State Council order 514 of 2007, article 3: 1,
+    # 10, 20) and sick leave (Ministry of Labour notice 479 of 1994, article 3: 5, 10, 15, 20).
+    _years("years_of_service", 1, 5, 10, 15, 20),
+    # GB/T 2261.1-2003, as personnel files write it.
+    CategoryFeature("gender", ("男", "女")),
+    # The levels of GB/T 4658-2006 from the lowest; each name in common use is a bin of its own.
+    CategoryFeature(
+        "education",
+        (
+            *("小学", "初中", "高中", "中专", "中技", "技校", "职高"),
+            *("大专", "专科", "大学专科", "高职", "本科", "大学本科"),
+            *("研究生", "硕士", "硕士研究生", "博士", "博士研究生"),
+        ),
+    ),
+)
+
+PUBLIC_BINS: Mapping[str, Feature] = MappingProxyType({bins.semantic: bins for bins in _PUBLIC_BINS})
+"""Bins that are public knowledge, by semantic: the same in every department, and never from its data."""

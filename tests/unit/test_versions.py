@@ -5,6 +5,7 @@ version, every file that a command is given, and a department's home.
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,12 @@ from xinqiao_clients.sources import Source
 from xinqiao_clients.store import Version
 from xinqiao_clients.suites import AES_256_GCM
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.catalogue import Dataset, published_from_json
+from xinqiao_governance.catalogue import Dataset, Tier, published_from_json
 from xinqiao_governance.errors import VersionOther, WireInvalid
+from xinqiao_governance.grading import Grade, Request, Statement
 from xinqiao_governance.messages import LANGUAGES, Language, say
 from xinqiao_governance.order import Order
-from xinqiao_governance.parse import mapping
+from xinqiao_governance.parse import mapping, objects
 from xinqiao_governance.publication import Publication
 from xinqiao_governance.wire import Ask, AskFrame, Hello, Proposal, StepAsk, StepStatement
 from xinqiao_ledger.event import Event, Kind
@@ -102,9 +104,34 @@ def test_what_was_adopted_is_read_in_its_earlier_forms_too() -> None:
         adopted = Adopted.decode(dumps({**fields, "v": form}))
         assert (adopted.number, adopted.dataset, adopted.fresh_until) == (1, dataset(), None)
     assert Adopted.decode(dumps({**second, "v": 2})).period == "p"
-    for by in (-3, 1):
+    for by in (-4, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
+
+
+def test_bins_of_a_catalogue_count_as_they_did_when_nothing_was_said_of_them() -> None:
+    """The third form of what was adopted: a grade knew no bins, those of its catalogue counted."""
+    version = Version("staff", "a", wires.A, 1, wires.B)
+    age, grade = (Grade.of(dataset().column(name)) for name in ("age", "grade"))
+    elsewhere = replace(grade, said=Statement("team", Tier.CORE), request=Request(grade.said, "li"))
+    grades = tuple(elsewhere if column.name == "grade" else Grade.of(column) for column in dataset().columns)
+    now = Adopted(1, dataset(), "c", version, "p", grades, (age,))
+    value = mapping(loads(now.encode()))
+    third = {**value, "v": 3, "grades": [_third(item) for item in objects(value, "grades")]}
+    read = Adopted.decode(dumps({**third, "past": [_third(item) for item in objects(value, "past")]}))
+    assert read == now
+    assert read.dataset.column("age").bins == dataset().column("age").bins
+    assert read.dataset.column("grade").bins is None  # it means something else now
+    assert Adopted.decode(read.encode()) == read
+
+
+def _third(grade: Mapping[str, Json]) -> Json:
+    def bare(said: Json) -> Json:
+        return {name: field for name, field in mapping(said).items() if name != "bins"}
+
+    request = grade["request"]
+    waits = None if request is None else {**mapping(request), "said": bare(mapping(request)["said"])}
+    return {**grade, "said": bare(grade["said"]), "request": waits}
 
 
 @pytest.fixture(scope="module")

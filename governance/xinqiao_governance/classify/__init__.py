@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.classify.cells import is_data, read_cells
 from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide, in_context
@@ -26,18 +25,6 @@ class Proposal:
     confidence: int
     reason: str
     fields: Mapping[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the canonical form."""
-        return {
-            "column": self.column,
-            "semantic": self.semantic,
-            "tier": self.tier.value,
-            "state": self.state,
-            "confidence": self.confidence,
-            "reason": self.reason,
-            "fields": dict(self.fields),
-        }
 
 
 def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:

@@ -10,10 +10,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a CSV, Excel or Parquet file, or a database's URL",
     ),
     "cli_classify_part": ("工作表、数据表或一条 SELECT", "the sheet, table or SELECT"),
-    "classify_line": (
-        "{column}：{semantic}，{tier}，{state}（把握 {confidence}%；{reason}）",
-        "{column}: {semantic}, {tier}, {state} ({confidence} % sure; {reason})",
-    ),
+    "classify_head_column": ("列", "column"),
+    "classify_head_semantic": ("含义", "meaning"),
+    "classify_head_tier": ("级别", "tier"),
+    "classify_head_state": ("状态", "state"),
+    "classify_head_confidence": ("把握", "sure"),
+    "classify_head_reason": ("理由", "reason"),
     "classify_summary": (
         "共 {columns} 列，其中 {review} 列需要人工查看；确认之前一律按核心隐私处理。",
         "{columns} columns, {review} of them to be looked at; until it is confirmed each is handled as core.",

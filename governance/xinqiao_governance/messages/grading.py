@@ -28,17 +28,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "作为第二人确认降低一列的分级",
         "confirmed, as the second person, that a column's tier is lowered",
     ),
+    "journal_action_change_bins": ("更改了一列的公开分箱", "changed a column's public bins"),
     "journal_action_regrade_column": (
         "数据变化后一列恢复为未确认",
         "put a column back to unconfirmed, because its data changed",
     ),
     "status_unconfirmed": (
         "{count} 列尚未经人确认，按核心隐私处理，不能使用；见 xinqiao node catalogue。",
-        "{count} columns wait for a person, are handled as core and not used; see xinqiao node catalogue.",
+        "Columns that wait for a person: {count}. Each is handled as core and not used; see xinqiao node "
+        "catalogue.",
     ),
     "status_lowerings": (
         "{count} 项降级申请等待第二人确认。",
-        "{count} requests to lower a tier wait for a second person.",
+        "Requests to lower a tier that wait for a second person: {count}.",
     ),
     "cli_node_catalogue": (
         "查看各列的语义、分级、确认人和待办；或输出可公开的目录",
@@ -87,6 +89,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "GB/T 43697 的数据级别：general 一般、important 重要、core 核心；与分级无关",
         "the grade of GB/T 43697: general, important or core data; it has nothing to do with the tier",
     ),
+    "cli_confirm_bins": (
+        "该列的公开分箱，由人写明：数字列写分界（--bins 0,5,10,20），文字列写类别（--bins 甲,乙,丙）；"
+        "shared 为共享词汇中的分箱，none 为不公布。没有公开分箱的列，模型不能用作特征；各部门须写得一样。"
+        "不从数据中读取：按最大值取的分界就是某一个人的值，目录一公布就泄露了",
+        "the column's public bins, stated by you: edges of a number (--bins 0,5,10,20) or a text's "
+        "categories (--bins A,B,C); shared: those of the shared vocabulary; none: publish none. Without "
+        "public bins no model may use the column as a feature; all departments must state the same. They are "
+        "never read from the data: an edge taken from the greatest value is one person's value, and "
+        "publishing it would give it away",
+    ),
+    "cli_confirm_bins_file": (
+        "分箱文件：xinqiao node local bins 的输出，或目录中 bins 一项",
+        "a file with bins: what xinqiao node local bins prints, or the bins of a catalogue",
+    ),
+    "bins_no_number": (
+        "语义 {semantic} 的分界须为数字，最多六位小数，以逗号分隔。",
+        "The edges of {semantic} must be numbers of at most six decimal places, with commas between them.",
+    ),
+    "bins_not_shared": (
+        "共享词汇中没有语义 {semantic} 的公开分箱；请用 --bins 写明。",
+        "The shared vocabulary has no public bins for {semantic}; state them with --bins.",
+    ),
+    "bins_none": ("无公开分箱", "without public bins"),
+    "bins_hint": (
+        "没有公开分箱：可作标签；要作模型的特征，请用 --bins 写明",
+        "no public bins: it may be a label; for a model's feature state some with --bins",
+    ),
+    "bins_edges": ("公开分箱的分界：{edges}", "public bins, by their edges: {edges}"),
+    "bins_values": (
+        "公开分箱的类别：{values}；其他写法算作“缺失或其他”",
+        'public bins: {values}; any other spelling counts as "missing or other"',
+    ),
     "cli_publish": (
         "输出带本部门签名的公开目录：只有语义、类型、分级、单位和公开分箱",
         "give out the catalogue that may leave, signed: semantics, kinds, tiers, units and public bins only",
@@ -121,8 +155,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Confirmed: {column} is {semantic}, {tier}.",
     ),
     "confirm_second": (
-        "这是降级，尚未生效：须由另一人用同样的参数确认。",
-        "This is a lowering and not in force yet: another person must confirm it with the same words.",
+        "这是降级，尚未生效：须由另一人用同样的参数确认（另一位管理员由 xinqiao keys add-steward 添加）。",
+        "This is a lowering and not in force yet: another person must confirm it with the same words "
+        "(xinqiao keys add-steward lets a second steward in).",
     ),
     "confirm_nothing": (
         "没有分类器有把握而未确认的列；其余请逐列确认。",
@@ -171,6 +206,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The source changed and was imported as version {number}; next not before {due}.",
     ),
     "refresh_stopped": ("不再定期读取。", "The source is read no more."),
+    "published_written": (
+        "已写入 {path}：{count} 种语义，带本部门签名；可以交给中心。",
+        "Written to {path}: {count} semantics, signed by the department; the centre may have it.",
+    ),
     "published_head": (
         "签名属实：部门 {name} 公布了 {count} 种语义。",
         "The signature holds: the department {name} publishes {count} semantics.",
@@ -179,8 +218,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "语义 {semantic}：{kind}，{tier}，{bins}",
         "{semantic}: {kind}, {tier}, {bins}",
     ),
-    "published_bins": ("有公开分箱", "with public bins"),
-    "published_no_bins": ("无公开分箱", "without public bins"),
     "meaning_unknown": ("未知", "unknown"),
     "dataset_other": (
         "这个数据节点的数据集是 {dataset}。",

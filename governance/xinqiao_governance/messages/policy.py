@@ -232,6 +232,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy_tier_public": ("公开共享", "public"),
     "policy_tier_sensitive": ("业务敏感", "sensitive"),
     "policy_tier_core": ("核心隐私", "core"),
+    "output_local_result": ("部门内的个人结果", "a personal result inside the department"),
+    "output_raw_view": ("原始数据查看", "a raw view"),
     "role_operator": ("中心分析员", "the operator"),
     "role_steward": ("部门管理员", "a department's steward"),
     "role_auditor": ("审计员", "an auditor"),

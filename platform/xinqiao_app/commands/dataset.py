@@ -5,6 +5,7 @@ And `xinqiao job catalogue`, by which the centre reads what a department publish
 
 import argparse
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.catalogue import NationalGrade, Tier
 from xinqiao_governance.errors import ProofError, UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import objects
 
 if TYPE_CHECKING:
     from xinqiao_clients.adopted import Adopted
+    from xinqiao_clients.confirming import Bins
     from xinqiao_clients.home import Home
     from xinqiao_clients.loading import Given
     from xinqiao_clients.sources import Source
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from xinqiao_governance.order import Spend
 
 
+_COMMA = re.compile("[,，、]")
 _GRADES: dict[str, NationalGrade] = {"general": "一般数据", "important": "重要数据", "core": "核心数据"}
 
 
@@ -58,6 +62,9 @@ def add_confirm_arguments(confirm: argparse.ArgumentParser, language: Language) 
         "--tier", choices=[tier.value for tier in Tier], help=say("cli_confirm_tier", language)
     )
     confirm.add_argument("--national-grade", choices=[*_GRADES], help=say("cli_confirm_grade", language))
+    bins = confirm.add_mutually_exclusive_group()
+    bins.add_argument("--bins", metavar="LIST", type=_typed_bins, help=say("cli_confirm_bins", language))
+    bins.add_argument("--bins-file", metavar="FILE", type=Path, help=say("cli_confirm_bins_file", language))
     _add_json(confirm, language)
 
 
@@ -110,10 +117,12 @@ def load(options: argparse.Namespace, language: Language) -> int:
 def confirm(options: argparse.Namespace, language: Language) -> int:
     """Confirm one column, or all that the classifier is sure of."""
     from xinqiao_clients.confirming import confirm_column, confirm_proposed
+    from xinqiao_governance.model_spec import feature_from_json
 
-    said = (options.semantic, options.tier, options.national_grade)
+    said = (options.semantic, options.tier, options.national_grade, options.bins, options.bins_file)
     if options.dataset is None or options.all == (options.column is not None) or (options.all and any(said)):
         raise UsageInvalid("confirm_unclear")
+    bins = options.bins if options.bins_file is None else read_as(options.bins_file, feature_from_json)
     with opened(options, language) as home:
         if options.all:
             done = confirm_proposed(home, options.dataset, options.steward)
@@ -126,13 +135,14 @@ def confirm(options: argparse.Namespace, language: Language) -> int:
                 semantic=options.semantic,
                 tier=None if options.tier is None else Tier(options.tier),
                 national_grade=None if options.national_grade is None else _GRADES[options.national_grade],
+                bins=bins,
             )
             done = (grade,)
         adopted = home.adopted
     if options.json:
         _print_json(_grades_json(adopted, done))
     else:
-        print("\n".join([*_confirmed_lines(done, language), *_waiting_lines(adopted, language)]))
+        print("\n".join([*_confirmed_lines(adopted, done, language), *_waiting_lines(adopted, language)]))
     return 0
 
 
@@ -142,7 +152,11 @@ def catalogue(options: argparse.Namespace, language: Language) -> int:
 
     with opened(options, language) as home:
         if options.publish:
-            deliver(dumps(publish(home).to_json()).decode(), options.out)
+            signed = publish(home)
+            deliver(dumps(signed.to_json()).decode(), options.out)
+            if options.out is not None and not options.json:
+                count = len(objects(signed.body.catalogue, "columns"))
+                print(say("published_written", language, path=options.out, count=count))
             return 0
         found = inventory(home)
     plain = json.dumps(found.to_json(), ensure_ascii=False, indent=1)
@@ -181,7 +195,6 @@ def refresh(options: argparse.Namespace, language: Language) -> int:
 def published(options: argparse.Namespace, language: Language) -> int:
     """Check whose published catalogue this is, and show it."""
     from xinqiao_app.commands.cards import DepartmentCard, read_card
-    from xinqiao_governance.parse import objects
     from xinqiao_governance.publication import Publication
     from xinqiao_governance.signed import Signed
     from xinqiao_ledger.signing import check
@@ -202,13 +215,17 @@ def published(options: argparse.Namespace, language: Language) -> int:
 
 
 def _published_line(column: Mapping[str, Json], language: Language) -> str:
+    from xinqiao_clients.inventory import bins_line, meaning
+    from xinqiao_governance.model_spec import feature_from_json
+
+    bins = column["bins"]
     return say(
         "published_column",
         language,
-        semantic=str(column["semantic"]),
+        semantic=meaning(str(column["semantic"]), language),
         kind=say(f"catalogue_kind_{column['kind']}", language),
         tier=say(f"grade_tier_{column['tier']}", language),
-        bins=say("published_no_bins" if column["bins"] is None else "published_bins", language),
+        bins=bins_line(None if bins is None else feature_from_json(bins), language),
     )
 
 
@@ -239,6 +256,15 @@ def _given(options: argparse.Namespace, owner: str) -> "Given":
     name = dataset.dataset_id if dataset else require_dataset_id(options.dataset)
     contract = None if options.contract is None else read_contract(options.contract)[1]
     return Given(Wish(name, owner, options.person, tuple(options.purpose)), dataset, contract)
+
+
+def _typed_bins(text: str) -> "Bins":
+    """Return what was typed after `--bins`; a list is cut at commas, Chinese ones, too."""
+    if text == "shared":
+        return "shared"
+    if text == "none":
+        return "none"
+    return tuple(part.strip() for part in _COMMA.split(text))
 
 
 def _spend(epsilon: str | None, delta: str | None, incomplete: str) -> "Spend | None":
@@ -284,16 +310,23 @@ def _grades_json(adopted: "Adopted", grades: "Iterable[Grade]") -> dict[str, Jso
     return {"dataset": dataset.dataset_id, "columns": columns}
 
 
-def _confirmed_lines(done: "Iterable[Grade]", language: Language) -> list[str]:
-    from xinqiao_clients.inventory import request_line
+def _confirmed_lines(adopted: "Adopted", done: "Iterable[Grade]", language: Language) -> list[str]:
+    from xinqiao_clients.inventory import bins_line, meaning, request_lines
+    from xinqiao_governance.semantics import SEMANTICS
 
     lines = []
     for grade in done:
         if grade.request is not None:
-            lines += [request_line(grade.request, language), say("confirm_second", language)]
+            lines += [*request_lines(grade.request, language), say("confirm_second", language)]
         else:
-            said = {"semantic": grade.said.semantic, "tier": say(f"grade_tier_{grade.said.tier}", language)}
+            tier = say(f"grade_tier_{grade.said.tier}", language)
+            said = {"semantic": meaning(grade.said.semantic, language), "tier": tier}
             lines.append(say("confirm_done", language, column=grade.column, **said))
+            bins = adopted.dataset.column(grade.column).bins
+            if bins is not None:
+                lines.append(f"  {bins_line(bins, language)}")
+            elif grade.said.semantic not in SEMANTICS or SEMANTICS[grade.said.semantic].can_be_feature:
+                lines.append(f"  {say('bins_hint', language)}")
     return lines or [say("confirm_nothing", language)]
 
 

@@ -270,6 +270,7 @@ def test_all_confirms_only_what_is_sure(folder: Path, capsys: pytest.CaptureFixt
         ("--column", "工号"),
         ("--dataset", "staff", "--column", "工号", "--all"),
         ("--dataset", "staff", "--all", "--tier", "public"),
+        ("--dataset", "staff", "--all", "--bins", "1,2"),
         ("card.json",),
         ("--fingerprint", "00"),
         ("card.json", "--fingerprint", "00", "--all"),
@@ -281,6 +282,49 @@ def test_an_unclear_confirmation_is_refused(
     capsys.readouterr()
     assert node("confirm", *more) == 2
     assert "--fingerprint" in one_sentence(capsys)
+
+
+@pytest.mark.slow
+def test_bins_are_stated_on_the_line_or_in_a_file_and_published(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    confirm_all()
+    column = ("--dataset", "staff", "--column")
+    assert columns(capsys)["年龄"]["bins"]["edges_micro"][0] == 20_000_000  # the vocabulary's
+    assert node("confirm", *column, "年龄", "--bins", "20，30.5、60") == 0
+    assert "20, 30.5, 60" in capsys.readouterr().out
+    assert node("confirm", *column, "部门", "--bins", "甲,乙") == 0
+    said = capsys.readouterr().out
+    assert "甲, 乙" in said
+    assert "any other spelling" in said
+    histogram = {"kind": "numeric", "semantic": "pay", "edges_micro": [5_000_000]}
+    Path("bins.json").write_text(json.dumps(histogram), "utf-8")
+    assert node("confirm", *column, "工资", "--bins-file", "bins.json") == 0
+    assert node("confirm", *column, "年龄", "--bins-file", "bins.json") == 1
+    assert "do not fit" in one_sentence(capsys)
+    assert node("catalogue", "--publish", "--out", "published.json") == 0
+    assert node("identity", "--out", "card.json") == 0
+    capsys.readouterr()
+    assert main(["job", "catalogue", "published.json", "--department", "card.json"]) == 0
+    told = capsys.readouterr().out
+    assert [text in told for text in ("20, 30.5, 60", "甲, 乙", "edges: 5")] == [True] * 3
+    assert node("confirm", *column, "工资", "--bins", "none") == 0
+    assert columns(capsys)["工资"]["bins"] is None
+
+
+@pytest.mark.parametrize(
+    "bins", [("--bins", "shared"), ("--bins", "a,b"), ("--bins", "30,20"), ("--bins-file", "none.json")]
+)
+def test_bins_that_are_none_are_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], bins: tuple[str, str]
+) -> None:
+    assert load() == 0
+    capsys.readouterr()
+    word = ("--dataset", "staff", "--column", "工资", "--semantic", "pay")
+    assert node("confirm", *word, *bins) in (1, 2)
+    assert one_sentence(capsys)
+    assert columns(capsys)["工资"]["waits"] == "confirm"
 
 
 # ---- catalogue

@@ -18,8 +18,10 @@ from xinqiao_clients.preview import preview
 from xinqiao_clients.status import status
 from xinqiao_governance.catalogue import Dataset, Tier
 from xinqiao_governance.classify import Proposal
-from xinqiao_governance.errors import DataInvalid, Denied, UsageInvalid
+from xinqiao_governance.errors import DataInvalid, Denied, UsageInvalid, WireInvalid
 from xinqiao_governance.messages import LANGUAGES
+from xinqiao_governance.model_spec import MICRO, CategoryFeature, Feature, NumericFeature
+from xinqiao_governance.semantics import PUBLIC_BINS
 from xinqiao_ledger.event import Event, Kind
 
 
@@ -178,6 +180,119 @@ def test_data_that_became_stricter_is_refused_until_somebody_confirms_again(home
     assert (regraded.role, regraded.tier) == ("service", "core")
     confirm_column(home, "staff", "grade", "wang", semantic="grade", tier=Tier.CORE)
     load_people(home, MODEL)
+
+
+# ---- public bins
+
+
+def bins_of(home: Home, column: str) -> Feature | None:
+    return home.dataset.column(column).bins
+
+
+def unbinned(home: Home, given: tuple[Proposal, ...] = (), people: int = 60) -> None:
+    """Import as from an unknown file: the catalogue is drafted and says nothing of bins."""
+    bare = replace(draft(), columns=tuple(replace(column, bins=None) for column in draft().columns))
+    version = home.store.write(bare, table(1, people))
+    home.adopt(bare, CONTRACT, version, CAP, "li", proposals=given or proposals(), stated=False)
+
+
+@pytest.fixture
+def unknown(template: Home, tmp_path: Path) -> Iterator[Home]:
+    home = Home.create(tmp_path / "unknown", SETTINGS, PASSPHRASE, lambda: NOW)
+    unbinned(home)
+    yield home
+    home.close()
+
+
+def test_the_shared_bins_come_with_the_meaning_and_only_once_it_is_confirmed(unknown: Home) -> None:
+    assert bins_of(unknown, "age") is None
+    confirm_proposed(unknown, "staff", "li")
+    assert bins_of(unknown, "age") == PUBLIC_BINS["age"]
+    assert bins_of(unknown, "grade") is None  # its meaning is not in the shared vocabulary
+    confirm_column(unknown, "staff", "grade", "li", semantic="education")
+    assert bins_of(unknown, "grade") == PUBLIC_BINS["education"]
+    confirm_column(unknown, "staff", "grade", "li", semantic="job_level")
+    assert bins_of(unknown, "grade") is None
+    confirm_column(unknown, "staff", "age", "li", semantic="years_of_service")
+    assert bins_of(unknown, "age") == PUBLIC_BINS["years_of_service"]
+
+
+def test_shared_bins_of_another_kind_than_the_column_are_not_taken(unknown: Home) -> None:
+    codes = confirm_column(unknown, "staff", "age", "li", semantic="gender")  # as numbers
+    assert codes.said.bins is None
+    with pytest.raises(DataInvalid, match="catalogue_bins_differ"):
+        confirm_column(unknown, "staff", "age", "li", bins="shared")
+
+
+def test_bins_are_what_a_person_states_and_each_change_is_an_event(unknown: Home) -> None:
+    confirm_column(unknown, "staff", "age", "li", bins=("20", "40.5"))
+    assert bins_of(unknown, "age") == NumericFeature("age", (20 * MICRO, 40_500_000))
+    confirm_column(unknown, "staff", "age", "wang", bins="none")
+    assert bins_of(unknown, "age") is None
+    confirm_column(unknown, "staff", "age", "wang")  # nothing said: as it stands
+    assert bins_of(unknown, "age") is None
+    confirm_column(unknown, "staff", "age", "wang", bins="shared")
+    confirm_column(unknown, "staff", "grade", "wang", bins=("B", "A"))
+    assert bins_of(unknown, "grade") == CategoryFeature("grade", ("B", "A"))
+    changes = [event.columns for event in graded(unknown) if event.action == "change_bins"]
+    assert changes == [("age",)] * 3 + [("grade",)]
+    assert [entry.name for entry in journal(unknown)][-1] == "wang"
+
+
+def test_a_lowering_that_waits_changes_no_bins_and_the_second_says_the_same_ones(unknown: Home) -> None:
+    for name in ("age", "pay"):
+        confirm_column(unknown, "staff", name, "li")
+    before = bins_of(unknown, "age")
+    confirm_column(unknown, "staff", "age", "li", tier=Tier.PUBLIC, bins=("30",))
+    assert bins_of(unknown, "age") == before
+    other = confirm_column(unknown, "staff", "age", "wang", tier=Tier.PUBLIC, bins=("31",))
+    assert other.request is not None
+    assert other.request.by == "wang"
+    confirm_column(unknown, "staff", "age", "li", tier=Tier.PUBLIC, bins=("31",))
+    assert bins_of(unknown, "age") == NumericFeature("age", (31 * MICRO,))
+    assert unknown.dataset.column("age").effective_tier is Tier.PUBLIC
+
+
+def test_bins_survive_an_import_and_fall_with_the_meaning(unknown: Home) -> None:
+    confirm_column(unknown, "staff", "age", "li", bins=("20", "40"))
+    stated = bins_of(unknown, "age")
+    unbinned(unknown, people=61)
+    assert bins_of(unknown, "age") == stated
+    unbinned(unknown, proposals(age=("health", Tier.CORE, "auto")), people=62)
+    assert not unknown.dataset.column("age").is_confirmed
+    assert not unknown.dataset.published()["columns"]
+    confirm_column(unknown, "staff", "age", "li", semantic="health")
+    assert bins_of(unknown, "age") is None
+
+
+@pytest.mark.parametrize(
+    "typed", [("x",), ("1", "1"), ("2", "1"), ("1e999",), ("nan",), ("inf",), ("0.0000001",), ("",)]
+)
+def test_what_is_typed_must_make_bins(unknown: Home, typed: tuple[str, ...]) -> None:
+    before = unknown.adopted
+    with pytest.raises(WireInvalid, match=r"bins_no_number|feature_invalid"):
+        confirm_column(unknown, "staff", "age", "li", bins=typed)
+    assert unknown.adopted == before
+
+
+def test_bins_of_another_meaning_or_kind_are_refused(unknown: Home) -> None:
+    for column, bins in (("age", MODEL.features[1]), ("grade", MODEL.features[0]), ("id", ("1",))):
+        with pytest.raises(DataInvalid, match="catalogue_bins_differ"):
+            confirm_column(unknown, "staff", column, "li", bins=bins)
+    with pytest.raises(UsageInvalid, match="bins_not_shared"):
+        confirm_column(unknown, "staff", "pay", "li", bins="shared")
+
+
+def test_the_gate_takes_the_bins_as_they_were_stated(unknown: Home) -> None:
+    for column in ("id", "age", "grade", "pay"):
+        confirm_column(unknown, "staff", column, "li")
+    with pytest.raises(Denied, match="bins_differ"):  # the shared ones
+        needed_columns(MODEL, unknown.dataset)
+    confirm_column(unknown, "staff", "age", "li", bins=MODEL.features[0])
+    with pytest.raises(Denied, match="bins_unpublished"):
+        needed_columns(MODEL, unknown.dataset)
+    confirm_column(unknown, "staff", "grade", "li", bins=("A", "B"))
+    assert needed_columns(MODEL, unknown.dataset)
 
 
 def test_a_new_column_alone_waits(home: Home) -> None:

@@ -17,7 +17,7 @@ from xinqiao_governance.grading import (
     is_same_person,
     regrade,
 )
-from xinqiao_governance.model_spec import CategoryFeature
+from xinqiao_governance.model_spec import CategoryFeature, NumericFeature
 
 NOTHING = ("unknown", Tier.CORE, "review")
 
@@ -265,3 +265,27 @@ def test_a_state_that_is_none_is_refused() -> None:
     body = loads(dumps(proposed().to_json()).replace(b'"auto"', b'"sure"'))
     with pytest.raises(WireInvalid):
         Grade.from_json(body)
+
+
+# ---- public bins
+
+
+def test_bins_of_another_meaning_or_kind_do_not_count() -> None:
+    edges = NumericFeature("training_score", (60,))
+    grade = Grade("c", replace(said(Tier.SENSITIVE), bins=edges), ("li",))
+    assert grade.applied(replace(column(), kind="number")).bins == edges
+    assert grade.applied(column()).bins is None  # text now
+    assert replace(grade, said=replace(grade.said, semantic="points")).applied(column()).bins is None
+
+
+def test_bins_go_with_the_meaning_that_nobody_confirmed() -> None:
+    listed = CategoryFeature("training_score", ("A",))
+    bare = replace(proposed(), said=replace(said(Tier.SENSITIVE), bins=listed))
+    for name, left in (("training_score", listed), ("unknown", listed), ("points", None)):
+        (grade,) = regrade(
+            catalogue(column()),
+            [bare],
+            [proposal(name, state="review", column="c")],
+            stated_by=None,
+        )[1:]
+        assert grade.said.bins == left

@@ -1,0 +1,75 @@
+"""`xinqiao node classify`: sentences for people, codes for programs, columns that stand below each other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulators.workbooks import HEADER, ROWS, workbook
+from unit.app.test_commands_node import PLACES
+from xinqiao_app.cli import main
+from xinqiao_app.commands.audit_log import width_of
+from xinqiao_app.commands.columns import table
+from xinqiao_governance.messages import LANGUAGES, MESSAGES, Language
+
+FIELDS = ["column", "semantic", "tier", "state", "confidence", "reason", "reason_code"]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> str:
+    return str(workbook(tmp_path / "staff.xlsx"))
+
+
+def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    capsys.readouterr()
+    assert main(["node", "classify", *command]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reason_is_a_sentence_in_the_readers_language_and_a_code(
+    sheet: str, language: Language, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", PLACES[language])
+    found: list[dict[str, Any]] = json.loads(said(capsys, sheet, "--json"))
+    assert [proposal["column"] for proposal in found] == list(HEADER)
+    for proposal in found:
+        assert list(proposal) == FIELDS
+        assert proposal["reason"] == MESSAGES[proposal["reason_code"]][LANGUAGES.index(language)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [30, 60, 100])
+def test_columns_stand_below_each_other_on_any_terminal(
+    sheet: str,
+    language: Language,
+    columns: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", PLACES[language])
+    monkeypatch.setenv("COLUMNS", str(columns))
+    *lines, blank, _summary = said(capsys, sheet).splitlines()
+    assert blank == ""
+    cells = [line for line in lines if not line.startswith(" ")]
+    assert len(cells) == 1 + len(HEADER)
+    assert max(map(width_of, cells)) <= columns
+    ends = {width_of(line[: line.rindex("%")]) for line in cells[1:]}
+    assert len(ends) == 1
+    for row in ROWS:
+        assert row[1] not in "".join(lines)  # no cell, only headers
+
+
+def test_no_header_obeys_the_terminal() -> None:
+    (line,) = table([["a\x1b[2Jb", "reason"]], 80)
+    assert line == "a[2Jb  reason"
+
+
+def test_a_reason_too_long_for_the_line_has_its_own() -> None:
+    assert table([["心桥", "x", "because"], ["y", "zz", "so"]], 10) == [
+        "心桥  x",
+        "    because",
+        "y     zz",
+        "    so",
+    ]
