@@ -84,10 +84,12 @@ _GRADING = (
     "PRAGMA user_version = 4",
 )
 # The policy in use and one that waits, both sealed; grants. A book of before has adopted no policy.
+_ADOPTING = """instr(leaf, CAST('"action":"adopt_policy"' AS BLOB)) > 0"""  # as events are written
 _POLICY = (
     "CREATE TABLE policy(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT",
     "CREATE TABLE policy_proposal(id INTEGER PRIMARY KEY CHECK (id = 1), digest BLOB NOT NULL, "
-    "sealed BLOB NOT NULL, proposer BLOB NOT NULL) STRICT",
+    "sealed BLOB NOT NULL) STRICT",
+    f"CREATE INDEX journal_adopting ON journal(seq) WHERE {_ADOPTING}",
     "CREATE TABLE access_grant(digest BLOB PRIMARY KEY, content BLOB NOT NULL) STRICT",
     "PRAGMA user_version = 5",
 )
@@ -165,11 +167,10 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A policy that waits for another steward: its digest, itself sealed, and the proposer's subject tag."""
+    """A policy that waits for another steward: its digest, and itself sealed with the proposer's name."""
 
     digest: bytes
     sealed: bytes
-    proposer: bytes
 
 
 _SELECT_ALARM = "SELECT id, code, seq, time, receipt, seen, said, acknowledged, actor FROM alarm"
@@ -297,10 +298,10 @@ class Book:
         rows = self._all("SELECT unconfirmed, requests FROM grading")
         return rows[0] if rows else (0, 0)
 
-    def policy(self) -> bytes | None:
-        """Return the sealed policy in use; None where none was adopted."""
-        rows = self._all("SELECT sealed FROM policy")
-        return rows[0][0] if rows else None
+    def policy(self) -> tuple[bytes, int] | None:
+        """Return the sealed policy in use, and which event adopted it (0: none did); None without one."""
+        with self._lock, self._errors:
+            return _policy(self._db)
 
     def grants(self) -> list[bytes]:
         """Return every grant that was not revoked, as canonical bytes."""
@@ -526,14 +527,13 @@ class Transaction:
         """Return the sealed description of the version that jobs use now."""
         return _adopted(self._db)
 
-    def propose_policy(self, digest: bytes, sealed: bytes, proposer: bytes) -> None:
+    def propose_policy(self, digest: bytes, sealed: bytes) -> None:
         """Keep a policy for another steward to approve, in the place of any that waits."""
-        row = (1, digest, sealed, proposer)
-        self._db.execute("INSERT OR REPLACE INTO policy_proposal VALUES (?, ?, ?, ?)", row)
+        self._db.execute("INSERT OR REPLACE INTO policy_proposal VALUES (1, ?, ?)", (digest, sealed))
 
     def proposed_policy(self) -> Proposal | None:
         """Return the policy that waits for approval."""
-        row = self._db.execute("SELECT digest, sealed, proposer FROM policy_proposal").fetchone()
+        row = self._db.execute("SELECT digest, sealed FROM policy_proposal").fetchone()
         return Proposal(*row) if row else None
 
     def use_policy(self, sealed: bytes) -> None:
@@ -786,6 +786,14 @@ def _grants(db: sqlite3.Connection) -> list[bytes]:
 def _adopted(db: sqlite3.Connection) -> bytes | None:
     row = db.execute("SELECT sealed FROM adopted").fetchone()
     return row[0] if row else None
+
+
+def _policy(db: sqlite3.Connection) -> tuple[bytes, int] | None:
+    row = db.execute(
+        "SELECT sealed, COALESCE((SELECT MAX(seq) FROM journal INDEXED BY journal_adopting "
+        f"WHERE {_ADOPTING}), 0) FROM policy"  # noqa: S608  # words of our own
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:

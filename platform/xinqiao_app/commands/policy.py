@@ -71,7 +71,7 @@ _TIERS = ("public", "sensitive", "core")
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.policies import check
+    from xinqiao_clients.policy_files import check
 
     policy = check(read_text(options.file))
     rules, digest = len(policy.rules), policy.digest.hex()
@@ -206,7 +206,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
 @contextmanager
 def _asked_policy(options: argparse.Namespace, language: Language) -> "Iterator[tuple[Policy, Home | None]]":
     """Yield the policy of a file, else of a home, else the program's own; and the home, if it is open."""
-    from xinqiao_clients.policies import check
+    from xinqiao_clients.policy_files import check
     from xinqiao_clients.policy_files import default_policy
 
     given = check(read_text(options.policy)) if options.policy else None
