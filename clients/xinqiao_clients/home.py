@@ -388,7 +388,8 @@ class Home:
         Returns the number of the import, which counts from 1.
 
         Raises:
-            UsageInvalid: as `require_budget`; or an earlier period does not know all its people.
+            UsageInvalid: as `require_budget`; an earlier period does not know all its people; or the declared
+                purposes stand on another side of the wall than before.
             DataInvalid: a person belongs to another period; two confirmed columns mean the same; the
                 contract's text is none; or another import swept this version before it was adopted.
             StoreDamaged: the disk fails or is full.
@@ -508,7 +509,19 @@ class Home:
                 purpose=order.body.purpose,
                 decision="allow",
             )
-            book.approve(order.body.digest, approved.actor)
+            sealed = self.keys.wrap(_approval_label(order.body.digest), approved.actor.encode())
+            book.approve(order.body.digest, approved.actor, sealed)
+
+    def approved(self, order: bytes) -> bool:
+        """Say whether a steward approved the order of this digest.
+
+        Raises:
+            StoreDamaged: the book says so, but these keys did not seal it.
+        """
+        sealed = self.book.approval(order)
+        if sealed is not None:
+            self.keys.unwrap(_approval_label(order), sealed)
+        return sealed is not None
 
     def contract_holds(self) -> bool:
         """Say whether the adopted version is in its place, under the catalogue and contract of its import.
@@ -608,6 +621,8 @@ class Home:
             last = self._adopted(book)
             if last is not None and last.dataset.person != dataset.person:
                 raise UsageInvalid("person_column_differs", column=last.dataset.person)
+            if last is not None:
+                _require_wall(last.catalogue, dataset)
             self._admit(book, dataset.dataset_id, period, people)
             before = (*last.grades, *last.past) if last else ()
             grades = regrade(dataset, before, proposals, stated_by=stated_by)
@@ -755,6 +770,16 @@ def _require_budget(
     return period
 
 
+def _require_wall(before: Dataset, after: Dataset) -> None:
+    """Refuse another side of the wall: rows stay what they were collected for, whatever one steward says."""
+    try:
+        stood = before.wall
+    except DataInvalid:  # it was adopted by a program that knew no wall
+        return
+    if after.wall is not stood:
+        raise UsageInvalid("catalogue_wall_moved", dataset=after.dataset_id)
+
+
 def _new_keys(path: Path, passphrase: str, steward: str) -> Keys:
     return KeyFile.create(path / KEY_FILE, passphrase, subjects.known_as(steward))
 
@@ -769,6 +794,10 @@ def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
     with io_errors(path / _WITNESS_SM2):
         sealed = (path / _WITNESS_SM2).read_bytes()
     return Sm2Key.from_bytes(keys.unwrap(_WITNESS_SM2, sealed))
+
+
+def _approval_label(order: bytes) -> str:
+    return f"approval/{order.hex()}"
 
 
 def _policy_label(adopted_in: int) -> str:

@@ -1,8 +1,8 @@
 """How a department adopts another policy than the one it began with.
 
-The book holds the policy in use, sealed under the home's keys for the event that adopted it, so nobody changes
-it by editing a file. Another one is adopted by two stewards: one proposes it, another approves just that digest.
-Both are events. What waits is sealed for its digest, with the proposer's name, and is never read as in use.
+The book holds the policy in use, sealed under the home's keys for the event that adopted it, so nobody
+changes it by editing a file. Another one is adopted by two stewards: one proposes it, another approves just
+that digest. Both are events. What waits is sealed for its digest, with the proposer's name.
 """
 
 from xinqiao_clients import subjects
