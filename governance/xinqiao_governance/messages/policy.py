@@ -87,6 +87,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The dataset {dataset} was declared on another side of the wall before; the same data cannot move.",
     ),
     "policy_rule_twice": ("策略中有两条规则同名。", "Two rules of the policy have the same @id."),
+    "policy_too_long": (
+        "策略过长：全文至多 {characters} 个字符，每条规则至多 {words} 个词和符号。",
+        "The policy is too long: at most {characters} characters, and {words} words and signs in each rule.",
+    ),
     "policy_word_unknown": (
         "策略提到了未知的用途、依据或类别：{word}。",
         "The policy names a purpose, legal basis or side that nobody knows: {word}.",

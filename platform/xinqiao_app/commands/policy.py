@@ -130,9 +130,10 @@ def _show(options: argparse.Namespace, language: Language) -> int:
 
 def _propose(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.policies import propose
-    from xinqiao_clients.policy_files import default_policy
+    from xinqiao_clients.policy_files import check, default_policy
 
     text = read_text(options.file) if options.file else default_policy().text
+    check(text)  # before there are keys in memory, which a fault of the parser could take along
     with opened(options, language) as home:
         digest = propose(home, text, options.steward).digest.hex()
     _print(options, {"proposed": digest}, say("policy_proposed", language, digest=digest))
