@@ -9,10 +9,12 @@ from typing import Any
 
 from xinqiao_clients.home import Home
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.catalogue import Dataset, Tier
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_governance.grant import Grant, latest
 from xinqiao_governance.order import Output
+from xinqiao_governance.policy import Policy, Request
+from xinqiao_governance.purposes import BASES
 from xinqiao_ledger.event import Kind
 
 _SHOWN = 16
@@ -24,13 +26,15 @@ def give(
     """Give a grant on the department's dataset until the second `expires`, and record it.
 
     Raises:
-        UsageInvalid: it could never be used, or nothing was imported yet.
+        UsageInvalid: policy would allow nothing with it, or nothing was imported yet.
     """
-    dataset = home.dataset.dataset_id
+    dataset = home.dataset
     with home.book.transaction() as book:
         by = home.acting(book, steward)
-        grant = Grant(role, output, purpose, tier, dataset, expires, by.pseudonym(home.clock()))
+        grant = Grant(role, output, purpose, tier, dataset.dataset_id, expires, by.pseudonym(home.clock()))
         grant.require_meant(home.clock())
+        if not _can_allow(home.policy, grant, dataset, home.clock()):
+            raise UsageInvalid("grant_useless")
         book.record(kind=Kind.GRANT, by=by, action=output.value, decision="allow", **_facts(grant))
         book.put_grant(grant.digest, home.keys.wrap(_label(grant.digest), dumps(grant.to_json())))
     return grant
@@ -83,6 +87,30 @@ def known_facts(home: Home, asked: Mapping[str, Json]) -> dict[str, Json]:
         return {**known, "grant": asked["grant"]} if "grant" in asked else known
     end = latest(grants(home), asked, dataset.dataset_id)
     return known if end is None else {**known, "grant": end}
+
+
+def _can_allow(policy: Policy, grant: Grant, dataset: Dataset, now: int) -> bool:
+    """Say whether policy allows any request on this dataset that such a grant is for."""
+    requests = (
+        Request(
+            role=grant.role,
+            output=grant.output,
+            tier=grant.tier,
+            purpose=grant.purpose,
+            legal_basis=basis,
+            declared=grant.purpose in dataset.purposes,
+            approved=True,
+            own=own,
+            inside=True,
+            people=1,
+            home=dataset.wall,
+            now=now,
+            grant=grant.expires,
+        )
+        for basis in BASES
+        for own in (False, True)
+    )
+    return any(policy.decide(request).allowed for request in requests)
 
 
 def _facts(grant: Grant) -> dict[str, Any]:

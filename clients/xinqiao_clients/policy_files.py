@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from xinqiao_governance.errors import UsageInvalid
-from xinqiao_governance.messages import MESSAGES, gaps
 from xinqiao_governance.policy import Policy
 from xinqiao_governance.policy_table import Row, differing, read_table
 
@@ -39,6 +38,8 @@ def check(text: str) -> Policy:
         UsageInvalid: it does not parse or fit the schema; a rule lacks id, reason or the reason's sentence; a
             rule of the floor is missing or changed; a request whose answer never changes is answered else.
     """
+    from xinqiao_governance.messages import MESSAGES, gaps  # who only loads a node says nothing yet
+
     policy = read_policy(text)
     for rule in policy.rules:
         if rule.reason not in MESSAGES or gaps(rule.reason) != (set(), set()):

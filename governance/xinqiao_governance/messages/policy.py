@@ -166,6 +166,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "角色未知；可用：{known}。",
         "The role is unknown; there are: {known}.",
     ),
+    "grant_useless": (
+        "即使有此授权，策略也不允许本数据集上的任何请求。",
+        "Even with this grant, policy would allow no request on this dataset.",
+    ),
     "grant_past": ("授权的到期时间已经过去。", "The grant would end in the past."),
     "grant_purpose_invalid": (
         "用途未知或从不允许；可用：{known}。",

@@ -141,6 +141,10 @@ def test_the_longest_of_several_counts(enterprise: Enterprise, home: Home) -> No
         ({"purpose": "opinion_scoring"}, "grant_purpose_invalid"),
         ({"purpose": "SENTINEL"}, "grant_purpose_invalid"),
         ({"expires": 0}, "grant_past"),
+        ({"tier": Tier.CORE}, "grant_useless"),
+        ({"role": "auditor"}, "grant_useless"),
+        ({"purpose": "performance_appraisal"}, "grant_useless"),  # the other side of the wall
+        ({"purpose": "staff_care"}, "grant_useless"),  # not declared
     ],
 )
 def test_a_grant_that_could_never_be_used_is_not_given(

@@ -362,3 +362,26 @@ def test_the_deepest_rule_that_is_read_leaves_the_process_alive(inside: str) -> 
         "except UsageInvalid as error:\n    assert error.code == 'policy_invalid', error.code\n"
     )
     subprocess.run([sys.executable, "-c", script, deep(inside), SCHEMA], check=True, timeout=60)
+
+
+def test_only_these_conditions_may_go_by_two_stewards() -> None:
+    """What the design states without condition stands; that a cadre or a view needs a grant is our choice."""
+    free = {rule.id for rule in POLICY.rules if rule.effect == "forbid" and not rule.floor}
+    assert free == {"forbid-cadre-result-without-grant", "forbid-core-view-without-grant"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        (rule.id, word)
+        for rule in POLICY.rules
+        if rule.effect == "permit"
+        for words in re.findall(r"\[([^\]]*)\]", RULES[rule.id])
+        for word in words.split(", ")
+    ],
+)
+def test_each_word_of_a_permit_is_seen_by_a_row(rule: str, word: str) -> None:
+    text = RULES[rule]
+    without = re.sub(rf"(?<=\[){re.escape(word)}, |, {re.escape(word)}(?=[,\]])", "", text, count=1)
+    assert without != text
+    assert differing(Policy(POLICIES.replace(text, without), SCHEMA), ROWS)
