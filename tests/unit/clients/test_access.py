@@ -12,6 +12,7 @@ from xinqiao_clients.home import Home
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
+from xinqiao_governance.grant import latest
 from xinqiao_governance.order import Output, Spend
 from xinqiao_governance.wire import Proposal, Verdict
 from xinqiao_ledger.event import Kind
@@ -116,13 +117,15 @@ def test_a_revoked_grant_is_none(enterprise: Enterprise, home: Home) -> None:
         {"output": Output.RAW_VIEW},
         {"purpose": "staff_care"},
         {"tier": Tier.PUBLIC},
+        {"dataset": "pay"},
     ],
 )
 def test_a_grant_is_for_just_what_it_names(
     enterprise: Enterprise, home: Home, change: dict[str, object]
 ) -> None:
-    give(home, "Li", **{**GRANT, **change}, expires=enterprise.now[0] + 10)
-    assert decided(home) == "grant_missing"
+    grant = give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    assert latest([grant], ASKED, "staff") == grant.expires
+    assert latest([replace(grant, **change)], ASKED, "staff") is None
 
 
 def test_the_longest_of_several_counts(enterprise: Enterprise, home: Home) -> None:
