@@ -84,11 +84,14 @@ _GRADING = (
     "PRAGMA user_version = 4",
 )
 # The policy in use and one that waits, both sealed; grants. A book of before has adopted no policy.
+_ADOPTING = """instr(leaf, CAST('"action":"adopt_policy"' AS BLOB)) > 0"""  # as events are written
 _POLICY = (
     "CREATE TABLE policy(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT",
     "CREATE TABLE policy_proposal(id INTEGER PRIMARY KEY CHECK (id = 1), digest BLOB NOT NULL, "
-    "sealed BLOB NOT NULL, proposer BLOB NOT NULL) STRICT",
-    "CREATE TABLE access_grant(digest BLOB PRIMARY KEY, content BLOB NOT NULL) STRICT",
+    "sealed BLOB NOT NULL) STRICT",
+    f"CREATE INDEX journal_adopting ON journal(seq) WHERE {_ADOPTING}",
+    "CREATE TABLE access_grant(digest BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+    "ALTER TABLE approval ADD COLUMN sealed BLOB",  # one of before is given again
     "PRAGMA user_version = 5",
 )
 _FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY]
@@ -107,6 +110,10 @@ SELECT 1 FROM policy LIMIT 1; SELECT 1 FROM policy_proposal LIMIT 1; SELECT 1 FR
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
+_SELECT_POLICY = (
+    "SELECT sealed, COALESCE((SELECT MAX(seq) FROM journal INDEXED BY journal_adopting "  # noqa: S608  # our own
+    f"WHERE {_ADOPTING}), 0) FROM policy"
+)
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -165,11 +172,23 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A policy that waits for another steward: its digest, itself sealed, and the proposer's subject tag."""
+    """A policy that waits for another steward: its digest, and itself sealed with the proposer's name."""
 
     digest: bytes
     sealed: bytes
-    proposer: bytes
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What of the book a decision stands on, to be compared with what it is when the decision is used.
+
+    `adopted`, `policy` and `verified` are the rows as they stand, sealed ones sealed.
+    """
+
+    adopted: bytes | None
+    policy: tuple[bytes, int] | None
+    verified: tuple[bytes, bytes] | None
+    alarmed: bool
 
 
 _SELECT_ALARM = "SELECT id, code, seq, time, receipt, seen, said, acknowledged, actor FROM alarm"
@@ -287,9 +306,10 @@ class Book:
         rows = self._all("SELECT step, statement, vector FROM burn WHERE job = ? AND step = ?", (job, step))
         return Burn(*rows[0]) if rows else None
 
-    def approved(self, digest: bytes) -> bool:
-        """Say whether the steward approved this order."""
-        return bool(self._all("SELECT 1 FROM approval WHERE digest = ?", (digest,)))
+    def approval(self, digest: bytes) -> bytes | None:
+        """Return the sealed approval of this order; None without one, or with one that was never sealed."""
+        rows = self._all("SELECT sealed FROM approval WHERE digest = ?", (digest,))
+        return rows[0][0] if rows else None
 
     def peers(self) -> dict[bytes, str]:
         """Return the confirmed departments: fingerprint → name."""
@@ -305,20 +325,34 @@ class Book:
         rows = self._all("SELECT unconfirmed, requests FROM grading")
         return rows[0] if rows else (0, 0)
 
-    def policy(self) -> bytes | None:
-        """Return the sealed policy in use; None where none was adopted."""
-        rows = self._all("SELECT sealed FROM policy")
-        return rows[0][0] if rows else None
+    def policy(self) -> tuple[bytes, int] | None:
+        """Return the sealed policy in use, and which event adopted it (0: none did); None without one."""
+        with self._lock, self._errors:
+            return _policy(self._db)
 
     def proposed_policy(self) -> Proposal | None:
         """Return the policy that waits for approval."""
         with self._lock, self._errors:
             return _proposed_policy(self._db)
 
-    def grants(self) -> list[bytes]:
-        """Return every grant that was not revoked, as canonical bytes."""
+    def ground(self) -> Ground:
+        """Return what decisions stand on, at one moment."""
+        with self._snapshot() as db:
+            return _ground(db)
+
+    def grants(self) -> dict[bytes, bytes]:
+        """Return every grant that was not revoked, sealed, by digest."""
         with self._lock, self._errors:
             return _grants(self._db)
+
+    def is_granted(self, digest: bytes) -> bool:
+        """Say whether the journal's last word on this grant is that it was given."""
+        rows = self._all(
+            "SELECT leaf FROM journal WHERE instr(leaf, CAST(? AS BLOB)) ORDER BY seq DESC",
+            (f'"output_digest":"{digest.hex()}"',),
+        )
+        kinds = (Event.decode(row[0]).kind for row in rows)
+        return next((kind for kind in kinds if kind in (Kind.GRANT, Kind.REVOKE)), None) is Kind.GRANT
 
     def verified(self, version: bytes, contract: bytes) -> bool:
         """Say whether this version of the data was found to hold this contract."""
@@ -420,7 +454,8 @@ class Book:
 
     def alarmed(self) -> bool:
         """Say whether an alarm waits to be acknowledged."""
-        return bool(self._all("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1"))
+        with self._lock, self._errors:
+            return _alarmed(self._db)
 
     def _write_receipts(self) -> int:
         """Write the receipts that wait, inside a transaction; return how many."""
@@ -539,10 +574,13 @@ class Transaction:
         """Return the sealed description of the version that jobs use now."""
         return _adopted(self._db)
 
-    def propose_policy(self, digest: bytes, sealed: bytes, proposer: bytes) -> None:
+    def ground(self) -> Ground:
+        """Return what decisions stand on now; nobody else changes it before the block ends."""
+        return _ground(self._db)
+
+    def propose_policy(self, digest: bytes, sealed: bytes) -> None:
         """Keep a policy for another steward to approve, in the place of any that waits."""
-        row = (1, digest, sealed, proposer)
-        self._db.execute("INSERT OR REPLACE INTO policy_proposal VALUES (?, ?, ?, ?)", row)
+        self._db.execute("INSERT OR REPLACE INTO policy_proposal VALUES (1, ?, ?)", (digest, sealed))
 
     def proposed_policy(self) -> Proposal | None:
         """Return the policy that waits for approval."""
@@ -553,13 +591,13 @@ class Transaction:
         self._db.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (sealed,))
         self._db.execute("DELETE FROM policy_proposal")
 
-    def grants(self) -> list[bytes]:
-        """Return every grant that was not revoked, as canonical bytes."""
+    def grants(self) -> dict[bytes, bytes]:
+        """Return every grant that was not revoked, sealed, by digest."""
         return _grants(self._db)
 
-    def put_grant(self, digest: bytes, content: bytes) -> None:
-        """Keep a grant; one that is known stays as it is."""
-        self._db.execute("INSERT OR IGNORE INTO access_grant VALUES (?, ?)", (digest, content))
+    def put_grant(self, digest: bytes, sealed: bytes) -> None:
+        """Keep a grant, in the place of a row of this digest that may not open."""
+        self._db.execute("INSERT OR REPLACE INTO access_grant VALUES (?, ?)", (digest, sealed))
 
     def remove_grant(self, digest: bytes) -> None:
         """Let go of a grant."""
@@ -654,9 +692,9 @@ class Transaction:
         """Keep the job receipt that was signed."""
         self._db.execute("UPDATE job SET receipt = ? WHERE digest = ?", (receipt, digest))
 
-    def approve(self, digest: bytes, actor: str) -> None:
-        """Note the steward's approval of an order."""
-        self._db.execute("INSERT OR IGNORE INTO approval VALUES (?, ?)", (digest, actor))
+    def approve(self, digest: bytes, actor: str, sealed: bytes) -> None:
+        """Note the steward's approval of an order, in the place of a row that may not open."""
+        self._db.execute("INSERT OR REPLACE INTO approval VALUES (?, ?, ?)", (digest, actor, sealed))
 
     def confirm_peer(self, node: bytes, name: str) -> None:
         """Note that the steward confirmed a department's fingerprint."""
@@ -792,17 +830,31 @@ def _capped_dataset(db: sqlite3.Connection) -> str | None:
 
 
 def _proposed_policy(db: sqlite3.Connection) -> Proposal | None:
-    row = db.execute("SELECT digest, sealed, proposer FROM policy_proposal").fetchone()
+    row = db.execute("SELECT digest, sealed FROM policy_proposal").fetchone()
     return Proposal(*row) if row else None
 
 
-def _grants(db: sqlite3.Connection) -> list[bytes]:
-    return [row[0] for row in db.execute("SELECT content FROM access_grant ORDER BY digest")]
+def _grants(db: sqlite3.Connection) -> dict[bytes, bytes]:
+    return dict(db.execute("SELECT digest, sealed FROM access_grant ORDER BY digest"))
 
 
 def _adopted(db: sqlite3.Connection) -> bytes | None:
     row = db.execute("SELECT sealed FROM adopted").fetchone()
     return row[0] if row else None
+
+
+def _policy(db: sqlite3.Connection) -> tuple[bytes, int] | None:
+    row = db.execute(_SELECT_POLICY).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def _alarmed(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1").fetchone() is not None
+
+
+def _ground(db: sqlite3.Connection) -> Ground:
+    verified = db.execute("SELECT version, contract FROM verified").fetchone()
+    return Ground(_adopted(db), _policy(db), verified, _alarmed(db))
 
 
 def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:

@@ -122,7 +122,8 @@ def trusting(authority: str) -> ssl.SSLContext:
     """
     try:
         certificate = load_pem_x509_certificate(authority.encode("ascii"))  # Python would trust all in it
-        context = ssl.create_default_context(cadata=certificate.public_bytes(Encoding.DER))
+        # As PEM, at whose end Python looks for one known error: it takes none that another library left.
+        context = ssl.create_default_context(cadata=certificate.public_bytes(Encoding.PEM).decode())
     except (ssl.SSLError, ValueError) as error:
         raise UsageInvalid("superlink_untrusted") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_3

@@ -35,7 +35,7 @@ from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
 from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
 from xinqiao_clients.keys import Keys
-from xinqiao_clients.policy_files import default_policy, read_policy
+from xinqiao_clients.policy_files import check, default_policy
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.store import Store, Version
 from xinqiao_clients.subjects import Actor
@@ -69,7 +69,6 @@ PERIOD = LIFETIME  # where the steward never cut the data into periods
 SUPERNODE_KEYS = "supernode/keys"  # in the clear, only while Flower's SuperNode starts
 KEY_FILE = "keys.json"
 _ADOPTED = "adopted"
-_POLICY = "policy"
 _WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
 _IMPORT_LOCK = "import.lock"
@@ -164,7 +163,7 @@ class Home:
         self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
         self.store = Store(path / "store", keys, chosen_suite(settings.store_suite))
         self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
-        self._last_policy: tuple[bytes, Policy] | None = None  # as sealed, and what it says
+        self._last_policy: tuple[tuple[bytes, int], Policy] | None = None  # as sealed, and what it says
         self.witness = Witness(
             path / "witness.sqlite",
             key=_open_witness_key(path, keys) if settings.log_sm2 else self.identity,
@@ -209,7 +208,7 @@ class Home:
             home = cls(path, settings, keys, clock or _now, create=True)
             undo.callback(home.close)
             with home.book.transaction() as book:
-                book.use_policy(home.seal_policy(default_policy().text))
+                home.use_policy(book, default_policy(), adopted_in=0)
             with io_errors(path):  # last: where it stands, a book was made
                 create_file(path / "node.json", dumps(settings.to_json()))
             undo.pop_all()
@@ -283,15 +282,20 @@ class Home:
     def policy(self) -> Policy:
         """The policy in use, as it was adopted last.
 
+        The journal's newest adoption says under which label it opens: one that only was proposed, or that was
+        in use before, is none.
+
         Raises:
-            UsageInvalid: none was adopted, or this version does not read it: everything is refused.
-            StoreDamaged: the book is damaged, or these keys did not seal it.
+            UsageInvalid: none was adopted, or this version would not adopt it: everything is refused.
+            StoreDamaged: the book is damaged, or these keys did not seal it in that adoption.
         """
-        sealed = self.book.policy()
-        if sealed is None:
+        kept = self.book.policy()
+        if kept is None:
             raise UsageInvalid("policy_unadopted")
-        if self._last_policy is None or self._last_policy[0] != sealed:
-            self._last_policy = sealed, read_policy(self.open_policy(sealed))
+        if self._last_policy is None or self._last_policy[0] != kept:
+            sealed, adopted_in = kept
+            text_ = self.keys.unwrap(_policy_label(adopted_in), sealed).decode()
+            self._last_policy = kept, check(text_)
         return self._last_policy[1]
 
     @property
@@ -299,16 +303,12 @@ class Home:
         """The digest of the policy in use, in hex; None where `policy` has none to give."""
         try:
             return self.policy.digest.hex()
-        except UsageInvalid:
+        except (UsageInvalid, StoreDamaged):
             return None
 
-    def seal_policy(self, text_: str) -> bytes:
-        """Return a policy's text as the book keeps it."""
-        return self.keys.wrap(_POLICY, text_.encode())
-
-    def open_policy(self, sealed: bytes) -> str:
-        """Return the text of a sealed policy; StoreDamaged where these keys did not seal it."""
-        return self.keys.unwrap(_POLICY, sealed).decode()
+    def use_policy(self, book: Transaction, policy: Policy, adopted_in: int) -> None:
+        """Put a policy in use that the event `adopted_in` adopted; 0 is the first one, which none did."""
+        book.use_policy(self.keys.wrap(_policy_label(adopted_in), policy.text.encode()))
 
     @property
     def period(self) -> str:
@@ -388,7 +388,8 @@ class Home:
         Returns the number of the import, which counts from 1.
 
         Raises:
-            UsageInvalid: as `require_budget`; or an earlier period does not know all its people.
+            UsageInvalid: as `require_budget`; an earlier period does not know all its people; or the declared
+                purposes stand on another side of the wall than before.
             DataInvalid: a person belongs to another period; two confirmed columns mean the same; the
                 contract's text is none; or another import swept this version before it was adopted.
             StoreDamaged: the disk fails or is full.
@@ -508,7 +509,19 @@ class Home:
                 purpose=order.body.purpose,
                 decision="allow",
             )
-            book.approve(order.body.digest, approved.actor)
+            sealed = self.keys.wrap(_approval_label(order.body.digest), approved.actor.encode())
+            book.approve(order.body.digest, approved.actor, sealed)
+
+    def approved(self, order: bytes) -> bool:
+        """Say whether a steward approved the order of this digest.
+
+        Raises:
+            StoreDamaged: the book says so, but these keys did not seal it.
+        """
+        sealed = self.book.approval(order)
+        if sealed is not None:
+            self.keys.unwrap(_approval_label(order), sealed)
+        return sealed is not None
 
     def contract_holds(self) -> bool:
         """Say whether the adopted version is in its place, under the catalogue and contract of its import.
@@ -608,6 +621,8 @@ class Home:
             last = self._adopted(book)
             if last is not None and last.dataset.person != dataset.person:
                 raise UsageInvalid("person_column_differs", column=last.dataset.person)
+            if last is not None:
+                _require_wall(last.catalogue, dataset)
             self._admit(book, dataset.dataset_id, period, people)
             before = (*last.grades, *last.past) if last else ()
             grades = regrade(dataset, before, proposals, stated_by=stated_by)
@@ -765,6 +780,16 @@ def _require_budget(
     return period
 
 
+def _require_wall(before: Dataset, after: Dataset) -> None:
+    """Refuse another side of the wall: rows stay what they were collected for, whatever one steward says."""
+    try:
+        stood = before.wall
+    except DataInvalid:  # it was adopted by a program that knew no wall
+        return
+    if after.wall is not stood:
+        raise UsageInvalid("catalogue_wall_moved", dataset=after.dataset_id)
+
+
 def _new_keys(path: Path, passphrase: str, steward: str) -> Keys:
     return KeyFile.create(path / KEY_FILE, passphrase, subjects.known_as(steward))
 
@@ -779,6 +804,14 @@ def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
     with io_errors(path / _WITNESS_SM2):
         sealed = (path / _WITNESS_SM2).read_bytes()
     return Sm2Key.from_bytes(keys.unwrap(_WITNESS_SM2, sealed))
+
+
+def _approval_label(order: bytes) -> str:
+    return f"approval/{order.hex()}"
+
+
+def _policy_label(adopted_in: int) -> str:
+    return f"policy/{adopted_in}" if adopted_in else "policy/initial"
 
 
 def _contract_digest(text_: str) -> bytes:

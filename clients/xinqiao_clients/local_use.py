@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from xinqiao_clients.adopted import Adopted
+from xinqiao_clients.book import Ground
 from xinqiao_clients.bridge import in_reach
 from xinqiao_clients.gate import needed_columns
 from xinqiao_clients.home import Home
@@ -39,16 +40,31 @@ def allowed_use(
             is core, and too much of the journal waits for the log.
         DataInvalid, UsageInvalid: there is no table, or it lacks a semantic.
     """
-    with home.reading() as adopted:
-        columns = needed_columns(model.spec, adopted.dataset)
-        facts = _facts(home, model, adopted, action)
-        decision = _decide(home, model, adopted, columns)
-        _record_decision(home, facts, decision, adopted.dataset.tier, steward)
-        yield adopted, columns
+    with home.reading():
+        found = None
+        while found is None:  # grades or policy changed in between
+            found = _decided(home, model, action, steward)
+        yield found
 
 
-def _record_decision(home: Home, facts: dict[str, Any], decision: Decision, tier: Tier, steward: str) -> None:
+def _decided(
+    home: Home, model: Published, action: str, steward: str
+) -> tuple[Adopted, tuple[Column, ...]] | None:
+    """Decide and record it; None where that would tell of another ground than was decided on."""
+    ground, adopted = home.book.ground(), home.adopted
+    columns = needed_columns(model.spec, adopted.dataset)
+    facts = _facts(home, model, adopted, action)
+    decision = _decide(home, model, adopted, columns)
+    recorded = _record_decision(home, ground, facts, decision, adopted.dataset.tier, steward)
+    return (adopted, columns) if recorded else None
+
+
+def _record_decision(
+    home: Home, ground: Ground, facts: dict[str, Any], decision: Decision, tier: Tier, steward: str
+) -> bool:
     with home.book.transaction() as book:
+        if book.ground() != ground:
+            return False
         if not in_reach(tier, book.waiting()):  # not recorded: a journal that is full takes no more
             raise Denied(_OUT_OF_REACH)
         facts = {**facts, "by": home.acting(book, steward)}
@@ -60,6 +76,7 @@ def _record_decision(home: Home, facts: dict[str, Any], decision: Decision, tier
             book.record(kind=Kind.OUTCOME, **facts, reason="ended")
     if not decision.allowed:
         raise Denied(decision.reason)
+    return True
 
 
 def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Column, ...]) -> Decision:
@@ -67,7 +84,7 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
     if not home.contract_holds():
         return Decision.refuse("contract_failed_gate")
     order, dataset = model.order, adopted.dataset
-    approved = home.book.approved(order.digest)
+    approved = home.approved(order.digest)
     tiers = {column.effective_tier for column in (*columns, dataset.column(dataset.person))}
     if home.book.alarmed() and Tier.CORE in tiers:
         return Decision.refuse("log_alarm")

@@ -10,7 +10,7 @@ answer, a refusal too, is signed for the very bytes that were asked.
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from numpy.typing import NDArray
 
 from xinqiao_clients.adopted import Adopted
-from xinqiao_clients.book import Burn, Job, Transaction, event_json
+from xinqiao_clients.book import Burn, Ground, Job, Transaction, event_json
 from xinqiao_clients.bridge import in_reach, may_read
 from xinqiao_clients.door import Door
 from xinqiao_clients.gate import Standing, decide
@@ -29,7 +29,6 @@ from xinqiao_clients.standing import standing_of
 from xinqiao_clients.step import StatementChecker, signed_by
 from xinqiao_clients.subjects import Actor
 from xinqiao_governance.canonical import Json, digest, dumps, loads, rewrite
-from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.decision import Decision
 from xinqiao_governance.errors import (
     DataInvalid,
@@ -40,7 +39,6 @@ from xinqiao_governance.errors import (
     XinqiaoError,
 )
 from xinqiao_governance.order import Order
-from xinqiao_governance.policy import Policy
 from xinqiao_governance.signed import Signed
 from xinqiao_governance.wire import (
     Answer,
@@ -75,9 +73,21 @@ from xinqiao_models.masks import MaskMaker
 from xinqiao_models.plans import plan_of
 from xinqiao_models.sums import SumPlan, masked_share
 
+_PASSING = {"contract_failed_gate", "log_alarm"}
+"""Refusals that a steward or the next import takes away: a job that meets one stays open."""
 LEFT = "left"
 """The reason of a job that the department's steward left."""
 _NOTHING_PUBLISHED: Mapping[str, Json] = {"v": 1, "columns": []}
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """A decision, what of the book it stands on, and what its events say of data and policy."""
+
+    decision: Decision
+    ground: Ground
+    adopted: Adopted | None
+    data: Mapping[str, Any]
 
 
 @dataclass
@@ -92,7 +102,7 @@ class _OpenJob:
     intent: Event
     facts: Mapping[str, Any]
     people: PersonSums | None = None
-    ground: tuple[Adopted, Policy] | None = None  # what it was last found to be allowed on
+    ground: tuple[Ground, int] | None = None  # what it was last found to be allowed on, and on which day
 
     @property
     def order(self) -> Order:
@@ -214,28 +224,44 @@ class DataNode:
         if known is not None:
             return self._standing_verdict(known)
         with self._home.store.shared():  # no import changes the data between the decision and the reserve
+            verdict = None
+            while verdict is None:
+                decided = self._decided(signed)
+                verdict = (
+                    self._admit(signed, decided, decided.adopted)
+                    if decided.decision.allowed and decided.adopted is not None
+                    else self._refuse(signed, decided)
+                )
+            return verdict
+
+    def _decided(self, signed: Signed[Order]) -> _Decided:
+        """Decide, and say on what. The ground is read first: who uses the decision sees what came after."""
+        ground, adopted = self._book.ground(), None
+        try:
+            adopted = self._home.adopted
             decision = self._decision(signed)
-            return self._admit(signed) if decision.allowed else self._refuse(signed, decision)
+        except XinqiaoError as error:  # nothing was imported yet, or the store is damaged
+            decision = Decision.refuse(error.code)
+        return _Decided(decision, ground, adopted, self._data_now())
 
     def _decision(self, signed: Signed[Order]) -> Decision:
-        try:
-            standing = self._standing()
-        except XinqiaoError as error:  # nothing was imported yet, or the store is damaged
-            return Decision.refuse(error.code)
-        approved = self._book.approved(signed.body.digest)
-        return decide(signed, standing, approved=approved, now=self._home.clock())
+        approved = self._home.approved(signed.body.digest)
+        return decide(signed, self._standing(), approved=approved, now=self._home.clock())
 
-    def _admit(self, signed: Signed[Order]) -> Verdict:
+    def _admit(self, signed: Signed[Order], decided: _Decided, adopted: Adopted) -> Verdict | None:
         """Reserve and record in one transaction; over budget, nothing but the refusal is written.
 
-        Another process may have decided meanwhile: what it decided stands.
+        Another process may have decided meanwhile: what it decided stands. None where grades, policy or alarm
+        are others than those that were decided on: nothing is written then.
         """
         order = signed.body
         private = X25519PrivateKey.generate()
         sealed = self._home.keys.wrap(_key_label(order.digest), private.private_bytes_raw())
-        adopted, facts = self._home.adopted, self._facts(order, self._data_now())
+        facts = self._facts(order, decided.data)
         dataset, version = adopted.dataset, adopted.version.digest
         with self._book.transaction() as book:
+            if book.ground() != decided.ground:
+                return None
             known = _admitted(book.job(order.digest))
             reachable = in_reach(dataset.tier, book.waiting())
             reserved = (
@@ -253,27 +279,21 @@ class DataNode:
         if not reachable:  # not recorded: a journal that is full takes no more
             return Verdict(order.digest, "log_out_of_reach", None)
         if not reserved:
-            return self._refuse(signed, Decision.refuse("budget_exceeded"))
+            return self._refuse(signed, replace(decided, decision=Decision.refuse("budget_exceeded")))
         return self._allowed(order.digest, private)
 
-    def _refuse(self, signed: Signed[Order], decision: Decision) -> Verdict:
+    def _refuse(self, signed: Signed[Order], decided: _Decided) -> Verdict:
         """Record the refusal, unless it is the very one that the journal has: replays do not fill it."""
-        order, reason, version = signed.body, decision.reason, self._version()
+        order, reason = signed.body, decided.decision.reason
+        version = decided.adopted.version.digest if decided.adopted else b""
         with self._book.transaction() as book:
             known = book.job(order.digest)
             if _admitted(known) is None and not _refused_before(book, known, version, reason):
-                facts = self._facts(order, self._data_now())
+                facts = self._facts(order, decided.data)
                 book.record(kind=Kind.DECISION, **facts, decision="refuse", reason=reason)
                 book.put_job(order.digest, dumps(signed.to_json()), "refused", version)
         admitted = _admitted(known)
         return Verdict(order.digest, reason, None) if admitted is None else self._standing_verdict(admitted)
-
-    def _version(self) -> bytes:
-        """Return the digest of the data that would be used, empty where nothing was imported yet."""
-        try:
-            return self._home.version.digest
-        except UsageInvalid:
-            return b""
 
     def _standing_verdict(self, job: Job) -> Verdict:
         """Say again what was decided: the same key for an open job, none for one that is over."""
@@ -299,8 +319,9 @@ class DataNode:
         parameters = job.checker.check(signed, parameters)
         with self._home.reading() as adopted:  # an import waits until the vector is kept
             _require_same_data(job, adopted)
-            self._require_still_allowed(job, adopted)
-            self._burn(job, statement, adopted.dataset.tier)
+            self._require_still_allowed(job)
+            while not self._burn(job, statement):
+                self._require_still_allowed(job)
             total = sampled_sum(self._people(job), parameters, job.plan)
             mask = job.masks.mask(_others(statement, self.fingerprint), statement.digest, job.plan.dimension)
             vector = masked_share(total, job.plan, len(statement.roster), mask)
@@ -345,21 +366,34 @@ class DataNode:
         )
         return opened
 
-    def _require_still_allowed(self, job: _OpenJob, adopted: Adopted) -> None:
-        """Decide again where columns are graded anew or another policy holds; a job that is refused ends."""
-        ground = adopted, self._home.policy
-        if job.ground and all(now is then for now, then in zip(ground, job.ground, strict=True)):
+    def _require_still_allowed(self, job: _OpenJob) -> None:
+        """Decide again where columns are graded anew, another policy holds, an alarm came, or a day passed.
+
+        Alarm and day are in the ground, so a step is answered alike with and without a restart; whether the
+        table still lies in its place is asked only then, because a job's people are in memory. A job ends
+        by what a person decided: policy, grades, peers, catalogue. What passes refuses the step alone: a
+        fault of the store, an alarm, a contract that does not hold today.
+        """
+        ground = self._book.ground(), self._home.today
+        if job.ground == ground:
             return
         decision = self._decision(job.signed)
         if not decision.allowed:
-            self._expire(job.order.digest, decision.reason)
+            if decision.reason not in _PASSING:
+                self._expire(job.order.digest, decision.reason)
             raise ProtocolViolated(decision.reason)
         job.ground = ground
 
-    def _burn(self, job: _OpenJob, statement: StepStatement, tier: Tier) -> None:
-        """Use the step number up, durably, before any keystream exists; for core data, once the log knows."""
+    def _burn(self, job: _OpenJob, statement: StepStatement) -> bool:
+        """Use the step number up, durably, before any keystream exists; for core data, once the log knows.
+
+        False where the job was found to be allowed on another ground than there is now.
+        """
+        tier = self._home.dataset.tier
         with self._book.transaction() as book:
             _require_open(book, statement.order)
+            if job.ground is None or book.ground() != job.ground[0]:
+                return False
             if not may_read(tier, logged=book.is_receipted(job.intent.seq)):
                 raise ProtocolViolated("intent_not_logged")
             answers, highest = book.answers(statement.order)
@@ -368,6 +402,7 @@ class DataNode:
             if statement.step <= highest:
                 raise ProtocolViolated("step_burned")
             book.burn(statement.order, statement.step, statement.digest)
+        return True
 
     def _people(self, job: _OpenJob) -> PersonSums:
         """Return the people of the job, of the very version of the data that it was decided for."""

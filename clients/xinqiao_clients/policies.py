@@ -1,41 +1,25 @@
 """How a department adopts another policy than the one it began with.
 
-The book holds the policy in use, sealed under the home's keys, so nobody changes it by editing a file.
-Another one is adopted by two stewards: one proposes it, another approves just that digest. Both are events.
+The book holds the policy in use, sealed under the home's keys for the event that adopted it, so nobody
+changes it by editing a file. Another one is adopted by two stewards: one proposes it, another approves just
+that digest. Both are events. What waits is sealed for its digest, with the proposer's name.
 """
 
 from xinqiao_clients import subjects
+from xinqiao_clients.book import Proposal
 from xinqiao_clients.home import Home
-from xinqiao_clients.policy_files import default_policy, default_rows, read_policy
+from xinqiao_clients.policy_files import check
+from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import UsageInvalid
-from xinqiao_governance.messages import MESSAGES, gaps
+from xinqiao_governance.grading import is_same_person
+from xinqiao_governance.parse import fields_of, text
 from xinqiao_governance.policy import Policy
-from xinqiao_governance.policy_table import differing
 from xinqiao_ledger.event import Kind
 
 
-def check(text: str) -> Policy:
-    """Return a policy that a department may adopt.
-
-    Raises:
-        UsageInvalid: it does not parse or fit the schema; a rule lacks id, reason or the reason's sentence; a
-            rule of the floor is missing or changed; a request whose answer never changes is answered else.
-    """
-    policy = read_policy(text)
-    for rule in policy.rules:
-        if rule.reason not in MESSAGES or gaps(rule.reason) != (set(), set()):
-            raise UsageInvalid("policy_reason_unknown", rule=rule.id)
-    policy.require_floor(default_policy())
-    broken = differing(policy, (row for row in default_rows() if row.always))
-    if broken:
-        raise UsageInvalid("policy_always_broken", count=len(broken))
-    return policy
-
-
-def propose(home: Home, text: str, steward: str) -> Policy:
+def propose(home: Home, policy_text: str, steward: str) -> Policy:
     """Keep a policy for another steward to approve; an earlier proposal is dropped. Raises as `check`."""
-    policy = check(text)
-    proposer = subjects.tag(home.keys, subjects.known_as(steward))
+    policy, proposer = check(policy_text), subjects.known_as(steward)
     with home.book.transaction() as book:
         book.record(
             kind=Kind.POLICY,
@@ -44,7 +28,8 @@ def propose(home: Home, text: str, steward: str) -> Policy:
             policy_digest=home.policy_digest,
             output_digest=policy.digest.hex(),
         )
-        book.propose_policy(policy.digest, home.seal_policy(text), proposer)
+        said = dumps({"policy": policy.text, "proposer": proposer})
+        book.propose_policy(policy.digest, home.keys.wrap(_label(policy.digest), said))
     return policy
 
 
@@ -53,21 +38,33 @@ def approve(home: Home, digest: str, steward: str) -> Policy:
 
     Raises:
         UsageInvalid: no such policy was proposed, or this steward proposed it; or as `check`.
+        StoreDamaged: what waits is not what these keys sealed under this digest.
     """
-    approver = subjects.tag(home.keys, subjects.known_as(steward))
     with home.book.transaction() as book:
         proposal = book.proposed_policy()
         if proposal is None or proposal.digest.hex() != digest:
             raise UsageInvalid("policy_proposal_missing", digest=digest[:64])
-        if proposal.proposer == approver:
+        policy, proposer = _opened(home, proposal)
+        if policy.digest != proposal.digest:  # another program proposed it, under another schema
+            raise UsageInvalid("policy_proposal_missing", digest=digest[:64])
+        if is_same_person(proposer, steward):
             raise UsageInvalid("policy_one_steward")
-        policy = check(home.open_policy(proposal.sealed))
-        book.record(
+        adopted = book.record(
             kind=Kind.POLICY,
             by=home.acting(book, steward),
             action="adopt_policy",
             policy_digest=home.policy_digest,
             output_digest=policy.digest.hex(),
         )
-        book.use_policy(proposal.sealed)
+        home.use_policy(book, policy, adopted.seq)
     return policy
+
+
+def _opened(home: Home, proposal: Proposal) -> tuple[Policy, str]:
+    """Return the policy that waits, and who proposed it."""
+    body = fields_of(loads(home.keys.unwrap(_label(proposal.digest), proposal.sealed)), "policy", "proposer")
+    return check(text(body, "policy")), text(body, "proposer")
+
+
+def _label(digest: bytes) -> str:
+    return f"policy-proposal/{digest.hex()}"

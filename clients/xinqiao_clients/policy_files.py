@@ -1,11 +1,12 @@
-"""What of policy comes with the program: rules, schema, and the written table of requests."""
+"""What of policy comes with the program: rules, schema, the written table of requests, and what they ask."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
+from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.policy import Policy
-from xinqiao_governance.policy_table import Row, read_table
+from xinqiao_governance.policy_table import Row, differing, read_table
 
 
 @cache
@@ -27,6 +28,27 @@ def read_policy(text: str) -> Policy:
         UsageInvalid: it does not parse, does not fit the schema, or a rule is not of its form.
     """
     return Policy(text, _read("default.cedarschema"))
+
+
+@lru_cache(maxsize=4)  # each command and each node that opens asks again of the same text
+def check(text: str) -> Policy:
+    """Return a policy that a department may adopt.
+
+    Raises:
+        UsageInvalid: it does not parse or fit the schema; a rule lacks id, reason or the reason's sentence; a
+            rule of the floor is missing or changed; a request whose answer never changes is answered else.
+    """
+    from xinqiao_governance.messages import MESSAGES, gaps  # who only loads a node says nothing yet
+
+    policy = read_policy(text)
+    for rule in policy.rules:
+        if rule.reason not in MESSAGES or gaps(rule.reason) != (set(), set()):
+            raise UsageInvalid("policy_reason_unknown", rule=rule.id)
+    policy.require_floor(default_policy())
+    broken = differing(policy, (row for row in default_rows() if row.always))
+    if broken:
+        raise UsageInvalid("policy_always_broken", count=len(broken))
+    return policy
 
 
 def _read(name: str) -> str:

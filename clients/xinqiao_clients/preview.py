@@ -157,7 +157,7 @@ def preview(home: Home, signed: Signed[Order]) -> Preview:
         StoreDamaged: book or store are damaged.
     """
     order = signed.body
-    approved = home.book.approved(order.digest)
+    approved = home.approved(order.digest)
     reason = decide(signed, standing_of(home), approved=approved, now=home.clock()).reason
     if reason != "order_unsigned":
         reason = _decided_before(home, order) or reason

@@ -6,6 +6,7 @@ entities exist).
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -22,6 +23,10 @@ from xinqiao_governance.purposes import BASES, PURPOSES, Side, Wall
 ROLES = ("operator", "steward", "auditor", "privacy_officer", "cadre", "employee", "service")
 
 _MOST = (1 << 63) - 1  # Cedar's Long
+# Cedar's parser, and whoever walks what it made, calls itself for each part in a part: the stack is finite.
+_MOST_CHARACTERS, _MOST_WORDS = 200_000, 400
+_ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*')
+_WORD = re.compile(r"\w+|[^\w\s]")
 _NOTES = {"permit": {"id", "reason", "minimum_group", "mask"}, "forbid": {"id", "reason", "floor"}}
 
 
@@ -167,9 +172,10 @@ class Policy:
         """Parse and validate.
 
         Raises:
-            UsageInvalid: the text does not parse, does not fit the schema, names what nobody knows, or a rule
-                lacks its own id or its reason, or has a note that means nothing.
+            UsageInvalid: the text is too long, does not parse, does not fit the schema, names what nobody
+                knows, or a rule lacks its own id or its reason, or has a note that means nothing.
         """
+        _require_short(policies)
         try:
             self._schema = cedarpy.Schema.from_str(schema)
             parsed = json.loads(cedarpy.policies_to_json_str(policies))
@@ -182,7 +188,10 @@ class Policy:
         self._rules = {name: _rule(form) for name, form in forms.items()}
         if len({rule.id for rule in self.rules}) != len(self.rules):
             raise UsageInvalid("policy_rule_twice")
-        self._policies = {output: _about(output, forms) for output in Output}
+        try:
+            self._policies = {output: _about(output, forms) for output in Output}
+        except ValueError as error:  # nested deeper than Cedar reads back
+            raise UsageInvalid("policy_invalid") from error
         self._entities = cedarpy.Entities.from_json_str(json.dumps(_entities()))
         self.text = policies
         self.digest = digest("policy", f"{len(schema)}\n{schema}{policies}".encode())
@@ -233,6 +242,15 @@ class Policy:
 
     def _in_order(self, names: Iterable[str]) -> tuple[Rule, ...]:
         return tuple(self._rules[name] for name in sorted(names, key=_position))
+
+
+def _require_short(text: str) -> None:
+    """Refuse a text, or one rule of it, that is longer than any that people read before they approve it."""
+    if len(text) > _MOST_CHARACTERS:
+        raise UsageInvalid("policy_too_long", characters=_MOST_CHARACTERS, words=_MOST_WORDS)
+    for rule in _ASIDE.sub(" _ ", text).split(";"):
+        if sum(1 for _ in _WORD.finditer(rule)) > _MOST_WORDS:
+            raise UsageInvalid("policy_too_long", characters=_MOST_CHARACTERS, words=_MOST_WORDS)
 
 
 def _about(output: Output, forms: Mapping[str, Any]) -> cedarpy.PolicySet:

@@ -1,21 +1,15 @@
-"""What the book tells without a passphrase: clock, log, budget, columns, policy, grants, age of backups."""
+"""What the book tells without a passphrase: clock, log, budget, columns, policy, age of backups."""
 
 from collections.abc import Iterator
 
 from xinqiao_clients.alarms import state_of
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_governance.budget import LIFETIME, Limit, epsilon
-from xinqiao_governance.canonical import loads
-from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import Field
-from xinqiao_governance.grant import Grant
-from xinqiao_governance.order import Output
 from xinqiao_ledger.event import Kind
 
 _CLOCK_SLACK_S = 600
 _NEARLY = 10  # under a tenth of the cap is left
-_SOON_S = 7 * DAY_S
-_LONG_S = 90 * DAY_S
 _MOST_NAMES = 12
 _SHOWN = 16
 
@@ -91,20 +85,6 @@ def policy(look: Look) -> Iterator[Finding]:
         yield Finding("policy_waits", "to_do", {"digest": digest[:_SHOWN]}, (fix,))
 
 
-def grants(look: Look) -> Iterator[Finding]:
-    """Find grants that are over, end soon, or let somebody see rows for long."""
-    for grant in map(Grant.from_json, map(loads, look.open_book.grants())):
-        digest, left = grant.digest.hex()[:_SHOWN], grant.expires - look.now
-        fields: dict[str, Field] = {"digest": digest, "when": grant.expires}
-        revoke = look.command("policy revoke", digest)
-        if left <= 0:
-            yield Finding("grant_over", "to_do", fields, (revoke,))
-        elif left <= _SOON_S:
-            yield Finding("grant_ends", "to_do", fields, (_renewed(look, grant),))
-        elif left > _LONG_S and grant.output is Output.RAW_VIEW:
-            yield Finding("grant_long", "unsafe", fields, (revoke, _renewed(look, grant)))
-
-
 def stale_copies(look: Look) -> Iterator[Finding]:
     """Find a table of which there is no backup, or only of an earlier version."""
     adopted = look.open_book.last_event(Kind.IMPORT)
@@ -126,11 +106,6 @@ def _counted(code: str, count: int, names: list[str], commands: tuple[str, ...])
         return Finding(code, "to_do", {"count": count}, commands)
     listed = ", ".join([*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])])
     return Finding(f"{code}_named", "to_do", {"count": count, "names": listed}, commands)
-
-
-def _renewed(look: Look, grant: Grant) -> str:
-    words = ("--role", grant.role, "--output", grant.output.value, "--purpose", grant.purpose)
-    return look.command("policy grant", *words, "--tier", grant.tier.value, "--until", "DATE")
 
 
 def _nearly_spent(limit: Limit) -> bool:

@@ -1,10 +1,18 @@
-"""What only an open home tells: an unfinished rotation, the table and its contract, the schedule."""
+"""What only an open home tells: an unfinished rotation, the table and its contract, the schedule, grants."""
 
 from collections.abc import Iterator
 
+from xinqiao_clients import access
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_clients.refreshing import schedule_of
 from xinqiao_governance.days import DAY_S
+from xinqiao_governance.errors import Field
+from xinqiao_governance.grant import Grant
+from xinqiao_governance.order import Output
+
+_SOON_S = 7 * DAY_S
+_LONG_S = 90 * DAY_S
+_SHOWN = 16
 
 
 def rotation(look: Look) -> Iterator[Finding]:
@@ -38,5 +46,24 @@ def schedule(look: Look) -> Iterator[Finding]:
         yield Finding("refresh_overdue", "to_do", {"when": found.due}, (look.command("node refresh"), stop))
 
 
+def grants(look: Look) -> Iterator[Finding]:
+    """Find grants that are over, end soon, or let somebody see rows for long."""
+    for grant in access.grants(look.open_home):
+        digest, left = grant.digest.hex()[:_SHOWN], grant.expires - look.now
+        fields: dict[str, Field] = {"digest": digest, "when": grant.expires}
+        revoke = look.command("policy revoke", digest)
+        if left <= 0:
+            yield Finding("grant_over", "to_do", fields, (revoke,))
+        elif left <= _SOON_S:
+            yield Finding("grant_ends", "to_do", fields, (_renewed(look, grant),))
+        elif left > _LONG_S and grant.output is Output.RAW_VIEW:
+            yield Finding("grant_long", "unsafe", fields, (revoke, _renewed(look, grant)))
+
+
 def _put_back(look: Look) -> str | None:
     return look.command("keys restore", "--from", look.register[-1].folder) if look.register else None
+
+
+def _renewed(look: Look, grant: Grant) -> str:
+    words = ("--role", grant.role, "--output", grant.output.value, "--purpose", grant.purpose)
+    return look.command("policy grant", *words, "--tier", grant.tier.value, "--until", "DATE")

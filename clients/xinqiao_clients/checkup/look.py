@@ -49,7 +49,7 @@ PARTS = (
     Part("clock", "book", books.clock, ("book",)),
     Part("log", "book", books.log, ("book",)),
     Part("policy", "home", books.policy, ("book",)),
-    Part("grants", "book", books.grants, ("book",)),
+    Part("grants", "book", inside.grants, ("home",)),
     Part("columns", "table", books.columns, ("book",)),
     Part("table", "table", inside.table, ("home",)),
     Part("schedule", "schedule", inside.schedule, ("home",)),

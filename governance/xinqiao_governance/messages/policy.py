@@ -82,7 +82,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "目录声明了未知或从不允许的用途；可声明的用途：{known}。",
         "The catalogue declares a purpose that is unknown or never allowed; these may be declared: {known}.",
     ),
+    "catalogue_wall_moved": (
+        "数据集 {dataset} 此前申报的用途在墙的另一侧；同一份数据不能改变用途的一侧。",
+        "The dataset {dataset} was declared on another side of the wall before; the same data cannot move.",
+    ),
     "policy_rule_twice": ("策略中有两条规则同名。", "Two rules of the policy have the same @id."),
+    "policy_too_long": (
+        "策略过长：全文至多 {characters} 个字符，每条规则至多 {words} 个词和符号。",
+        "The policy is too long: at most {characters} characters, and {words} words and signs in each rule.",
+    ),
     "policy_word_unknown": (
         "策略提到了未知的用途、依据或类别：{word}。",
         "The policy names a purpose, legal basis or side that nobody knows: {word}.",
@@ -158,6 +166,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "角色未知；可用：{known}。",
         "The role is unknown; there are: {known}.",
     ),
+    "grant_useless": (
+        "即使有此授权，策略也不允许本数据集上的任何请求。",
+        "Even with this grant, policy would allow no request on this dataset.",
+    ),
     "grant_past": ("授权的到期时间已经过去。", "The grant would end in the past."),
     "grant_purpose_invalid": (
         "用途未知或从不允许；可用：{known}。",
@@ -175,6 +187,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "grant_state_valid": ("有效", "valid"),
     "grant_state_over": ("已到期", "expired"),
+    "grant_damaged": (
+        "账本中有 {count} 条授权记录被改动或已撤销，一律无效。",
+        "{count} grants in the book were changed, or put back after they were revoked; they count as none.",
+    ),
     "grant_none": ("没有授权。", "There are no grants."),
     "explain_allowed": ("允许。", "Allowed."),
     "explain_refused": ("拒绝：{reason}", "Refused: {reason}"),

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from xinqiao_app.commands import classify, dataset, journal, local, node_alarm, node_doctor, node_epoch
 from xinqiao_app.commands.arguments import address, count, read_as
-from xinqiao_app.commands.opening import FIRST_STEWARD, add_opening, add_steward, new_passphrase, opened
+from xinqiao_app.commands.opening import (
+    FIRST_STEWARD,
+    add_opening,
+    add_steward,
+    forbid_core_dumps,
+    new_passphrase,
+    opened,
+)
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
@@ -123,6 +130,7 @@ def _create(path: Path, settings: "Settings", passphrase: Callable[[], str], ste
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = temporary_beside(path.absolute())
         try:
+            forbid_core_dumps()
             home = Home.create(draft, settings, passphrase(), steward=steward)
             home.close()
             draft.rename(path)

@@ -38,6 +38,7 @@ def opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
     """
     from xinqiao_clients.home import Home, read_settings
 
+    forbid_core_dumps()
     read_settings(options.home)  # before anyone types a passphrase for nothing
     home = Home.open(options.home, opener(options, language), steward=getattr(options, "steward", None))
     try:
@@ -45,6 +46,14 @@ def opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
         yield home
     finally:
         home.close()
+
+
+def forbid_core_dumps() -> None:
+    """From now on no crash writes this process's memory, with its keys, to a disk. Windows writes none."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def opener(options: argparse.Namespace, language: Language) -> "str | KeyProvider":

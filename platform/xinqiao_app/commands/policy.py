@@ -71,7 +71,7 @@ _TIERS = ("public", "sensitive", "core")
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.policies import check
+    from xinqiao_clients.policy_files import check
 
     policy = check(read_text(options.file))
     rules, digest = len(policy.rules), policy.digest.hex()
@@ -130,9 +130,10 @@ def _show(options: argparse.Namespace, language: Language) -> int:
 
 def _propose(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.policies import propose
-    from xinqiao_clients.policy_files import default_policy
+    from xinqiao_clients.policy_files import check, default_policy
 
     text = read_text(options.file) if options.file else default_policy().text
+    check(text)  # before there are keys in memory, which a fault of the parser could take along
     with opened(options, language) as home:
         digest = propose(home, text, options.steward).digest.hex()
     _print(options, {"proposed": digest}, say("policy_proposed", language, digest=digest))
@@ -181,10 +182,12 @@ def _revoke(options: argparse.Namespace, language: Language) -> int:
 
 
 def _grants(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.access import grants
+    from xinqiao_clients.access import damaged_grants, grants
 
     with opened(options, language) as home:
-        found, now = grants(home), home.clock()
+        found, damaged, now = grants(home), damaged_grants(home), home.clock()
+    if damaged:
+        print(say("grant_damaged", language, count=damaged), file=sys.stderr)
     lines = [_grant_line(grant, now, language) for grant in found] or [say("grant_none", language)]
     _print(options, [_grant_json(grant) for grant in found], *lines)
     return 0
@@ -206,8 +209,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
 @contextmanager
 def _asked_policy(options: argparse.Namespace, language: Language) -> "Iterator[tuple[Policy, Home | None]]":
     """Yield the policy of a file, else of a home, else the program's own; and the home, if it is open."""
-    from xinqiao_clients.policies import check
-    from xinqiao_clients.policy_files import default_policy
+    from xinqiao_clients.policy_files import check, default_policy
 
     given = check(read_text(options.policy)) if options.policy else None
     if options.home is None:

@@ -1,6 +1,8 @@
 """`xinqiao policy` on real files and a real home: checked, tried, explained, changed by two, granted."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,25 @@ def test_grants_on_the_command_line(home: list[str], capsys: pytest.CaptureFixtu
     assert main(["policy", "grants", *home]) == 0
     assert main(["policy", *grant[:-1], "2001-01-01"]) == 2
     assert main(["policy", *["raw_export" if part == "local_result" else part for part in grant]]) == 2
+
+
+def test_no_open_home_is_written_to_a_core_file(home: list[str], tmp_path: Path) -> None:
+    """In a process of its own: what is taken away there stays away."""
+    script = (
+        "import resource, sys; from xinqiao_app.cli import main\n"
+        "limits = resource.getrlimit(resource.RLIMIT_CORE)\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (limits[1], limits[1]))\n"
+        "assert main(sys.argv[1:]) == 0\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    command = [sys.executable, "-c", script, "policy", "grants", *home]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "(0, 0)"
+
+
+def test_a_policy_is_checked_before_a_home_is_opened(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("bad.cedar").write_text("permit")
+    assert main(["policy", "propose", "bad.cedar", "--home", "nowhere"]) != 0
+    assert "nowhere" not in capsys.readouterr().err

@@ -1,16 +1,20 @@
 """Grants: given, ended in their very second, revoked; and what the node says of a request by itself."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import Enterprise, dataset, found
-from xinqiao_clients.access import give, grants, known_facts, revoke
+from simulators.enterprise import Enterprise, dataset, found, tell
+from xinqiao_clients.access import damaged_grants, give, grants, known_facts, revoke
 from xinqiao_clients.home import Home
+from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
+from xinqiao_governance.grant import latest
 from xinqiao_governance.order import Output, Spend
+from xinqiao_governance.wire import Proposal, Verdict
 from xinqiao_ledger.event import Kind
 
 ASKED = {
@@ -56,6 +60,46 @@ def test_a_grant_is_expired_in_its_very_second(enterprise: Enterprise, home: Hom
     assert decided(home) == "grant_expired"
 
 
+def written(home: Home, statement: str, *values: object) -> list[tuple[object, ...]]:
+    """What who can write the book does without its keys."""
+    with sqlite3.connect(home.path / "book.sqlite") as db:
+        return db.execute(statement, values).fetchall()
+
+
+def test_a_grant_that_was_edited_or_put_back_is_none(enterprise: Enterprise, home: Home) -> None:
+    short = give(home, "Li", **GRANT, expires=enterprise.now[0] + 1)
+    long = give(home, "Li", **GRANT, expires=enterprise.now[0] + 99)
+    ((kept,),) = written(home, "SELECT sealed FROM access_grant WHERE digest = ?", long.digest)
+    revoke(home, long.digest.hex(), "Wang")
+    enterprise.now[0] += 1
+    assert (decided(home), damaged_grants(home)) == ("grant_expired", 0)
+    written(home, "UPDATE access_grant SET sealed = ?", kept)  # under the other's digest
+    assert (decided(home), damaged_grants(home)) == ("grant_missing", 1)
+    written(home, "UPDATE access_grant SET digest = ?", long.digest)  # as it stood before it was revoked
+    assert (decided(home), damaged_grants(home)) == ("grant_missing", 1)
+    plain = dumps(replace(short, expires=enterprise.now[0] + 99).to_json())
+    written(home, "UPDATE access_grant SET digest = ?, sealed = ?", short.digest, plain)
+    assert (decided(home), grants(home), damaged_grants(home)) == ("grant_missing", (), 1)
+
+
+def test_an_approval_that_nobody_gave_is_damage(enterprise: Enterprise, home: Home) -> None:
+    site = enterprise.sites[0]
+    order, other = enterprise.order(approve=False), enterprise.order()
+    ((sealed,),) = written(home, "SELECT sealed FROM approval WHERE digest = ?", other.body.digest)
+
+    def reason() -> str:
+        verdict = tell(site, Proposal(order))
+        assert isinstance(verdict, Verdict)
+        return verdict.reason
+
+    damage = "key_unwrap_failed"
+    for row, said in ((None, "approval_missing"), (b"x" * 60, damage), (sealed, damage)):
+        written(home, "INSERT OR REPLACE INTO approval VALUES (?, 'Li', ?)", order.body.digest, row)
+        assert reason() == said
+    home.approve(order, "Li")
+    assert reason() == "allowed"
+
+
 def test_a_revoked_grant_is_none(enterprise: Enterprise, home: Home) -> None:
     grant = give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
     revoke(home, grant.digest.hex()[:12], "Wang")
@@ -73,13 +117,15 @@ def test_a_revoked_grant_is_none(enterprise: Enterprise, home: Home) -> None:
         {"output": Output.RAW_VIEW},
         {"purpose": "staff_care"},
         {"tier": Tier.PUBLIC},
+        {"dataset": "pay"},
     ],
 )
 def test_a_grant_is_for_just_what_it_names(
     enterprise: Enterprise, home: Home, change: dict[str, object]
 ) -> None:
-    give(home, "Li", **{**GRANT, **change}, expires=enterprise.now[0] + 10)
-    assert decided(home) == "grant_missing"
+    grant = give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    assert latest([grant], ASKED, "staff") == grant.expires
+    assert latest([replace(grant, **change)], ASKED, "staff") is None
 
 
 def test_the_longest_of_several_counts(enterprise: Enterprise, home: Home) -> None:
@@ -98,6 +144,10 @@ def test_the_longest_of_several_counts(enterprise: Enterprise, home: Home) -> No
         ({"purpose": "opinion_scoring"}, "grant_purpose_invalid"),
         ({"purpose": "SENTINEL"}, "grant_purpose_invalid"),
         ({"expires": 0}, "grant_past"),
+        ({"tier": Tier.CORE}, "grant_useless"),
+        ({"role": "auditor"}, "grant_useless"),
+        ({"purpose": "performance_appraisal"}, "grant_useless"),  # the other side of the wall
+        ({"purpose": "staff_care"}, "grant_useless"),  # not declared
     ],
 )
 def test_a_grant_that_could_never_be_used_is_not_given(

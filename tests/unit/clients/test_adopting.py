@@ -265,6 +265,21 @@ def test_imports_at_once_come_one_after_the_other(home: Home, template: Home) ->
     assert_works(home)
 
 
+@pytest.mark.parametrize("purposes", [("performance_appraisal",), ("operations",), ()])
+def test_the_same_rows_are_not_declared_for_the_other_side_of_the_wall(
+    home: Home, purposes: tuple[str, ...]
+) -> None:
+    before, events = home.adopted, home.book.count_events()
+    moved = replace(dataset(), purposes=purposes)
+    written = home.store.write(moved, table(1, 60))
+    with pytest.raises(UsageInvalid, match="catalogue_wall_moved"):
+        home.adopt(moved, CONTRACT, written, CAP, "steward")
+    assert (home.adopted, home.book.count_events()) == (before, events)
+    wider = replace(dataset(), purposes=(*dataset().purposes, "staff_care"))
+    home.adopt(wider, CONTRACT, home.store.write(wider, table(1, 60)), CAP, "steward")
+    assert home.dataset.purposes == wider.purposes
+
+
 def test_a_version_that_another_import_swept_is_not_adopted(home: Home) -> None:
     """Whoever imports without waiting for the others comes too late, and changes nothing."""
     first, second = (home.store.write(dataset(), table(1, people)) for people in (70, 80))

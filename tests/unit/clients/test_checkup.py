@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, PURPOSE, dataset, table
+from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from simulators.machines import MadeUp, machine
 from simulators.stewards import Remembered
 from unit.clients.test_confirming import proposals
@@ -126,7 +126,7 @@ def test_opened_every_part_is_looked_at_and_else_it_is_said_which_are_not(case: 
     found = case.look()
     assert [finding.code for finding in found.of("fine")] == [f"part_{part.name}" for part in PARTS]
     assert found.unseen == ()
-    assert case.look(opened=False).unseen == ("rotation", "table", "schedule")
+    assert case.look(opened=False).unseen == ("rotation", "grants", "table", "schedule")
 
 
 def test_every_part_and_every_finding_has_its_sentence() -> None:
@@ -264,7 +264,7 @@ def lose_the_policy(case: Case) -> None:
 
 def keep_a_foreign_policy(case: Case) -> None:
     with case.home() as home, home.book.transaction() as book:
-        book.use_policy(home.seal_policy("permit (nobody"))
+        book.use_policy(bytes(64))
 
 
 def propose_a_policy(case: Case) -> None:
@@ -273,9 +273,10 @@ def propose_a_policy(case: Case) -> None:
 
 
 def grant(case: Case, days: int, output: Output = Output.RAW_VIEW) -> None:
+    who, purpose = ("steward", "operations") if output is Output.RAW_VIEW else ("cadre", PURPOSE)
+    what = {"role": who, "output": output, "purpose": purpose, "tier": Tier.SENSITIVE}
     with case.home() as home:
-        expires = NOW + days * DAY_S
-        give(home, "李梅", role="cadre", output=output, purpose=PURPOSE, tier=Tier.CORE, expires=expires)
+        give(home, "李梅", **what, expires=NOW + days * DAY_S)  # type: ignore[arg-type]
 
 
 def let_a_grant_end(case: Case) -> None:
@@ -415,6 +416,9 @@ UNSAFE = {
 INSIDE = {
     "rotation_open",
     "policy_unreadable",
+    "grant_over",
+    "grant_ends",
+    "grant_long",
     "table_gone",
     "contract_broken",
     "table_old",
@@ -601,7 +605,7 @@ DAMAGES: dict[str, tuple[Callable[[Case], None], ...]] = {
 }
 SEEN_OPENED = {"damaged_home", "damaged_table", "damaged_schedule"}
 BLIND = {  # parts of which nobody may say then that they are in order
-    "damaged_keys": {"keys", "rotation", "backups", "table", "schedule"},
+    "damaged_keys": {"keys", "rotation", "backups", "grants", "table", "schedule"},
     "damaged_book": {"copies", "clock", "log", "policy", "grants", "columns", "budget"},
     "damaged_backups": {"backups", "copies"},
 }
@@ -628,7 +632,7 @@ def test_what_only_the_opening_shows_of_a_damaged_key_file(case: Case) -> None:
     spoil_the_body(case)
     found = case.look()
     assert codes(found) == {"damaged_keys"}
-    assert found.unseen == ("rotation", "table", "schedule")
+    assert found.unseen == ("rotation", "grants", "table", "schedule")
 
 
 @pytest.mark.parametrize("name", ["book.sqlite", "witness.sqlite"])
@@ -646,7 +650,7 @@ def test_another_versions_file_is_left_to_that_version(case: Case) -> None:
 
 def test_a_policy_that_these_keys_did_not_seal_is_not_taken_for_a_damaged_book(case: Case) -> None:
     case.sql("UPDATE policy SET sealed = x'00'")
-    assert codes(case.look()) == {"damaged_home"}
+    assert codes(case.look()) == {"policy_unreadable"}
 
 
 def test_names_that_do_not_open_are_not_taken_for_a_damaged_book(
@@ -690,4 +694,4 @@ def test_plain_data_holds_what_a_program_needs(case: Case) -> None:
         "fields": {},
         "commands": [f"chmod -R go= {case.path}"],
     }
-    assert found["unseen"] == ["rotation", "table", "schedule"]
+    assert found["unseen"] == ["rotation", "grants", "table", "schedule"]

@@ -46,7 +46,7 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
 def _govern(site: Site, now: int) -> None:
     """A grant given and taken back, and a policy proposed."""
     what = {"role": "cadre", "output": Output.LOCAL_RESULT, "tier": Tier.SENSITIVE}
-    grant = give(site.home, NAME, **what, purpose="staff_care", expires=now + 1)
+    grant = give(site.home, NAME, **what, purpose="career_development", expires=now + 1)
     revoke(site.home, grant.digest.hex(), NAME)
     propose(site.home, default_policy().text, NAME)
 

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from simulators.softhsm import PIN, new_token
+from xinqiao_clients.flower import trusting
 from xinqiao_clients.key_file import KeyFile, read_epoch
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.providers import KeyProvider, PassphraseProvider, TokenProvider, point_of, public_of
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import Denied, NodeUnavailable, StoreDamaged, UsageInvalid, WireInvalid
+from xinqiao_ledger.signing import SigningKey
+from xinqiao_platform.tls import authority_pem
 
 FIRST, SECOND = "the first passphrase", "the second passphrase"
 
@@ -222,6 +225,7 @@ def test_a_wrong_pin_or_a_token_that_is_not_there_is_said(token: Path, path: Pat
     file_of(KeyFile.open(path, FIRST)).add("王五", TokenProvider(token, PIN, "xinqiao"))
     with pytest.raises(Denied, match="token_pin_wrong"):
         KeyFile.open(path, TokenProvider(token, "wrong"), "王五")
+    trusting(authority_pem(SigningKey.generate()))  # no error of the token's library is taken for TLS's own
     body = loads(path.read_bytes())
     assert isinstance(body, dict)
     body["slots"][-1]["place"]["token"] = "gone"  # type: ignore[index, call-overload]

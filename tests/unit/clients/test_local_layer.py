@@ -187,7 +187,7 @@ def test_the_policy_is_asked_as_the_steward_for_a_local_result(
 def test_without_the_stewards_approval_nothing_is_read(
     site: Site, order: bytes, model: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site.home.book, "approved", lambda _digest: False)
+    monkeypatch.setattr(site.home, "approved", lambda _digest: False)
     monkeypatch.setattr(site.home.store, "read", lambda *_: pytest.fail("a row was read"))
     with pytest.raises(Denied, match="approval_missing"):
         fit(site.home, order, model, "steward")

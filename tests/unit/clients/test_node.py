@@ -534,6 +534,125 @@ def test_a_job_is_decided_again_when_columns_or_policy_change(
         enterprise.close()
 
 
+class OvertakenNode(DataNode):
+    """A node beside which others adopt a policy, right after it decided."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home)
+        self.meanwhile: list[Callable[[Home], None]] = []
+
+    def _decision(self, signed: Signed[Order]) -> Decision:
+        decision = super()._decision(signed)
+        if self.meanwhile:
+            self.meanwhile.pop()(self._home)
+        return decision
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(meaning_changed, "catalogue_semantic_unknown"), (operator_forbidden, "purpose_forbidden")],
+)
+def test_no_order_is_admitted_on_a_ground_that_is_gone(
+    tmp_path: Path, change: Callable[[Home], None], reason: str
+) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        site, order = enterprise.sites[0], enterprise.order()
+        node = OvertakenNode(site.home)
+        node.meanwhile.append(change)
+        verdict = tell(Site(site.home, node, site.log), Proposal(order))
+        assert isinstance(verdict, Verdict)
+        assert verdict.reason == reason
+        decision = site.home.book.events()[-1]
+        assert (decision.decision, decision.reason) == ("refuse", reason)
+        assert decision.policy_digest == site.home.policy.digest.hex()
+    finally:
+        enterprise.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(meaning_changed, "catalogue_semantic_unknown"), (operator_forbidden, "purpose_forbidden")],
+)
+def test_no_step_is_burned_on_a_ground_that_is_gone(
+    tmp_path: Path, change: Callable[[Home], None], reason: str
+) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
+        hand.propose()
+        node = OvertakenNode(site.home)
+        site = Site(site.home, node, site.log)
+        node.meanwhile.append(change)  # the first step of a started node is decided again
+        assert reason_of(hand.ask(site, hand.statement(1))) == reason
+        assert site.home.book.burn(hand.order.body.digest, 1) is None
+    finally:
+        enterprise.close()
+
+
+def alarmed(site: Site) -> Callable[[], None]:
+    home = site.home
+    with home.book.transaction() as book:
+        book.raise_alarm(home.witness.origin, "history_rewritten", 0, None, b"{}", None)
+
+    def acknowledge() -> None:
+        with home.book.transaction() as book:
+            assert book.acknowledge(home.book.alarms()[0].id, "Li")
+
+    return acknowledge
+
+
+def contract_broken(site: Site) -> Callable[[], None]:
+    adopted = site.home.adopted
+    with site.home.book.transaction() as book:
+        site.home.swap_version(book, adopted.version, holds=False)
+        book.verify(bytes(32), bytes(32))
+
+    def mend() -> None:
+        with site.home.book.transaction() as book:
+            site.home.swap_version(book, adopted.version, holds=True)
+
+    return mend
+
+
+def column_away(site: Site) -> Callable[[], None]:
+    file = site.home.store.folder(site.home.version) / "001.xqc"
+    away = file.with_suffix(".away")
+    file.rename(away)
+
+    def put_back() -> None:
+        away.rename(file)
+
+    return put_back
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "restarted"),
+    [
+        (alarmed, "log_alarm", False),
+        (alarmed, "log_alarm", True),
+        (contract_broken, "contract_failed_gate", False),
+        (contract_broken, "contract_failed_gate", True),
+        (column_away, "contract_failed_gate", True),  # a running node has the people in memory
+    ],
+)
+def test_what_passes_refuses_a_step_and_keeps_the_job(
+    tmp_path: Path, fault: Callable[[Site], Callable[[], None]], reason: str, restarted: bool
+) -> None:
+    enterprise = found(tmp_path, 3)
+    try:
+        hand, site = HandCentre(enterprise, enterprise.order(answers=4)), enterprise.sites[0]
+        hand.propose()
+        assert isinstance(hand.ask(site, hand.statement(1)), MaskedVector)
+        mend = fault(site)
+        site = Site(site.home, DataNode(site.home), site.log) if restarted else site
+        assert reason_of(hand.ask(site, hand.statement(2))) == reason
+        mend()
+        assert isinstance(hand.ask(site, hand.statement(3)), MaskedVector)
+    finally:
+        enterprise.close()
+
+
 def test_the_end_of_a_job_says_what_it_was_decided_on(tmp_path: Path) -> None:
     """Also where the table and its tiers changed meanwhile."""
     enterprise = found(tmp_path, 3)

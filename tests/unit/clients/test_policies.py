@@ -8,9 +8,9 @@ import pytest
 
 from simulators.enterprise import Enterprise, found, tell
 from xinqiao_clients.home import Home
-from xinqiao_clients.policies import approve, check, propose
-from xinqiao_clients.policy_files import default_policy
-from xinqiao_governance.errors import StoreDamaged, UsageInvalid
+from xinqiao_clients.policies import approve, propose
+from xinqiao_clients.policy_files import check, default_policy, read_policy
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_governance.wire import Proposal, Refusal, Verdict
 from xinqiao_ledger.event import Kind
 
@@ -58,7 +58,7 @@ def test_a_proposal_alone_changes_nothing(home: Home) -> None:
     assert home.policy.digest == before
 
 
-@pytest.mark.parametrize("name", ["Li", " Li "])
+@pytest.mark.parametrize("name", ["Li", " Li ", "LI", "Ｌi", "L\u200bi"])
 def test_who_proposed_cannot_approve(home: Home, name: str) -> None:
     digest, before = propose(home, STRICTER, "Li").digest.hex(), home.policy.digest
     with pytest.raises(UsageInvalid, match="policy_one_steward"):
@@ -136,6 +136,57 @@ def test_a_policy_that_these_keys_did_not_seal_is_not_read(home: Home) -> None:
     with sqlite3.connect(home.path / "book.sqlite") as db:
         db.execute("UPDATE policy SET sealed = ?", (b"x" * 100,))
     with pytest.raises(StoreDamaged):
+        _ = home.policy
+
+
+def test_one_who_can_write_the_book_adopts_no_proposal(home: Home) -> None:
+    propose(home, STRICTER, "Li")
+    with sqlite3.connect(home.path / "book.sqlite") as db:
+        db.execute("UPDATE policy SET sealed = (SELECT sealed FROM policy_proposal)")
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        _ = home.policy
+    adopt(home, DEFAULT)  # two stewards mend it
+    assert home.policy.text == DEFAULT
+
+
+def test_a_policy_that_was_in_use_before_is_not_put_back(enterprise: Enterprise) -> None:
+    site = enterprise.sites[0]
+    path = site.home.path / "book.sqlite"
+    rows = []
+    for text in (STRICTER, DEFAULT + "\n", STRICTER):
+        with sqlite3.connect(path) as db:
+            rows += db.execute("SELECT sealed FROM policy").fetchone()
+        adopt(site.home, text)
+    for earlier in rows:
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE policy SET sealed = ?", (earlier,))
+        verdict = tell(site, Proposal(enterprise.order()))
+        assert isinstance(verdict, Verdict)
+        assert verdict.reason == "key_unwrap_failed"
+
+
+def test_what_is_approved_is_what_is_read(home: Home) -> None:
+    """The book's digest is in the clear: what waits opens under that digest only, and is compared with it."""
+    other = propose(home, DEFAULT + "\n", "Li").digest
+    with sqlite3.connect(home.path / "book.sqlite") as db:
+        (sealed,) = db.execute("SELECT sealed FROM policy_proposal").fetchone()
+    shown, before = propose(home, STRICTER, "Li").digest, home.policy.digest
+    resealed = home.keys.wrap(
+        f"policy-proposal/{shown.hex()}", home.keys.unwrap(f"policy-proposal/{other.hex()}", sealed)
+    )
+    for swapped, code in ((sealed, "key_unwrap_failed"), (resealed, "policy_proposal_missing")):
+        with sqlite3.connect(home.path / "book.sqlite") as db:
+            db.execute("UPDATE policy_proposal SET sealed = ?", (swapped,))
+        with pytest.raises(XinqiaoError, match=code):
+            approve(home, shown.hex(), "Wang")
+    assert home.policy.digest == before
+
+
+def test_a_policy_without_a_newer_programs_floor_is_in_use_no_more(home: Home) -> None:
+    weak = read_policy(DEFAULT.replace("context.people < 500", "context.people < 5"))
+    with home.book.transaction() as book:
+        home.use_policy(book, weak, adopted_in=0)
+    with pytest.raises(UsageInvalid, match="policy_floor_missing"):
         _ = home.policy
 
 

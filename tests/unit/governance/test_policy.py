@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from importlib import resources
 
@@ -320,3 +322,66 @@ def test_the_digest_names_schema_and_policies() -> None:
     assert Policy(POLICIES + "\n", SCHEMA).digest != POLICY.digest
     assert Policy(POLICIES, SCHEMA + "\n").digest != POLICY.digest
     assert Policy(POLICIES, SCHEMA).digest == POLICY.digest
+
+
+def deep(inside: str) -> str:
+    return f'@id("deep")\n@reason("not_own")\nforbid (principal, action, resource) when {{ {inside} }};\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        deep("!(" * 3_000 + "true" + ")" * 3_000),
+        deep(" || ".join(["context.own"] * 3_000)),
+        deep("if true then true else " * 3_000 + "true"),
+        deep('"a;b" == "c" && // ;\n' * 3_000 + "true"),
+        "// " + "x" * 200_000,
+    ],
+)
+def test_what_would_exhaust_the_stack_is_not_parsed(text: str) -> None:
+    """Cedar's parser would end the process by a signal."""
+    with pytest.raises(UsageInvalid, match="policy_too_long"):
+        Policy(POLICIES + text, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "!(" * 120 + "true" + ")" * 120,
+        " || ".join(["true"] * 120),
+        "context has grant" + " && true" * 110,
+        "if true then true else " * 70 + "true",
+        "[" * 150 + "1" + "]" * 150 + " == [1]",
+    ],
+)
+def test_the_deepest_rule_that_is_read_leaves_the_process_alive(inside: str) -> None:
+    script = (
+        "import sys; from xinqiao_governance.policy import Policy\n"
+        "from xinqiao_governance.errors import UsageInvalid\n"
+        "try:\n    Policy(sys.argv[1], sys.argv[2])\n"
+        "except UsageInvalid as error:\n    assert error.code == 'policy_invalid', error.code\n"
+    )
+    subprocess.run([sys.executable, "-c", script, deep(inside), SCHEMA], check=True, timeout=60)
+
+
+def test_only_these_conditions_may_go_by_two_stewards() -> None:
+    """What the design states without condition stands; that a cadre or a view needs a grant is our choice."""
+    free = {rule.id for rule in POLICY.rules if rule.effect == "forbid" and not rule.floor}
+    assert free == {"forbid-cadre-result-without-grant", "forbid-core-view-without-grant"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        (rule.id, word)
+        for rule in POLICY.rules
+        if rule.effect == "permit"
+        for words in re.findall(r"\[([^\]]*)\]", RULES[rule.id])
+        for word in words.split(", ")
+    ],
+)
+def test_each_word_of_a_permit_is_seen_by_a_row(rule: str, word: str) -> None:
+    text = RULES[rule]
+    without = re.sub(rf"(?<=\[){re.escape(word)}, |, {re.escape(word)}(?=[,\]])", "", text, count=1)
+    assert without != text
+    assert differing(Policy(POLICIES.replace(text, without), SCHEMA), ROWS)
