@@ -273,7 +273,7 @@ def propose_a_policy(case: Case) -> None:
 
 
 def grant(case: Case, days: int, output: Output = Output.RAW_VIEW) -> None:
-    who, purpose = ("steward", "operations") if output is Output.RAW_VIEW else ("cadre", PURPOSE)
+    who, purpose = ("steward", "operations") if output is Output.RAW_VIEW else ("cadre", "career_development")
     what = {"role": who, "output": output, "purpose": purpose, "tier": Tier.SENSITIVE}
     with case.home() as home:
         give(home, "李梅", **what, expires=NOW + days * DAY_S)  # type: ignore[arg-type]
