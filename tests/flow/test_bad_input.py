@@ -145,6 +145,7 @@ def test_an_embedded_demo_that_is_interrupted_keeps_its_books(tmp_path: Path, nu
         assert nothing_half_written(out)
 
 
+@pytest.mark.heavy
 def test_a_deployed_demo_that_is_interrupted_ends_every_process(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with started("demo", "--deployed", "--out", str(out), **CHINESE) as process:
@@ -176,6 +177,7 @@ def check_killed(process: "subprocess.Popen[str]", below: set[int]) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.heavy
 def test_nothing_outlives_a_deployed_demo_that_is_killed(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with started("demo", "--deployed", "--out", str(out)) as process:

@@ -21,7 +21,7 @@ from xinqiao_clients.flower import public_pem
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.messages import say
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.heavy]
 PORT, BOUND_S = 9092, 400.0  # a port is free in a new namespace
 NAMES = ("north", "south", "east", "west")
 STEP = re.compile(rf"\d+/\d+  ({say('demo_good', 'en')}|{say('demo_void', 'en')})  (\d+)$", re.MULTILINE)

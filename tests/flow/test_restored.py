@@ -10,7 +10,7 @@ from xinqiao_ledger.fsck import fsck
 from xinqiao_ledger.log import SCHEMA
 from xinqiao_platform.centre import LOG_ORIGIN, log_origin
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.heavy]
 
 
 def lose_half(made: Works) -> int:
