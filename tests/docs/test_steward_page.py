@@ -34,7 +34,9 @@ def test_both_pages_have_the_same_commands() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.heavy if "zh" in page else ()) for page in PAGES]
+)
 def test_every_command_says_what_the_page_shows(page: str, tmp_path: Path) -> None:
     parts = blocks(page)
     script = "\n".join(f"{commands}\necho '{END}'" for commands, _ in parts)

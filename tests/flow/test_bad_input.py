@@ -131,7 +131,13 @@ def nothing_half_written(out: Path) -> bool:
     return not list(out.rglob(".tmp-*")) and not (out / "summary.json").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGINT, id="ctrl-c"),
+        pytest.param(signal.SIGTERM, id="terminate", marks=pytest.mark.heavy),
+    ],
+)
 def test_an_embedded_demo_that_is_interrupted_keeps_its_books(tmp_path: Path, number: signal.Signals) -> None:
     out = tmp_path / "out"
     with started("demo", "--out", str(out)) as process:

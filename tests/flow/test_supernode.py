@@ -42,6 +42,7 @@ def processes_that_name(folder: Path) -> dict[int, str]:
     return found
 
 
+@pytest.mark.heavy
 def test_a_department_with_a_stock_supernode_takes_part_in_every_step(tmp_path: Path) -> None:
     enterprise = found_departments(tmp_path, NAMES)
     order = ordered(enterprise, ANSWERS)

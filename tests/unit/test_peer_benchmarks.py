@@ -54,7 +54,7 @@ def run_script(script: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, str(script), *arguments], check=True, capture_output=True, timeout=300)
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_clipping_compares_equal_sums_and_every_way(tmp_path: Path) -> None:
     pytest.importorskip("opacus", reason="Opacus is not installed")
     run_script(
@@ -86,8 +86,7 @@ def test_synthetic_people_fit_the_demos_contract() -> None:
     assert 0.2 < (frame["realrinc"] > 20_000).mean() < 0.8
 
 
-@pytest.mark.slow
-@pytest.mark.flow
+@pytest.mark.heavy
 def test_a_small_compute_bound_job_runs_whole(tmp_path: Path) -> None:
     small = ("--people", "600", "--hidden", "2", "--answers", "4", "--runs", "1")
     run_script(BENCH / "compute_bound.py", *small, "--out", str(tmp_path))
@@ -183,8 +182,7 @@ def test_a_measured_command_has_no_network_but_the_loopback() -> None:
     assert watch.watch(lists, "", timeout_s=60, env=dict(os.environ)).printed == "['lo']\n"
 
 
-@pytest.mark.slow
-@pytest.mark.flow
+@pytest.mark.heavy
 def test_flower_in_process_trains_in_this_environment(tmp_path: Path) -> None:
     if find_spec("opacus") is None or find_spec("flwr") is None:
         pytest.skip("Flower or Opacus is not installed")
