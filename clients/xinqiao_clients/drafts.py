@@ -98,7 +98,7 @@ def _kind(proposal: Proposal, cells: Sequence[Cell], person: str, contract: Cont
     if proposal.column == person:
         return "identifier"
     if contract is not None:
-        return "text" if contract.rule(proposal.column).type == "text" else "number"
+        return "number" if contract.rule(proposal.column).is_number else "text"
     if proposal.semantic != UNKNOWN and SEMANTICS[proposal.semantic].family in _IDENTIFYING:
         return "identifier"
     filled = [cell.strip() for cell in cells if cell and cell.strip()]

@@ -200,6 +200,29 @@ def test_importing_again_keeps_what_was_decided_and_asks_for_what_is_new(
 
 
 @pytest.mark.slow
+def test_a_drafted_contract_with_dates_is_one_that_an_import_takes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"E{n:03},20{n % 20:02}-0{n % 9 + 1}-1{n % 10},{20 + n % 40}" for n in range(40)]
+    Path("staff.csv").write_text("\n".join(["工号,入职日期,年龄", *rows]) + "\n", "utf-8")
+    draft = (
+        "contract",
+        "draft",
+        "staff.csv",
+        "--person",
+        "工号",
+        "--dataset",
+        "staff",
+        "--out",
+        "staff.yaml",
+    )
+    assert main([*draft]) == 0
+    assert "type: date" in Path("staff.yaml").read_text("utf-8")
+    assert node("import", "--data", "staff.csv", "--contract", "staff.yaml", *UNKNOWN, *CAPS) == 0
+    assert columns(capsys)["入职日期"]["kind"] == "text"
+
+
+@pytest.mark.slow
 def test_a_catalogue_by_hand_is_confirmed_by_whoever_brings_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
