@@ -1,4 +1,4 @@
-"""Backups: encrypted tables in one place, the key file in another, and a register of both in the home.
+"""Backups: encrypted tables in one place, the key file in another; the book has a register of both.
 
     <folder>/backup.json                     whose it is, of which version, under which key of the store
     <folder>/<dataset>/<version>/…           the adopted version as it stands in the store
@@ -15,55 +15,20 @@ back.
 """
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from xinqiao_clients.home import KEY_FILE, Home
-from xinqiao_clients.key_file import read_epoch, write_key_file
+from xinqiao_clients.key_file import write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
-from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_clients.register import Backup, backups, behind, change, renew
+from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_governance.parse import hex_bytes, integer, versioned_fields
 from xinqiao_ledger.files import TEMPORARY, io_errors, replace_file, sync_folder, version_errors
 
-REGISTER = "backups.json"
 _MARK = "backup.json"
-_NO_EPOCH = bytes(EPOCH_BYTES)
-
-
-@dataclass(frozen=True)
-class Backup:
-    """A registered backup: absolute paths, the key of the store that it was last written under, and when."""
-
-    folder: Path
-    keys: Path
-    epoch: bytes = _NO_EPOCH
-    time: int = 0
-
-    def to_json(self) -> dict[str, Json]:
-        """Return the canonical form."""
-        return {
-            "folder": str(self.folder),
-            "keys": str(self.keys),
-            "epoch": self.epoch.hex(),
-            "time": self.time,
-        }
-
-    @classmethod
-    def from_json(cls, value: Json) -> "Backup":
-        """Parse the canonical form; WireInvalid for anything else."""
-        body = fields_of(value, *_FIELDS)
-        return cls(
-            Path(text(body, "folder")),
-            Path(text(body, "keys")),
-            hex_bytes(body, "epoch", length=EPOCH_BYTES),
-            integer(body, "time", at_least=0),
-        )
-
-
-_FIELDS = ("folder", "keys", "epoch", "time")
 
 
 @dataclass(frozen=True)
@@ -111,64 +76,35 @@ class Mark:
             raise StoreDamaged("backup_torn", path=str(folder)) from error
 
 
-def backups(home: Path) -> tuple[Backup, ...]:
-    """Return every backup that the home at this path knows; it needs no passphrase.
-
-    Raises:
-        StoreDamaged, VersionOther: the register is not one of this version's.
-    """
-    path = home / REGISTER
-    if not path.exists():
-        return ()
-    with io_errors(path):
-        data = path.read_bytes()
-    try:
-        with version_errors(path):
-            body = versioned_fields(loads(data), 1, "v", "backups")
-        return tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
-    except VersionOther:
-        raise
-    except WireInvalid as error:
-        raise StoreDamaged("home_damaged", path=str(path)) from error
-
-
-def behind(home: Path) -> tuple[Backup, ...]:
-    """Return the backups that an older key of the store still opens: each an open duty. No passphrase."""
-    found = backups(home)
-    if not found:
-        return ()
-    epoch = read_epoch(home / KEY_FILE)
-    return tuple(backup for backup in found if backup.epoch != epoch)
-
-
 def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
     """Write or renew a backup of the adopted version in `folder`, and of the key file at `keys`.
 
     Raises:
         UsageInvalid: nothing was imported; the places lie in each other or in the home, or hold something
             else; the home's keys are in no file.
-        StoreDamaged: a disk fails; what was written is not whole, and the register knows of it.
+        StoreDamaged: the register is lost or damaged; or a disk fails, and what was written is not whole:
+            the register knows of it.
     """
     home.key_file  # noqa: B018  # keys in memory alone have no copy
     place = Backup(folder.resolve(), keys.resolve())
-    _check_places(home, place)
     with home.importing(), home.store.alone():
+        _check_places(home, place)
         home.finish_rotation()
         home.adopted  # noqa: B018  # without a table there is nothing to keep
-        _register(home, place)  # before it exists: a backup that nobody knows of is worse than none
-        home.note(steward, "backup")
+        # Before it exists: a backup that nobody knows of is worse than none.
+        change(home, steward, "backup", lambda register: register.with_(place))
         _write_table(home, place)
         _write_keys(home, place)
-        return _register(home, place, done=True)
+        return _renewed(home, place)
 
 
 def bring_up(home: Home) -> tuple[Backup, ...]:
     """Bring every backup to the present state; return those of which a part could not be reached.
 
     Call it while importing, with the store alone. What is not there is not made anew: a medium that is not
-    mounted looks the same.
+    mounted looks the same. Raises as `registered`: ask that before anything else is done.
     """
-    return tuple(backup for backup in behind(home.path) if not _brought_up(home, backup))
+    return tuple(backup for backup in behind(home) if not _brought_up(home, backup))
 
 
 def give_up(home: Home, folder: Path, steward: str) -> None:
@@ -178,17 +114,16 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
         UsageInvalid: there is none in this folder, or it can be seen to be still there.
     """
     with home.importing(), home.store.alone():
-        known = backups(home.path)
-        gone = [backup for backup in known if backup.folder == folder.resolve()]
-        kept = tuple(backup for backup in known if backup not in gone)
+        known, place = backups(home), folder.resolve()
+        gone = [backup for backup in known if backup.folder == place]
         if not gone:
             raise UsageInvalid("backup_unknown", path=str(folder))
+        kept = tuple(backup for backup in known if backup not in gone)
         used = {backup.keys for backup in kept}
         for path in (gone[0].folder, gone[0].keys):
             if path.exists() and path not in used:
                 raise UsageInvalid("backup_still_there", path=str(path))
-        home.note(steward, "backup_destroyed")
-        _write_register(home, kept)
+        change(home, steward, "backup_destroyed", lambda register: replace(register, backups=kept))
 
 
 def _check_places(home: Home, place: Backup) -> None:
@@ -198,7 +133,7 @@ def _check_places(home: Home, place: Backup) -> None:
         raise UsageInvalid("backup_inside_home")
     if place.folder in place.keys.parents:
         raise UsageInvalid("backup_keys_beside")
-    known = backups(home.path)
+    known = backups(home)
     for backup in known:  # a copy of the keys that nobody knows of would be renewed by nobody
         if backup.folder == place.folder and backup.keys != place.keys:
             raise UsageInvalid("backup_keys_moved", path=str(backup.keys))
@@ -222,8 +157,15 @@ def _brought_up(home: Home, backup: Backup) -> bool:
     except (StoreDamaged, VersionOther):
         return False
     if keys:
-        _register(home, backup, done=True)
+        _renewed(home, backup)
     return keys
+
+
+def _renewed(home: Home, backup: Backup) -> Backup:
+    """Note that a backup was written whole, under the present key."""
+    backup = replace(backup, epoch=home.keys.store.epoch, time=home.clock())
+    renew(home, backup)
+    return backup
 
 
 def _write_keys(home: Home, place: Backup) -> None:
@@ -259,18 +201,3 @@ def copy_version(source: Path, target: Path) -> None:
             extra.unlink()
     for path in (target.parent, target.parent.parent):
         sync_folder(path)
-
-
-def _register(home: Home, backup: Backup, *, done: bool = False) -> Backup:
-    """Put a backup into the register: under the present key if it was written, else behind."""
-    if done:
-        backup = replace(backup, epoch=home.keys.store.epoch, time=home.clock())
-    others = tuple(known for known in backups(home.path) if known.folder != backup.folder)
-    _write_register(home, (*others, backup))
-    return backup
-
-
-def _write_register(home: Home, entries: Sequence[Backup]) -> None:
-    with io_errors(home.path):
-        found: list[Json] = [entry.to_json() for entry in entries]
-        replace_file(home.path / REGISTER, dumps({"v": 1, "backups": found}))

@@ -94,7 +94,17 @@ _POLICY = (
     "ALTER TABLE approval ADD COLUMN sealed BLOB",  # one of before is given again
     "PRAGMA user_version = 5",
 )
-_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY]
+# The register of backups, readable, with the proof of who wrote it. A home of before has it in a file.
+_REGISTERING = (  # every action that changes which backups there are begins so
+    """instr(leaf, CAST('"action":"backup' AS BLOB)) > 0 AND instr(leaf, CAST('"kind":"keys"' AS BLOB)) > 0"""
+)
+_BACKUPS = (
+    "CREATE TABLE backup_register(id INTEGER PRIMARY KEY CHECK (id = 1), entries BLOB NOT NULL, "
+    "proof BLOB NOT NULL) STRICT",
+    f"CREATE INDEX journal_registering ON journal(seq) WHERE {_REGISTERING}",
+    "PRAGMA user_version = 6",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY, _BACKUPS]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -107,12 +117,17 @@ SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FRO
 SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1; SELECT 1 FROM grading LIMIT 1;
 SELECT 1 FROM policy LIMIT 1; SELECT 1 FROM policy_proposal LIMIT 1; SELECT 1 FROM access_grant LIMIT 1;
+SELECT 1 FROM backup_register LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
 _SELECT_POLICY = (
     "SELECT sealed, COALESCE((SELECT MAX(seq) FROM journal INDEXED BY journal_adopting "  # noqa: S608  # our own
     f"WHERE {_ADOPTING}), 0) FROM policy"
+)
+_SELECT_REGISTERED = (
+    "SELECT COALESCE(MAX(seq), 0) FROM journal INDEXED BY journal_registering "  # noqa: S608  # our own
+    f"WHERE {_REGISTERING}"
 )
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
@@ -176,6 +191,19 @@ class Proposal:
 
     digest: bytes
     sealed: bytes
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """The register of backups as it stands: readable, with the proof that these keys wrote it.
+
+    Both are None where there is none. `changed_in` is the last event that changed which backups there are
+    (0: none did).
+    """
+
+    entries: bytes | None
+    proof: bytes | None
+    changed_in: int
 
 
 @dataclass(frozen=True)
@@ -334,6 +362,11 @@ class Book:
         """Return the policy that waits for approval."""
         with self._lock, self._errors:
             return _proposed_policy(self._db)
+
+    def register(self) -> RegisterRow:
+        """Return the register of backups, at one moment with the event that changed it last."""
+        with self._snapshot() as db:
+            return _register(db)
 
     def ground(self) -> Ground:
         """Return what decisions stand on, at one moment."""
@@ -507,6 +540,14 @@ class Transaction:
         event = Event(node=node, seq=seq, prev=prev, time=time, **who, **fields)
         self._db.execute("INSERT INTO journal VALUES (?, ?, 0)", (seq, event.encode()))
         return event
+
+    def register(self) -> RegisterRow:
+        """Return the register of backups."""
+        return _register(self._db)
+
+    def put_register(self, entries: bytes, proof: bytes) -> None:
+        """Keep the register of backups, with the proof of who wrote it."""
+        self._db.execute("INSERT OR REPLACE INTO backup_register VALUES (1, ?, ?)", (entries, proof))
 
     def waiting(self) -> Waiting:
         """Return how much of the journal the log has not receipted, what this block wrote included."""
@@ -846,6 +887,12 @@ def _adopted(db: sqlite3.Connection) -> bytes | None:
 def _policy(db: sqlite3.Connection) -> tuple[bytes, int] | None:
     row = db.execute(_SELECT_POLICY).fetchone()
     return None if row is None else (row[0], row[1])
+
+
+def _register(db: sqlite3.Connection) -> RegisterRow:
+    row = db.execute("SELECT entries, proof FROM backup_register").fetchone()
+    entries, proof = row or (None, None)
+    return RegisterRow(entries, proof, db.execute(_SELECT_REGISTERED).fetchone()[0])
 
 
 def _alarmed(db: sqlite3.Connection) -> bool:

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from xinqiao_clients import subjects
 from xinqiao_clients.adopted import Adopted
-from xinqiao_clients.backup import Backup, bring_up
+from xinqiao_clients.backup import bring_up
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.home import Home
 from xinqiao_clients.intake import folded
+from xinqiao_clients.register import Backup, registered
 from xinqiao_clients.store import Version
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_ledger.event import Kind
@@ -53,10 +54,12 @@ def delete_person(home: Home, person: str, steward: str, *, name: str | None = N
 
     Raises:
         UsageInvalid: nothing is held on such a person; or the home's keys are in no file.
-        StoreDamaged: a disk fails; call it again.
+        StoreDamaged: the register of backups is lost or damaged, and nobody is deleted; or a disk fails:
+            call it again.
     """
     file = home.key_file
     with home.importing(), home.store.alone():
+        registered(home)  # a register that cannot be read would let a backup keep the person
         finished = home.finish_rotation()
         columns, theirs = _rows_of(home, person)
         rows, tags = int(theirs.sum()), _tags(home, person, name)

@@ -5,9 +5,10 @@ with the new key alone. Killed anywhere, the store reads, and the next command o
 """
 
 from xinqiao_clients import subjects
-from xinqiao_clients.backup import Backup, bring_up
+from xinqiao_clients.backup import bring_up
 from xinqiao_clients.home import Home
 from xinqiao_clients.providers import KeyProvider
+from xinqiao_clients.register import Backup, registered
 
 
 def rotate(home: Home, steward: str) -> tuple[Backup, ...]:
@@ -15,7 +16,8 @@ def rotate(home: Home, steward: str) -> tuple[Backup, ...]:
 
     Raises:
         UsageInvalid: the home's keys are in no file.
-        StoreDamaged: a manifest is damaged or the disk fails; then the old key stays, too.
+        StoreDamaged: the register of backups is lost or damaged, and nothing is done; or a manifest is
+            damaged or the disk fails: then the old key stays, too.
     """
     return _rotate(home, steward, "rotate")
 
@@ -48,6 +50,7 @@ def remove_steward(home: Home, name: str, steward: str) -> tuple[Backup, ...]:
 def _rotate(home: Home, steward: str, action: str, without: str | None = None) -> tuple[Backup, ...]:
     file = home.key_file
     with home.importing(), home.store.alone():
+        registered(home)  # a register that cannot be read would let a backup keep the old key
         home.finish_rotation()
         file.begin_rotation(without=without)
         home.note(steward, action)

@@ -90,10 +90,10 @@ def stale_copies(look: Look) -> Iterator[Finding]:
     adopted = look.open_book.last_event(Kind.IMPORT)
     if adopted is None:
         return
-    if not look.register:
+    if not look.backups:
         fix = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
         yield Finding("backup_none", "to_do", {}, (fix,))
-    for backup in look.register or ():
+    for backup in look.backups:
         if 0 < backup.time < adopted.time:
             fields: dict[str, Field] = {"folder": str(backup.folder), "when": backup.time}
             fix = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)

@@ -4,10 +4,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from xinqiao_clients.backup import Backup
 from xinqiao_clients.checkup.finding import Finding, Look, typed
 from xinqiao_clients.checkup.machine import NO_CORES, is_in_memory, is_remote
 from xinqiao_clients.home import KEY_FILE, SUPERNODE_KEYS, agent_runs
+from xinqiao_clients.register import Backup
 
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
@@ -73,7 +73,10 @@ def keys(look: Look) -> Iterator[Finding]:
 def copies(look: Look) -> Iterator[Finding]:
     """Find backups under an older key, and those that lie where they protect nothing."""
     anew = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
-    for backup in look.register or ():
+    if look.register is not None and look.register.begun:
+        done = look.command("keys backup", "--others-destroyed")
+        yield Finding("register_new", "to_do", {"when": look.register.begun}, (done,))
+    for backup in look.backups:
         again = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
         gone = look.command("keys backup", "--destroyed", backup.folder)
         paths = {"folder": str(backup.folder), "keys": str(backup.keys)}

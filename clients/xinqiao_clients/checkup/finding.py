@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from xinqiao_clients.backup import Backup
 from xinqiao_clients.book import Book
 from xinqiao_clients.checkup.machine import Machine
 from xinqiao_clients.home import Home
 from xinqiao_clients.providers import Kind
+from xinqiao_clients.register import Backup, Register
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import Field, UsageInvalid
 
@@ -57,7 +57,7 @@ class Look:
     now: int
     slots: tuple[Kind, ...] | None = None
     epoch: bytes | None = None
-    register: tuple[Backup, ...] | None = None
+    register: Register | None = None
     book: Book | None = None
     home: Home | None = None
 
@@ -74,6 +74,11 @@ class Look:
         if self.home is None:
             raise UsageInvalid("home_missing", path=str(self.path))
         return self.home
+
+    @property
+    def backups(self) -> tuple[Backup, ...]:
+        """The backups that the register names, as far as it could be read."""
+        return () if self.register is None else self.register.backups
 
     def command(self, name: str, *words: object) -> str:
         """Return a command of ours on this home, as it must be typed."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xinqiao_clients import access
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_clients.refreshing import schedule_of
+from xinqiao_clients.register import registered
 from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import Field
 from xinqiao_governance.grant import Grant
@@ -19,6 +20,12 @@ def rotation(look: Look) -> Iterator[Finding]:
     """Find an old key of the store that was to be destroyed and is not."""
     if look.open_home.key_file.rotating:
         yield Finding("rotation_open", "unsafe", {}, (look.command("keys rotate"),))
+
+
+def register(look: Look) -> Iterator[Finding]:
+    """Find a register of backups that somebody else wrote, or an earlier one put back: it proves nothing."""
+    registered(look.open_home)
+    yield from ()
 
 
 def table(look: Look) -> Iterator[Finding]:
@@ -61,7 +68,7 @@ def grants(look: Look) -> Iterator[Finding]:
 
 
 def _put_back(look: Look) -> str | None:
-    return look.command("keys restore", "--from", look.register[-1].folder) if look.register else None
+    return look.command("keys restore", "--from", look.backups[-1].folder) if look.backups else None
 
 
 def _renewed(look: Look, grant: Grant) -> str:

@@ -1,12 +1,11 @@
 """The look itself: every part by itself, so that a damaged one is a finding and does not end it."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xinqiao_clients.backup import REGISTER, backups
 from xinqiao_clients.book import Book
 from xinqiao_clients.checkup import books, disk, inside
 from xinqiao_clients.checkup.finding import Finding, Look, typed
@@ -15,6 +14,7 @@ from xinqiao_clients.home import KEY_FILE, Home, read_settings
 from xinqiao_clients.key_file import KeyFile, read_epoch, read_kinds
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.providers import KeyProvider
+from xinqiao_clients.register import listed, registered
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.errors import NodeUnavailable, StoreDamaged, VersionOther, WireInvalid, XinqiaoError
 from xinqiao_ledger.files import io_errors
@@ -44,6 +44,7 @@ PARTS = (
     Part("memory", "files", disk.memory),
     Part("keys", "keys", disk.keys, ("slots",)),
     Part("rotation", "keys", inside.rotation, ("home",)),
+    Part("register", "backups", inside.register, ("home",)),
     Part("backups", "backups", disk.copies, ("epoch", "register")),
     Part("copies", "book", books.stale_copies, ("book", "register")),
     Part("clock", "book", books.clock, ("book",)),
@@ -103,12 +104,13 @@ def check_up(
     damaged: dict[str, Finding] = {}
     with ExitStack() as held:
         look = Look(path, machine or Machine(), now())
-        for source, read in _READERS.items():
-            look = _read(source, read, look, damaged)
+        look = _read("keys", _with_slots, look, damaged)
         look = _read("book", lambda look: _with_book(look, now, held), look, damaged)
         keys = None if opener is None or look.slots is None else _opened(look, opener, damaged)
         if keys is not None and look.book is not None:
             look = _read("home", lambda look: _with_home(look, keys, now, held), look, damaged)
+        if look.book is not None:
+            look = _read("backups", _with_register, look, damaged)
         seen = [part for part in PARTS if part.is_open(look)]
         found = [finding for part in seen for finding in _found(part, look, damaged)]
     findings = sorted((*damaged.values(), *found), key=lambda finding: _ORDER.index(finding.severity))
@@ -135,12 +137,15 @@ def _opened(look: Look, opener: str | KeyProvider, damaged: dict[str, Finding]) 
         return None
 
 
-_READERS: Mapping[str, Callable[[Look], Look]] = {
-    "keys": lambda look: replace(
-        look, slots=read_kinds(look.path / KEY_FILE), epoch=read_epoch(look.path / KEY_FILE)
-    ),
-    "backups": lambda look: replace(look, register=backups(look.path)),
-}
+def _with_slots(look: Look) -> Look:
+    path = look.path / KEY_FILE
+    return replace(look, slots=read_kinds(path), epoch=read_epoch(path))
+
+
+def _with_register(look: Look) -> Look:
+    """Read the register: proven where the home is open, else as it stands."""
+    found = listed(look.path, look.open_book) if look.home is None else registered(look.home)
+    return replace(look, register=found)
 
 
 def _with_book(look: Look, now: Callable[[], int], held: ExitStack) -> Look:
@@ -174,7 +179,7 @@ def _damaged(source: str, look: Look, error: XinqiaoError) -> Finding:
 def _repair(source: str, look: Look) -> tuple[str, ...]:
     """Return what mends a source; what no backup holds is only begun anew."""
     anew = typed("xinqiao", "node", "init", "--home", "DIR", "--name", "NAME", "--centre", "FILE")
-    key_file, register = look.path / KEY_FILE, look.path / REGISTER
+    key_file = look.path / KEY_FILE
     repairs = {
         "files": (typed("ls", "-la", look.path),),
         "home": (anew,),
@@ -184,7 +189,7 @@ def _repair(source: str, look: Look) -> tuple[str, ...]:
             look.command("keys restore", "--from", "DIR", "--keys", "FILE"),
         ),
         "backups": (
-            typed("mv", register, "DIR"),
+            look.command("keys backup", "--new-register"),
             look.command("keys backup", "--out", "DIR", "--keys", "FILE"),
         ),
         "table": (look.command("keys restore", "--from", "DIR"),),

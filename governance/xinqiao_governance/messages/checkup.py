@@ -43,6 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "checkup_part_memory": ("交换区与内存转储", "swap and core dumps"),
     "checkup_part_keys": ("管理员", "stewards"),
     "checkup_part_rotation": ("密钥更换", "key rotation"),
+    "checkup_part_register": ("备份登记是否为本节点所写", "whether the register of backups is this node's"),
     "checkup_part_backups": ("备份的存放", "where backups lie"),
     "checkup_part_copies": ("备份是否最新", "how old backups are"),
     "checkup_part_clock": ("时钟", "clock"),
@@ -162,6 +163,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The backup {folder} is on the home's own disk: if that fails, both are lost.",
     ),
     "checkup_backup_same_disk_do": ("请在另一块磁盘上再做一份：", "Make another on another disk:"),
+    "checkup_register_new": (
+        "备份登记于 {when} 重新建立：此前的备份若未列出，不会随之更新，其中可能还有已删除的人员。",
+        "The register of backups was begun anew on {when}: an earlier backup that it does not list is never "
+        "renewed, and may hold people who were deleted.",
+    ),
+    "checkup_register_new_do": (
+        "请找到并销毁未列出的备份，再声明：",
+        "Find and destroy what is not listed, then say so:",
+    ),
     "checkup_backup_none": (
         "没有备份：磁盘一坏，数据表和密钥都会丢失。",
         "There is no backup: if the disk fails, table and keys are lost.",
@@ -374,12 +384,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "spent. If it is lost, make a new home:",
     ),
     "checkup_damaged_backups": (
-        "备份登记无法读取：更换密钥时，旧备份不会随之更新。{why}",
-        "The register of backups cannot be read: a new key would reach none of them. {why}",
+        "备份登记不可用：在重新建立之前，不能更换密钥，也不能删除任何人。{why}",
+        "The register of backups is of no use: before a new one is begun no key is changed and nobody "
+        "deleted. {why}",
     ),
     "checkup_damaged_backups_do": (
-        "请把登记移开，在新的位置重新备份，并销毁旧备份：",
-        "Move it away, make a new backup in a new place, and destroy the old ones:",
+        "请重新建立登记，在新的位置备份，并销毁旧备份：",
+        "Begin a new one, make a backup in a new place, and destroy the old ones:",
     ),
     "checkup_damaged_table": (
         "数据表已损坏，或不属于这把密钥：{why}",

@@ -66,6 +66,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "声明此文件夹的备份及其密钥副本已经销毁",
         "declare that the backup in this folder and its copy of the keys are destroyed",
     ),
+    "cli_keys_new_register": (
+        "备份登记丢失、损坏或属于旧版本时，重新建立登记；仍能读到的备份一律记为待更新",
+        "begin a new register of backups where the old one is lost, damaged or an earlier version's; what "
+        "it still tells is taken over, each backup as one to renew",
+    ),
+    "cli_keys_others_destroyed": (
+        "声明未列入新登记的备份均已销毁",
+        "declare that every backup that a new register does not list is destroyed",
+    ),
     "cli_keys_from": ("备份所在的文件夹", "folder of the backup"),
     "cli_keys_from_copy": (
         "密钥文件的副本，用于密钥文件已丢失的情况",
@@ -82,6 +91,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Open duty: the backup {folder} with its copy of the keys, {keys}, is under an older key. Bring it "
         "within reach and run xinqiao keys backup for it again, or, if it is destroyed, say so with "
         "xinqiao keys backup --destroyed.",
+    ),
+    "keys_register_new": (
+        "待办：备份登记于 {when} 重新建立。此前的备份若未列出，不会随之更新：请找到并销毁，再运行 "
+        "xinqiao keys backup --others-destroyed。",
+        "Open duty: the register of backups was begun anew on {when}. An earlier backup that it does not "
+        "list is never renewed: find and destroy it, then run xinqiao keys backup --others-destroyed.",
+    ),
+    "keys_others_destroyed": (
+        "已写入日志：没有未列出的备份。",
+        "The journal says so: there is no backup that is not listed.",
     ),
     "keys_rotated": (
         "密钥已更换，旧密钥已销毁。",
@@ -173,8 +192,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The table does not hold such a person, and the book holds no key of theirs.",
     ),
     "backup_what": (
-        "请同时给出 --out 和 --keys，或只给出 --destroyed。",
-        "Give --out and --keys together, or --destroyed alone.",
+        "请同时给出 --out 和 --keys，或只给出 --destroyed、--new-register、--others-destroyed 之一。",
+        "Give --out and --keys together, or one of --destroyed, --new-register and --others-destroyed alone.",
+    ),
+    "backups_missing": (
+        "账本中的备份登记不见了：不更换密钥，也不删除任何人，否则旧备份会被遗漏。请恢复账本；"
+        "若无法恢复，请运行 xinqiao keys backup --new-register。",
+        "The book has lost its register of backups: nothing is rotated and nobody deleted, or a backup would "
+        "be left out. Put the right book back; if there is none, run xinqiao keys backup --new-register.",
+    ),
+    "backups_unproven": (
+        "账本中的备份登记已损坏、被改动，或被换回了旧的一份：不更换密钥，也不删除任何人，否则旧备份会被遗漏。"
+        "请恢复账本；若无法恢复，请运行 xinqiao keys backup --new-register。",
+        "The register of backups in the book is damaged, was changed, or is an earlier one put back: nothing "
+        "is rotated and nobody deleted, or a backup would be left out. Put the right book back; if there is "
+        "none, run xinqiao keys backup --new-register.",
+    ),
+    "backups_former": (
+        "备份登记（backups.json）属于旧版本，没有封存。请核对其内容，"
+        "再用 xinqiao keys backup --new-register 接收。",
+        "The register of backups (backups.json) is an earlier version's and proves nothing. Look through it, "
+        "then take it over with xinqiao keys backup --new-register.",
+    ),
+    "register_whole": (
+        "备份登记完好，没有什么可重建或声明的。",
+        "The register of backups is whole: there is nothing to begin anew or to declare.",
     ),
     "backup_inside_home": (
         "备份不能放在数据节点自己的文件夹内。",
@@ -226,5 +268,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "journal_keys_remove_steward": ("取消管理员", "a steward was taken out"),
     "journal_keys_backup": ("备份", "a backup was written"),
     "journal_keys_backup_destroyed": ("备份已销毁", "a backup was declared destroyed"),
+    "journal_keys_backup_register": ("重新建立备份登记", "a new register of backups was begun"),
     "journal_keys_restore": ("恢复备份", "a backup was put back"),
 }

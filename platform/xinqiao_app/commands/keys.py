@@ -13,7 +13,7 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_clients.backup import Backup
+    from xinqiao_clients.register import Backup, Register
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -43,31 +43,37 @@ def add_arguments(parser: Parser, language: Language) -> None:
     backup.add_argument("--out", type=Path, metavar="DIR", help=say("cli_keys_out", language))
     backup.add_argument("--keys", type=Path, metavar="FILE", help=say("cli_keys_copy", language))
     backup.add_argument("--destroyed", type=Path, metavar="DIR", help=say("cli_keys_destroyed", language))
+    for word in ("new_register", "others_destroyed"):
+        about = say(f"cli_keys_{word}", language)
+        backup.add_argument(f"--{word.replace('_', '-')}", action="store_true", help=about)
     back = command("restore")
     back.add_argument("--from", dest="source", type=Path, required=True, help=say("cli_keys_from", language))
     back.add_argument("--keys", type=Path, metavar="FILE", help=say("cli_keys_from_copy", language))
 
 
 def _show(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.backup import backups, behind
+    from xinqiao_clients.register import behind, registered
 
     with opened(options, language) as home:
         file, epoch = home.key_file, home.keys.store.epoch
-        known, late = backups(home.path), behind(home.path)
+        register, late = registered(home), behind(home)
     stewards: list[Json] = [{"name": one.name, "kind": one.kind} for one in file.stewards]
     copies: list[Json] = [
         {"folder": str(one.folder), "keys": str(one.keys), "time": one.time, "behind": one in late}
-        for one in known
+        for one in register.backups
     ]
     found: dict[str, Json] = {
         "epoch": epoch.hex(),
         "rotating": file.rotating,
         "stewards": stewards,
         "backups": copies,
+        "register_begun": register.begun,
     }
     lines = [say(f"keys_steward_{one.kind}", language, name=one.name) for one in file.stewards]
-    lines += [say("keys_backup", language, folder=str(one.folder)) for one in known if one not in late]
-    _tell(options, found, [*lines, *_duties(late, language)])
+    lines += [
+        say("keys_backup", language, folder=str(one.folder)) for one in register.backups if one not in late
+    ]
+    _tell(options, found, [*lines, *_duties(late, language), *_question(register, language)])
     return 0
 
 
@@ -124,12 +130,22 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
 
 def _backup(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.backup import back_up, give_up
+    from xinqiao_clients.register import begin_anew, declare_others_destroyed
 
-    if (options.out is None) == (options.destroyed is None) or (options.out is None) != (
-        options.keys is None
-    ):
+    place = (options.out, options.keys)
+    asked = (place != (None, None), options.destroyed, options.new_register, options.others_destroyed)
+    if sum(map(bool, asked)) != 1 or (options.out is None) != (options.keys is None):
         raise UsageInvalid("backup_what")
     with opened(options, language) as home:
+        if options.new_register:
+            register = begin_anew(home, options.steward)
+            lines = [*_question(register, language), *_duties(register.backups, language)]
+            _tell(options, _behind(register.backups), lines)
+            return 1
+        if options.others_destroyed:
+            declare_others_destroyed(home, options.steward)
+            _tell(options, {"others_destroyed": True}, [say("keys_others_destroyed", language)])
+            return 0
         if options.destroyed is not None:
             give_up(home, options.destroyed, options.steward)
             _tell(options, {"given_up": str(options.destroyed)}, [say("keys_given_up", language)])
@@ -171,6 +187,12 @@ def _tell(options: argparse.Namespace, found: Mapping[str, Json], lines: Iterabl
 
 def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
     return {"behind": [str(one.folder) for one in late]}
+
+
+def _question(register: "Register", language: Language) -> list[str]:
+    from xinqiao_clients.status import local_time
+
+    return [say("keys_register_new", language, when=local_time(register.begun))] if register.begun else []
 
 
 def _duties(late: "Iterable[Backup]", language: Language) -> list[str]:

@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import sqlite3
 import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,21 @@ def test_a_person_is_deleted_and_the_table_goes_on(folder: Path, capsys: pytest.
     home = Home.open(Path("home"), "SENTINEL passphrase")
     assert home.version.rows == 4
     home.close()
+
+
+def test_a_lost_register_of_backups_is_begun_anew_on_purpose(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    with closing(sqlite3.connect("home/book.sqlite")) as db, db:
+        db.execute("DELETE FROM backup_register")
+    assert [keys("rotate"), keys("show"), keys("backup", "--new-register", "--out", "x")] == [1, 1, 2]
+    assert told(capsys, "backup", "--new-register", code=1) == {"behind": []}
+    assert told(capsys, "show")["register_begun"] != 0
+    assert keys("rotate") == 0
+    assert told(capsys, "backup", "--others-destroyed") == {"others_destroyed": True}
+    assert told(capsys, "show")["register_begun"] == 0
 
 
 def test_a_table_under_sm4_is_imported_and_read(folder: Path) -> None:

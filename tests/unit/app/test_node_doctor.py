@@ -17,6 +17,7 @@ from xinqiao_app.commands.node_doctor import wrapped
 from xinqiao_clients.backup import back_up
 from xinqiao_clients.home import Home
 from xinqiao_clients.refreshing import remember
+from xinqiao_clients.register import Register, change
 from xinqiao_clients.sources import Source, read_table
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.messages import LANGUAGES, Language
@@ -97,7 +98,8 @@ def test_a_steward_reads_what_is_unsafe_and_what_to_type(
 
 def test_what_is_mended_is_found_no_more(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("home").chmod(0o755)
-    Path("home/backups.json").unlink()
+    with closing(Home.open(Path("home"), PASSPHRASE)) as home:
+        change(home, VALUES[3], "backup_destroyed", lambda _: Register())
     assert doctor() == 1
     Path("home").chmod(0o700)
     assert doctor() == 0
@@ -114,7 +116,7 @@ def test_no_value_and_without_a_passphrase_no_column_is_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("LC_ALL", PLACES[language])
-    for damage in (None, "refresh", "backups.json", "identity"):
+    for damage in (None, "refresh", "identity"):
         if damage:
             Path("home", damage).write_bytes(b"{}")
         doctor(*more)

@@ -10,10 +10,11 @@ import pytest
 from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from simulators.stewards import Remembered
-from xinqiao_clients.backup import back_up, backups, behind, give_up
+from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.register import backups, behind
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
@@ -84,9 +85,9 @@ def case(template: Path, steward: Remembered, tmp_path: Path) -> Iterator[Case]:
 
 def test_a_backup_is_registered_and_recorded_and_holds_ciphertext_alone(case: Case) -> None:
     case.back_up()
-    (known,) = backups(case.home.path)
+    (known,) = backups(case.home)
     assert (known.folder, known.keys, known.epoch) == (case.folder, case.keys, case.home.keys.store.epoch)
-    assert behind(case.home.path) == ()
+    assert behind(case.home) == ()
     event = case.home.book.events()[-1]
     assert (event.kind, event.action) == (Kind.KEYS, "backup")
     store = case.home.store.folder(case.home.version)
@@ -103,7 +104,7 @@ def test_a_backup_is_renewed_in_its_place(case: Case) -> None:
     case.back_up()
     (version,) = (case.folder / "staff").iterdir()
     assert version.name == case.home.version.folder
-    assert len(backups(case.home.path)) == 1
+    assert len(backups(case.home)) == 1
 
 
 def test_keys_do_not_lie_beside_the_tables_and_nothing_foreign_is_replaced(
@@ -121,7 +122,7 @@ def test_keys_do_not_lie_beside_the_tables_and_nothing_foreign_is_replaced(
     ):
         with pytest.raises(UsageInvalid, match=code):
             back_up(case.home, folder, keys, "s")
-    assert backups(case.home.path) == ()
+    assert backups(case.home) == ()
     assert (tmp_path / "letter").read_text() == (tmp_path / "photos" / "one").read_text() == "mine"
 
 
@@ -132,7 +133,7 @@ def test_no_copy_of_the_keys_drops_out_of_the_register(case: Case, tmp_path: Pat
     back_up(case.home, tmp_path / "second", case.keys, "s")  # one copy may serve two folders
     shutil.rmtree(case.folder)
     give_up(case.home, case.folder, "s")
-    assert [known.keys for known in backups(case.home.path)] == [case.keys]
+    assert [known.keys for known in backups(case.home)] == [case.keys]
 
 
 def test_without_a_table_there_is_nothing_to_back_up(tmp_path: Path, case: Case) -> None:
@@ -148,7 +149,7 @@ def test_a_rotation_renews_the_backup_and_rewrites_no_column_of_it(case: Case) -
     before = {path: path.stat().st_ino for path in case.folder.rglob("*.xqc")}
     assert rotate(case.home, "s") == ()
     assert {path: path.stat().st_ino for path in case.folder.rglob("*.xqc")} == before
-    assert behind(case.home.path) == ()
+    assert behind(case.home) == ()
     case.lose("store")
     case.restore()
     assert case.ages() == list(table(1)["age"])
@@ -159,7 +160,7 @@ def test_a_backup_that_is_gone_stays_a_duty_until_somebody_says_so(case: Case) -
     shutil.rmtree(case.folder)
     case.keys.unlink()
     assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
-    assert [late.folder for late in behind(case.home.path)] == [case.folder]
+    assert [late.folder for late in behind(case.home)] == [case.folder]
     with pytest.raises(UsageInvalid, match="backup_unknown"):
         give_up(case.home, case.folder / "x", "s")
     for path in (case.keys, case.folder):
@@ -168,7 +169,7 @@ def test_a_backup_that_is_gone_stays_a_duty_until_somebody_says_so(case: Case) -
             give_up(case.home, case.folder, "s")
         path.unlink()
     give_up(case.home, case.folder, "s")
-    assert behind(case.home.path) == ()
+    assert behind(case.home) == ()
     assert case.home.book.events()[-1].action == "backup_destroyed"
 
 
@@ -207,7 +208,7 @@ def test_a_restored_key_file_is_followed_by_a_new_key_of_the_store(case: Case) -
     case.lose(KEY_FILE)
     case.restore(keys=True)
     assert case.home.keys.store.epoch != epoch
-    assert behind(case.home.path) == ()
+    assert behind(case.home) == ()
 
 
 def test_a_home_on_a_fresh_folder_gets_its_table_and_keys_back(case: Case, tmp_path: Path) -> None:
@@ -384,10 +385,10 @@ def test_kill_9_while_a_backup_is_renewed_leaves_a_duty_or_a_whole_backup(
     for path in sorted((tmp_path / "killed").iterdir()):
         home = Home.open(path / "home", steward, lambda: NOW)
         home.tidy()
-        late = bool(behind(home.path))
+        late = bool(behind(home))
         if late:
             assert back_up(home, path / "backup", path / "safe.json", "s")
-        assert behind(home.path) == ()
+        assert behind(home) == ()
         keys = KeyFile.open(path / "safe.json", steward)
         assert Store(path / "backup", keys).read(home.version, ["age"])["age"].size == 60
         home.close()

@@ -26,6 +26,7 @@ from xinqiao_clients.home import KEY_FILE, Home, Settings, one_agent
 from xinqiao_clients.policies import approve, propose
 from xinqiao_clients.policy_files import default_policy
 from xinqiao_clients.refreshing import refresh, remember
+from xinqiao_clients.register import Register, _proof, backups, change
 from xinqiao_clients.rotation import add_steward, rotate
 from xinqiao_clients.sources import Source, read_table
 from xinqiao_governance.catalogue import Dataset, Tier
@@ -126,7 +127,7 @@ def test_opened_every_part_is_looked_at_and_else_it_is_said_which_are_not(case: 
     found = case.look()
     assert [finding.code for finding in found.of("fine")] == [f"part_{part.name}" for part in PARTS]
     assert found.unseen == ()
-    assert case.look(opened=False).unseen == ("rotation", "grants", "table", "schedule")
+    assert case.look(opened=False).unseen == ("rotation", "register", "grants", "table", "schedule")
 
 
 def test_every_part_and_every_finding_has_its_sentence() -> None:
@@ -208,7 +209,11 @@ def take_a_steward_out(case: Case) -> None:
     with case.home() as home:
         home.key_file.begin_rotation(without="王芳")
         home.finish_rotation()
-    (case.path / "backups.json").unlink()
+        know_no_backup(home)
+
+
+def know_no_backup(home: Home) -> None:
+    change(home, "李梅", "backup_destroyed", lambda _: Register())
 
 
 def begin_a_rotation(case: Case) -> None:
@@ -217,9 +222,10 @@ def begin_a_rotation(case: Case) -> None:
 
 
 def lose_sight_of_the_backup(case: Case) -> None:
-    register = (case.path / "backups.json").read_text()
-    (case.path / "backups.json").write_text(register.replace('/backup"', '/unplugged"'))
     with case.home() as home:
+        (known,) = backups(home)
+        away = Register((replace(known, folder=known.folder.with_name("unplugged")),))
+        change(home, "李梅", "backup", lambda _: away)
         rotate(home, "李梅")
 
 
@@ -232,7 +238,13 @@ def back_up_on_the_own_disk(case: Case) -> None:
 
 
 def forget_the_backup(case: Case) -> None:
-    (case.path / "backups.json").unlink()
+    with case.home() as home:
+        know_no_backup(home)
+
+
+def begin_a_register_anew(case: Case) -> None:
+    with case.home() as home:
+        change(home, "李梅", "backup_register", lambda register: replace(register, begun=NOW))
 
 
 def import_again(case: Case) -> None:
@@ -377,6 +389,7 @@ STATES: dict[str, Callable[[Case], None]] = {
     "backup_beside_keys": keep_keys_by_the_backup,
     "backup_same_disk": back_up_on_the_own_disk,
     "backup_none": forget_the_backup,
+    "register_new": begin_a_register_anew,
     "backup_old": import_again,
     "clock_behind": set_the_clock_back,
     "alarm_open": raise_an_alarm,
@@ -550,14 +563,14 @@ def test_a_tenth_of_the_budget_is_enough(case: Case) -> None:
 
 def test_a_renewed_backup_is_of_the_present_table(case: Case) -> None:
     import_again(case)
-    (case.path / "backups.json").unlink()
+    forget_the_backup(case)
     with case.home() as home:
         back_up(home, case.root / "backup", case.root / "keys.copy", "李梅")
     assert codes(case.look()) == set()
 
 
 def test_a_backup_whose_medium_is_away_is_judged_by_its_place(case: Case) -> None:
-    (case.path / "backups.json").unlink()
+    forget_the_backup(case)
     with case.home() as home:
         back_up(home, case.root / "a" / "backup", case.root / "keys.copy", "李梅")
         shutil.rmtree(case.root / "a")
@@ -599,14 +612,17 @@ DAMAGES: dict[str, tuple[Callable[[Case], None], ...]] = {
     "damaged_keys": (lambda case: (case.path / KEY_FILE).unlink(), spoil(KEY_FILE)),
     "damaged_home": (spoil("identity"), lambda case: (case.path / "witness.sqlite").unlink()),
     "damaged_book": (spoil("book.sqlite"), lambda case: (case.path / "book.sqlite").unlink()),
-    "damaged_backups": (spoil("backups.json"),),
+    "damaged_backups": (
+        lambda case: case.sql("DELETE FROM backup_register"),
+        lambda case: case.sql("UPDATE backup_register SET entries = x'00'"),
+    ),
     "damaged_table": (spoil_the_table, lambda case: case.sql("UPDATE adopted SET sealed = x'00'")),
     "damaged_schedule": (spoil("refresh"),),
 }
 SEEN_OPENED = {"damaged_home", "damaged_table", "damaged_schedule"}
 BLIND = {  # parts of which nobody may say then that they are in order
-    "damaged_keys": {"keys", "rotation", "backups", "grants", "table", "schedule"},
-    "damaged_book": {"copies", "clock", "log", "policy", "grants", "columns", "budget"},
+    "damaged_keys": {"keys", "rotation", "register", "backups", "grants", "table", "schedule"},
+    "damaged_book": {"backups", "copies", "clock", "log", "policy", "grants", "columns", "budget"},
     "damaged_backups": {"backups", "copies"},
 }
 HARMS = [(code, harm) for code, harms in DAMAGES.items() for harm in harms]
@@ -628,11 +644,19 @@ def test_damage_is_one_finding_and_the_rest_is_looked_at(
     assert (code in codes(case.look(opened=False))) is (code not in SEEN_OPENED)
 
 
+def test_a_register_that_these_keys_did_not_write_shows_only_to_who_opens_the_home(case: Case) -> None:
+    case.sql("UPDATE backup_register SET proof = zeroblob(28)")
+    assert codes(case.look()) == {"damaged_backups"}
+    found = case.look(opened=False)
+    assert codes(found) == set()
+    assert "register" in found.unseen
+
+
 def test_what_only_the_opening_shows_of_a_damaged_key_file(case: Case) -> None:
     spoil_the_body(case)
     found = case.look()
     assert codes(found) == {"damaged_keys"}
-    assert found.unseen == ("rotation", "grants", "table", "schedule")
+    assert found.unseen == ("rotation", "register", "grants", "table", "schedule")
 
 
 @pytest.mark.parametrize("name", ["book.sqlite", "witness.sqlite"])
@@ -643,8 +667,10 @@ def test_a_lost_database_is_not_made_anew(case: Case, name: str) -> None:
 
 
 def test_another_versions_file_is_left_to_that_version(case: Case) -> None:
-    register = (case.path / "backups.json").read_text()
-    (case.path / "backups.json").write_text(register.replace('"v":1', '"v":9'))
+    with case.home() as home, home.book.transaction() as book:
+        row = book.register()
+        entries = (row.entries or b"").replace(b'"v":2', b'"v":9')
+        book.put_register(entries, _proof(home, entries, row.changed_in))
     assert codes(case.look()) == {"version_other"}
 
 
@@ -694,4 +720,4 @@ def test_plain_data_holds_what_a_program_needs(case: Case) -> None:
         "fields": {},
         "commands": [f"chmod -R go= {case.path}"],
     }
-    assert found["unseen"] == ["rotation", "grants", "table", "schedule"]
+    assert found["unseen"] == ["rotation", "register", "grants", "table", "schedule"]

@@ -1,0 +1,221 @@
+"""The register of backups: which there are, in the book, with a proof that these keys wrote it.
+
+Its entries are readable, so that whoever looks after the machine sees without a passphrase which backup is
+behind. The proof binds them to the event that last changed which backups there are: a register that was
+edited, or an earlier one put back, proves nothing, and neither does a missing one once an event says that
+there were backups. Nothing is rotated and nobody deleted then, until a steward begins a new one on purpose.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from xinqiao_clients.book import Book, RegisterRow, Transaction
+from xinqiao_clients.home import Home
+from xinqiao_clients.keys import EPOCH_BYTES
+from xinqiao_governance.canonical import Json, dumps, loads
+from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
+from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import io_errors, version_errors
+
+FORMER = "backups.json"  # where homes of before kept it, without a proof
+_VERSION, _FORMER_VERSION = 2, 1
+_NO_EPOCH = bytes(EPOCH_BYTES)
+_FIELDS = ("folder", "keys", "epoch", "time")
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A registered backup: absolute paths, the key of the store that it was last written under, and when."""
+
+    folder: Path
+    keys: Path
+    epoch: bytes = _NO_EPOCH
+    time: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the canonical form."""
+        return {
+            "folder": str(self.folder),
+            "keys": str(self.keys),
+            "epoch": self.epoch.hex(),
+            "time": self.time,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> "Backup":
+        """Parse the canonical form; WireInvalid for anything else."""
+        body = fields_of(value, *_FIELDS)
+        return cls(
+            Path(text(body, "folder")),
+            Path(text(body, "keys")),
+            hex_bytes(body, "epoch", length=EPOCH_BYTES),
+            integer(body, "time", at_least=0),
+        )
+
+
+@dataclass(frozen=True)
+class Register:
+    """Every backup that is known.
+
+    `begun` is when a steward began a new register in the place of a lost one (Unix seconds): which backups
+    that one knew is an open question from then on; 0 where there is none.
+    """
+
+    backups: tuple[Backup, ...] = ()
+    begun: int = 0
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        found: list[Json] = [backup.to_json() for backup in self.backups]
+        return dumps({"v": _VERSION, "begun": self.begun, "backups": found})
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Register":
+        """Parse the canonical bytes; WireInvalid or VersionOther for anything else."""
+        body = versioned_fields(loads(data), _VERSION, "v", "begun", "backups")
+        backups = tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
+        return cls(backups, integer(body, "begun", at_least=0))
+
+    def with_(self, backup: Backup) -> "Register":
+        """Return the register with this backup in the place of the one in the same folder."""
+        others = tuple(known for known in self.backups if known.folder != backup.folder)
+        return replace(self, backups=(*others, backup))
+
+
+def listed(home: Path, book: Book) -> Register:
+    """Return the register of the home at this path as it stands: it needs no keys, and proves nothing.
+
+    Raises:
+        StoreDamaged: it is missing or damaged, or an earlier version's file.
+        VersionOther: a later version wrote it.
+    """
+    return _parsed(home, book.register())
+
+
+def registered(home: Home, book: Book | Transaction | None = None) -> Register:
+    """Return the register, which these keys wrote after the last event that changed it.
+
+    Raises:
+        StoreDamaged: as `listed`; or it is not what these keys wrote.
+        VersionOther: a later version wrote it.
+    """
+    row = (book or home.book).register()
+    if row.entries is not None and row.proof is not None:
+        try:
+            home.keys.unwrap(_label(row.entries, row.changed_in), row.proof)
+        except StoreDamaged as error:
+            raise StoreDamaged("backups_unproven") from error
+    return _parsed(home.path, row)
+
+
+def backups(home: Home) -> tuple[Backup, ...]:
+    """Return every backup that is known. Raises as `registered`."""
+    return registered(home).backups
+
+
+def behind(home: Home) -> tuple[Backup, ...]:
+    """Return the backups that an older key of the store still opens: each an open duty.
+
+    Raises as `registered`.
+    """
+    return tuple(backup for backup in backups(home) if backup.epoch != home.keys.store.epoch)
+
+
+def change(home: Home, steward: str, action: str, altered: Callable[[Register], Register]) -> None:
+    """Change which backups there are, with the event that says so. Raises as `registered`."""
+    with home.book.transaction() as book:
+        _put(home, book, steward, action, altered(registered(home, book)))
+
+
+def renew(home: Home, backup: Backup) -> None:
+    """Note how a backup that is known stands now. Raises as `registered`."""
+    with home.book.transaction() as book:
+        entries = registered(home, book).with_(backup).encode()
+        book.put_register(entries, _proof(home, entries, book.register().changed_in))
+
+
+def begin_anew(home: Home, steward: str) -> Register:
+    """Begin a new register where the one before is lost, damaged or an earlier version's; return it.
+
+    What can still be read of that one is taken over, every backup as one that is behind.
+
+    Raises:
+        UsageInvalid: the register is whole: nothing is dropped from it in this way.
+        VersionOther: a later version wrote it.
+    """
+    with home.importing(), home.store.alone():
+        try:
+            registered(home)
+        except StoreDamaged:
+            found = Register(_salvaged(home), max(1, home.clock()))
+            with home.book.transaction() as book:
+                _put(home, book, steward, "backup_register", found)
+            if found.backups:  # else it may be read by somebody who knows more
+                with io_errors(home.path / FORMER):
+                    (home.path / FORMER).unlink(missing_ok=True)
+            return found
+    raise UsageInvalid("register_whole")
+
+
+def declare_others_destroyed(home: Home, steward: str) -> None:
+    """Close the question that a new register leaves: no backup is left that it does not list.
+
+    Raises:
+        UsageInvalid: no new register was begun.
+    """
+    with home.importing(), home.store.alone():
+        if not registered(home).begun:
+            raise UsageInvalid("register_whole")
+        change(home, steward, "backup_destroyed", lambda register: replace(register, begun=0))
+
+
+def _put(home: Home, book: Transaction, steward: str, action: str, register: Register) -> None:
+    event = book.record(kind=Kind.KEYS, by=home.acting(book, steward), action=action)
+    entries = register.encode()
+    book.put_register(entries, _proof(home, entries, event.seq))
+
+
+def _parsed(home: Path, row: RegisterRow) -> Register:
+    if row.entries is None:
+        if (home / FORMER).exists():
+            raise StoreDamaged("backups_former")
+        if row.changed_in:
+            raise StoreDamaged("backups_missing")
+        return Register()
+    try:
+        with version_errors(home / "book.sqlite"):
+            return Register.decode(row.entries)
+    except VersionOther:
+        raise
+    except WireInvalid as error:
+        raise StoreDamaged("backups_unproven") from error
+
+
+def _salvaged(home: Home) -> tuple[Backup, ...]:
+    """Return what can be read of a register that proves nothing: paths, and no claim that any is renewed."""
+    entries, path = home.book.register().entries, home.path / FORMER
+    try:
+        if entries is not None:
+            found = Register.decode(entries).backups
+        elif path.exists():
+            with io_errors(path), version_errors(path):
+                body = versioned_fields(loads(path.read_bytes()), _FORMER_VERSION, "v", "backups")
+            found = tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
+        else:
+            found = ()
+    except VersionOther:
+        raise
+    except WireInvalid:
+        return ()
+    return tuple(Backup(backup.folder, backup.keys) for backup in found)
+
+
+def _label(entries: bytes, changed_in: int) -> str:
+    return f"backups/{changed_in}/{sha256(entries).hexdigest()}"
+
+
+def _proof(home: Home, entries: bytes, changed_in: int) -> bytes:
+    return home.keys.wrap(_label(entries, changed_in), b"")
