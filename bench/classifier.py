@@ -2,8 +2,8 @@
 
 Each hand wrote its set from one description and had not seen the rules. The first and third serve
 development, the third after its first figures were written down. Of the second, which is sealed, nothing was
-seen but its totals and how many columns of each semantic were released. Every share is of columns; a column in
-review is handled as core until a person confirms it.
+seen but its totals and how many columns of each semantic were released. Every share is of columns; a column
+in review is handled as core until a person confirms it.
 """
 
 import argparse

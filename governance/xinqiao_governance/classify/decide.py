@@ -5,7 +5,7 @@ header that says less and is not contradicted; cells alone. Whatever stays open 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
@@ -16,7 +16,7 @@ from xinqiao_governance.semantics import SEMANTICS
 
 UNKNOWN = "unknown"
 State = Literal["auto", "review"]
-_ENOUGH = 700  # thousandths; below, a person looks first
+ENOUGH = 700  # thousandths; below, a person looks first
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,11 @@ class Verdict:
     @property
     def state(self) -> State:
         """Whether a person has to look first."""
-        return "auto" if self.confidence >= _ENOUGH and self.semantic != UNKNOWN else "review"
+        return "auto" if self.confidence >= ENOUGH and self.semantic != UNKNOWN else "review"
 
 
-def decide(header: str, evidence: Evidence) -> Verdict:
+def decide(hint: Hint, evidence: Evidence) -> Verdict:
     """Return what the column most probably is."""
-    hint = read_header(header)
     if not evidence.filled:
         return _empty(hint)
     for rule in (_proven, _inside, _said_core, _said_less):
@@ -50,31 +49,11 @@ def decide(header: str, evidence: Evidence) -> Verdict:
     return _seen(evidence)
 
 
-def in_context(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the verdicts on one table's columns, each in the light of the others.
-
-    Amounts that stand beside people and their pay may be pay, whatever they are called.
-    """
-    found = {verdict.semantic for verdict in verdicts if verdict.state == "auto"}
-    if "pay" not in found or not found & _WHO:
-        return list(verdicts)
-    return [
-        replace(verdict, confidence=min(verdict.confidence, _ENOUGH - 50), reason="classify_among_pay")
-        if verdict.semantic in _AMOUNTS
-        else verdict
-        for verdict in verdicts
-    ]
-
-
-_WHO = frozenset({"person_name", "id_card", "employee_no", "mobile", "bank_card"})
-_AMOUNTS = frozenset({"price", "quantity", "percentage"})
-
-
 def _empty(hint: Hint) -> Verdict:
     """No cell to hold against the header: it is believed only where it says core."""
     semantic = hint.semantic or UNKNOWN
     verdict = Verdict(semantic, hint.certainty, "classify_empty")
-    return verdict if verdict.tier is Tier.CORE else Verdict(semantic, _ENOUGH - 100, "classify_empty")
+    return verdict if verdict.tier is Tier.CORE else Verdict(semantic, ENOUGH - 100, "classify_empty")
 
 
 # What cells prove by their form: (kinds, semantic, least share, confidence).
@@ -180,7 +159,7 @@ def _proven_words(hint: Hint, evidence: Evidence) -> Verdict | None:
         said = hint.semantic and SEMANTICS[hint.semantic]
         if said and said.tier is not Tier.CORE and hint.semantic in _MAY_HOLD.get(semantic, ()):
             continue
-        if said and said.tier is Tier.CORE and hint.certainty >= _ENOUGH:
+        if said and said.tier is Tier.CORE and hint.certainty >= ENOUGH:
             return Verdict(said.name, 940, "classify_both")
         return Verdict(semantic, 860, "classify_cells")
     return None
@@ -243,7 +222,7 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     if not found or (hint.semantic == "home_address" and found <= {"home_address"}):
         return None
     core_hint = hint.semantic is not None and SEMANTICS[hint.semantic].tier is Tier.CORE
-    if core_hint and hint.certainty >= _ENOUGH and evidence.inside_share() < 0.5:
+    if core_hint and hint.certainty >= ENOUGH and evidence.inside_share() < 0.5:
         return None
     if hint.semantic in (
         "organisation",
@@ -269,7 +248,7 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
 def _personal_keys(evidence: Evidence) -> bool:
     for key in evidence.keys:
         hint = read_header(key)
-        if hint.semantic and SEMANTICS[hint.semantic].tier is Tier.CORE and hint.certainty >= _ENOUGH:
+        if hint.semantic and SEMANTICS[hint.semantic].tier is Tier.CORE and hint.certainty >= ENOUGH:
             return True
     return False
 
@@ -320,13 +299,13 @@ def _said_core(hint: Hint, evidence: Evidence) -> Verdict | None:
         seen = _seen(evidence)
         return Verdict(
             seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
-            min(seen.confidence, _ENOUGH - 100),
+            min(seen.confidence, ENOUGH - 100),
             "classify_contradicted",
         )
     if _contradicted(hint.semantic, evidence):
         return Verdict(UNKNOWN, 0, "classify_contradicted")
     return Verdict(
-        hint.semantic, hint.certainty if hint.certainty >= _ENOUGH else _ENOUGH - 50, "classify_header"
+        hint.semantic, hint.certainty if hint.certainty >= ENOUGH else ENOUGH - 50, "classify_header"
     )
 
 
@@ -440,7 +419,7 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
         seen = _seen(evidence)
         return Verdict(
             seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
-            min(seen.confidence, _ENOUGH - 150),
+            min(seen.confidence, ENOUGH - 150),
             "classify_contradicted",
         )
     spoken = _spoken_of(hint.semantic, evidence)
@@ -450,12 +429,12 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
     agreed = evidence.closed_share(hint.semantic) >= 0.5
     certainty = 960 if agreed else hint.certainty
     if doubt:
-        return Verdict(hint.semantic, min(certainty, _ENOUGH - 50), doubt)
+        return Verdict(hint.semantic, min(certainty, ENOUGH - 50), doubt)
     if certainty < 850 and hint.semantic not in _SAFE_BY_FORM:
         return (
             Verdict(hint.semantic, certainty, "classify_header")
-            if certainty >= _ENOUGH
-            else Verdict(hint.semantic, _ENOUGH - 60, "classify_header")
+            if certainty >= ENOUGH
+            else Verdict(hint.semantic, ENOUGH - 60, "classify_header")
         )
     return Verdict(hint.semantic, certainty, "classify_both" if agreed else "classify_header")
 
@@ -616,7 +595,7 @@ def _seen(evidence: Evidence) -> Verdict:
     if evidence.share("name", "masked_person_name", "latin_name") >= 0.5 and evidence.distinct >= 5:
         return Verdict("person_name", 720, "classify_cells")
     if evidence.long_texts >= 0.5 * evidence.filled:
-        return Verdict("text_opinion", _ENOUGH - 100, "classify_cells")
+        return Verdict("text_opinion", ENOUGH - 100, "classify_cells")
     return Verdict(UNKNOWN, 0, "classify_unknown")
 
 
@@ -626,7 +605,7 @@ def _seen_dates(evidence: Evidence) -> Verdict | None:
     middle = median(evidence.years)
     if _BIRTHS[0] <= middle <= _BIRTHS[1] - 8:
         return Verdict("birth_date", 740, "classify_cells")
-    return Verdict("event_date", 720 if min(evidence.years) >= 2012 else _ENOUGH - 100, "classify_cells")
+    return Verdict("event_date", 720 if min(evidence.years) >= 2012 else ENOUGH - 100, "classify_cells")
 
 
 _FORMS: Sequence[tuple[tuple[str, ...], str, int]] = (
@@ -640,6 +619,8 @@ _FORMS: Sequence[tuple[tuple[str, ...], str, int]] = (
     (("timestamp",), "event_time", 760),
     (("organisation",), "organisation", 760),
     (("unit",), "department", 760),
+    (("unit", "organisation"), "department", 740),
+    (("titled",), "policy_title", 800),
     (("address",), "home_address", 780),
     (("structured",), "unknown", 0),
     (("id_like", "scientific_id"), "id_card", 640),

@@ -4,6 +4,7 @@ Chinese and English compounds have their head last: 手机品牌 is a brand, `ba
 thing of what stands before it; a *soft head* says no more than what stands before it (奖金金额 is a bonus).
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -28,7 +29,7 @@ bank_card 银行卡 银行卡号 银行账号 工资卡 工资卡号 卡号 账�
 social_security_no 社保号 社保卡号 社会保障号 社会保障卡号 医保号 医保卡号 社保编号 社保账号 医保编号 个人社保号 社保电脑号 社保个人编号 社会保险号 个人编号(社保) 养老保险号 养老保险编号 医疗保险号 医保电脑号 医保个人编号 参保号
 housing_fund_no 公积金账号 公积金号 公积金卡号 公积金编号 个人公积金账号
 pay 工资 薪酬 薪资 基本工资 岗位工资 绩效工资 奖金 津贴 补贴 应发 实发 应发工资 实发工资 月薪 年薪 收入 个税 个人所得税 扣款 年终奖 加班费 补助 补助金 公积金 社保 养老保险 医疗保险 失业保险 公积金扣款 社保扣款 应发合计 实发合计 应纳税 代扣 房补 餐补 交通补贴 住房补贴 高温补贴 高温津贴 夜班津贴 绩效奖金 月收入 年收入 人均收入 家庭收入 家庭月收入 家庭年收入 家庭人均收入 人均月收入 工资总额 税前 税后 到手 薪级工资 工龄工资 计件工资 提成 慰问金 救助金 助学金 帮扶金额 帮扶金 借款金额 年金 企业年金 全勤奖 薪级 绩效 缴费基数 社保基数 公积金基数 会费基数 应发数 实发数 发放额 扣税 五险一金 退休金 抚恤金 分红 报酬 课酬 讲课费 稿费 慰问金额 补助金额 救助金额 生活费 贷款 负债 存款 房贷 缺勤扣款 扣发 补发 养老金 夜班费 岗贴 养老金月额 计提基数 补偿金 经济补偿 经济补偿金 代扣会费 代扣餐费 养老个人 养老个人部分 医疗个人 失业个人 个人缴费 单位缴费 单位部分 个人部分 缴费额 缴费金额 缴存额 缴存基数 月缴存额 公积金个人 年功工资 技能津贴 职务津贴 师带徒津贴 保健津贴 井下津贴 特岗津贴 交通补助 通讯补贴 通讯费 伙食补助 误餐补助 取暖费 降温费 过节费 防暑降温费 独生子女费 书报费 安全奖 单项奖 月度奖 季度奖 年度奖 超额奖 利润奖 一次性奖金 应付工资 实付工资 税后收入 计税工资 专项附加扣除 专项扣除 累计收入 累计个税 扣税额 其他扣款 罚款 扣罚 水电扣款 房租扣款 工会会费扣款 个人应缴 补发工资 工资差额 月工资 日工资 时薪 小时工资 岗薪 底薪 保底工资 浮动工资 工资性收入 转移性收入 家庭支出 月支出 家庭年支出 人均可支配收入 救助标准 发放标准 领取金额 报销金额 理赔金额 赔付金额 医保支付 自费金额 自付 统筹支付 个人账户支付 护理费 薪水 奖励金额 奖励 劳务费 加班工资 值班费 出差补助 差旅补贴 年终 绩效分配 分配金额 总收入 房屋租金 房租 月供 欠款 债务
-health 健康 健康状况 健康情况 疾病 病史 既往史 既往病史 诊断 诊断结果 体检 体检结果 体检结论 血压 血糖 血脂 身高 体重 血型 心率 脉搏 视力 听力 病情 病种 病名 过敏史 用药 服药 残疾 残疾等级 残疾类别 伤残 伤残等级 孕期 怀孕 孕周 预产期 症状 主诉 医嘱 处方 手术 检查结果 检查所见 检验结果 化验 胆固醇 甘油三酯 尿酸 转氨酶 肝功能 肾功能 血红蛋白 白细胞 心电图 b超 胸片 收缩压 舒张压 职业病 慢性病 重大疾病 大病 病假原因 患病 患病情况 病因 异常项 异常指标 异常结果 体检异常 bmi 体重指数 腰围 体温 心理测评 心理评估 抑郁 焦虑 睡眠 疾病名称 诊断名称 手术名称 药品用量 工伤 受伤部位 伤情 住院 住院原因 康复 病种名称 过敏 过敏原 用药情况 医学建议 空腹血糖 餐后血糖 总胆固醇 生育 孕产 哺乳 月经 末次月经 医疗费 医药费 复查 复查建议 疫苗 核酸 健康码 家族史 家族病史 吸烟 饮酒 尿蛋白 血尿酸 血常规 尿常规 总检结论 总检 肺功能 听阈 骨密度 心理 情绪 伤残情况 慢病 药物 医保报销 自付金额 门诊 科室诊断 忌口 饮食禁忌 病况 血氧 主检结论 检查结论 电测听 期别 四期 处方药 出险原因 未献原因 献血 健康评估 健康等级 风险等级评估 体检项目结果 尿检 尿蛋白 血红蛋白量 总蛋白 谷丙转氨酶 谷草转氨酶 糖化血红蛋白 低密度脂蛋白 高密度脂蛋白 乙肝表面抗原 表面抗原 颈动脉 甲状腺 眼底 裸眼视力 矫正视力 左眼 右眼 左耳 右耳 听力损失 粉尘 接害 危害因素 职业病危害 职业禁忌 岗前体检 离岗体检 心理量表 量表得分 抑郁得分 焦虑得分 压力测评 咨询主题 心理问题 来访主诉 就诊原因 就诊科室 就诊 就诊医院 入院诊断 出院诊断 住院天数 医嘱用药 常用药 长期用药 用药名称 药名 剂量 过敏药物 食物过敏 饮食忌口 忌口情况 残疾证号 残疾证 伤害部位 伤害程度 事故伤害 伤残鉴定 劳动能力鉴定 病假天数 病休 病休原因 长期病休 孕产期 末次 分娩 分娩日期 胎次 避孕 绝育 计生 计划生育 妇检 妇科检查 两癌筛查 乳腺检查 hpv hpv结果 核酸结果 疫苗接种 接种情况 体重kg 身高cm 腰臀比 体脂 体脂率 心率bpm 静息心率 睡眠时长 睡眠质量 血氧饱和度 舒张压值 异常描述 医生建议 复诊 康复情况 大病情况 重疾 患病名称 疾病类型 疾病种类 确诊 确诊时间 患者病情 家属病情 身体状况 身体情况 健康 身体
+health 健康 健康状况 健康情况 疾病 病史 既往史 既往病史 诊断 诊断结果 体检 体检结果 体检结论 血压 血糖 血脂 身高 体重 血型 心率 脉搏 视力 听力 病情 病种 病名 过敏史 用药 服药 残疾 残疾等级 残疾类别 伤残 伤残等级 孕期 怀孕 孕周 预产期 症状 主诉 医嘱 处方 手术 检查结果 检查所见 检验结果 化验 胆固醇 甘油三酯 尿酸 转氨酶 肝功能 肾功能 血红蛋白 白细胞 心电图 b超 胸片 收缩压 舒张压 职业病 慢性病 重大疾病 大病 病假 病假天数 病假原因 患病 患病情况 病因 异常项 异常指标 异常结果 体检异常 bmi 体重指数 腰围 体温 心理测评 心理评估 抑郁 焦虑 睡眠 疾病名称 诊断名称 手术名称 药品用量 工伤 受伤部位 伤情 住院 住院原因 康复 病种名称 过敏 过敏原 用药情况 医学建议 空腹血糖 餐后血糖 总胆固醇 生育 孕产 哺乳 月经 末次月经 医疗费 医药费 复查 复查建议 疫苗 核酸 健康码 家族史 家族病史 吸烟 饮酒 尿蛋白 血尿酸 血常规 尿常规 总检结论 总检 肺功能 听阈 骨密度 心理 情绪 伤残情况 慢病 药物 医保报销 自付金额 门诊 科室诊断 忌口 饮食禁忌 病况 血氧 主检结论 检查结论 电测听 期别 四期 处方药 出险原因 未献原因 献血 健康评估 健康等级 风险等级评估 体检项目结果 尿检 尿蛋白 血红蛋白量 总蛋白 谷丙转氨酶 谷草转氨酶 糖化血红蛋白 低密度脂蛋白 高密度脂蛋白 乙肝表面抗原 表面抗原 颈动脉 甲状腺 眼底 裸眼视力 矫正视力 左眼 右眼 左耳 右耳 听力损失 粉尘 接害 危害因素 职业病危害 职业禁忌 岗前体检 离岗体检 心理量表 量表得分 抑郁得分 焦虑得分 压力测评 咨询主题 心理问题 来访主诉 就诊原因 就诊科室 就诊 就诊医院 入院诊断 出院诊断 住院天数 医嘱用药 常用药 长期用药 用药名称 药名 剂量 过敏药物 食物过敏 饮食忌口 忌口情况 残疾证号 残疾证 伤害部位 伤害程度 事故伤害 伤残鉴定 劳动能力鉴定 病假天数 病休 病休原因 长期病休 孕产期 末次 分娩 分娩日期 胎次 避孕 绝育 计生 计划生育 妇检 妇科检查 两癌筛查 乳腺检查 hpv hpv结果 核酸结果 疫苗接种 接种情况 体重kg 身高cm 腰臀比 体脂 体脂率 心率bpm 静息心率 睡眠时长 睡眠质量 血氧饱和度 舒张压值 异常描述 医生建议 复诊 康复情况 大病情况 重疾 患病名称 疾病类型 疾病种类 确诊 确诊时间 患者病情 家属病情 身体状况 身体情况 健康 身体
 medical_record_no 病历号 病案号 门诊号 住院号 体检号 体检编号 就诊卡号 就诊号 病历编号 体检流水号 诊疗卡号 体检编码 体检条码 健康档案号 健康档案编号 门诊流水号 病人id 患者编号 患者id 样本号 检验号 住院流水号 登记号(门诊)
 religion 宗教 宗教信仰 信仰 宗教情况 信教 信教情况 教派 是否信教 信仰情况 民族宗教
 political_status 政治面貌 党派 政治身份 入党时间 入党日期 党员 是否党员 政面 团员 入团时间 党籍 党内职务 党费 转正日期 入党志愿 政治 入党 入党年月 党龄 党员类型 党员状态 预备党员 积极分子 党费基数 党费标准 月交党费 宗教党派 统战身份 民主党派 团龄 党员类别 转正 政治情况
@@ -42,7 +43,7 @@ ip_address ip ip地址 登录ip 登录地址 来源ip 访问ip 客户端ip 来�
 gender 性别 男女
 age 年龄 周岁 岁数 年龄段 虚岁 年齢 年龄层 龄 实足年龄 退休年龄 周龄 月龄
 ethnicity 民族
-native_place 籍贯 出生地 祖籍 生源地 籍贯地 户籍省份 籍贯(省市) 生源 家乡 来自 祖籍地 户籍(省)
+native_place 户籍 户籍类型 户籍性质 户口性质 户口类型 户别 户籍地区 户籍类别 籍贯 出生地 祖籍 生源地 籍贯地 户籍省份 籍贯(省市) 生源 家乡 来自 祖籍地 户籍(省)
 education 学历 文化程度 学位 最高学历 教育程度 学历层次 第一学历 学历学位
 school 毕业院校 毕业学校 院校 学校 毕业学校 母校 就读院校 学校名称 院校名称
 major 专业 所学专业 专业名称 专业方向
@@ -59,7 +60,7 @@ activity_participation 参与情况 参加活动 活动参与 参与次数 参�
 points 积分 学习积分 积分余额 工会积分 总积分 活动积分 文明积分 积分数
 attendance 出勤 考勤 出勤天数 出勤率 缺勤 迟到 迟到次数 早退 旷工 上班时间 下班时间 打卡时间 上班打卡 下班打卡 考勤状态 出勤情况 应出勤 实出勤 缺勤天数 考勤结果 签到签退 刷卡时间 早退次数 应出勤天数 实出勤天数 旷工天数 出勤工时 工时 进门时间 出门时间 刷卡 值班 班次 轮班 倒班 月度打卡 入井数 入井次数 下井次数 出勤数 打卡次数 打卡记录 缺卡 缺卡次数 签卡 全勤 请假情况(考勤) 在岗 在岗情况 到岗 到岗情况 值班情况 排班 班制 轮班制
 overtime 加班 加班时长 加班小时 加班天数 加班时间 加班工时 延时加班 周末加班 节假日加班 加班次数 加班小时数 加点 加班时数 加班合计 超时 延时 平时加班 公休加班 法定加班
-leave 休假 请假 请假类型 年假 请假天数 假期 休假天数 剩余年假 假别 请假类别 年休假 疗休养 事假 婚假 产假 病假 病假天数 事假天数 年假天数 假期余额 探亲假 休假类型 剩余天数 假期类型 年假余 假期天数 休假时间 请假时长 请假事由 休假事由 调休 剩余调休 补休 产假天数 陪产假 疗养 疗养批次
+leave 休假 请假 请假类型 年假 请假天数 假期 休假天数 剩余年假 假别 请假类别 年休假 疗休养 事假 婚假 产假 事假天数 年假天数 假期余额 探亲假 休假类型 剩余天数 假期类型 年假余 假期天数 休假时间 请假时长 请假事由 休假事由 调休 剩余调休 补休 产假天数 陪产假 疗养 疗养批次
 satisfaction 满意度 满意程度 满意 评价 满意度评分 是否满意 服务评价 评价等级 评价星级 星级 满意率 打分 满意情况 总体满意度
 appraisal 考核 考核结果 考核等级 年度考核 绩效等级 绩效考核 评议 民主评议 民主评议结果 评优 考评 年度考核结果 绩效结果 评定等级 评定结果 考核等次 绩效评级 荣誉 荣誉称号 称号 先进 获奖 获奖情况 奖项 表彰 考核结论 测评结果 年度任务完成 出师鉴定 考核情况 年终考核 民主测评 任期考核 述职 述职评价 绩效得分 绩效分 绩效系数 考核系数 kpi 推优 评先 评先评优 拟评 任务完成 胜任情况 表现 日常表现 鉴定意见
 skill 技能 技能等级 技术等级 特长 技能水平 掌握技能 专长 技能标签 技能名称 技术专长 外语水平 计算机水平 工种等级 技能差距 能力 擅长 师傅等级 技能鉴定等级 鉴定等级 技能证等级 操作技能 掌握程度 熟练度 熟练程度 能力等级 能力项 语言能力 英语水平 电脑水平 胜任力 工种技能 特殊技能
@@ -115,7 +116,7 @@ bank_card bankcard bank_card card_no cardno card_number bank_account bankaccount
 social_security_no ssn social_security social_security_no sscard ss_no social_insurance_no medical_insurance_no ssid ss_card si_no sino ss_number social_ins_no med_ins_no
 housing_fund_no housing_fund_no hf_account fund_account housing_fund_account hfacct
 pay salary wage wages pay bonus allowance income base_salary gross net net_pay gross_pay basic_pay payroll deduction tax compensation earnings commission subsidy stipend overtime_pay ot_pay housing_fund iit sal salary_net salary_gross take_home takehome basepay annual_income monthly_income household_income severance insurance_deduction pension social_insurance net_salary gross_salary payable benefit_amt remuneration reimbursement loan hsg_fund iit_amt fund_ee amt_paid pay_amt net_amt gross_amt base_pay shift_allowance night_allowance meal_allowance transport_allowance 13th_month annual_bonus incentive withholding taxable taxable_income withheld paycheck payslip total_pay comp ctc wage_hour hourly_rate hourly_wage garnishment union_dues_deduction meal_deduction pension_ee medical_ee unemployment_ee si_ee hf_ee
-health health diagnosis disease illness medical blood_pressure bp glucose blood_sugar height weight bloodtype blood_type heart_rate vision bmi disability pregnancy pregnant allergy allergies symptom symptoms prescription medication checkup check_up injury cholesterol uric_acid systolic diastolic condition dx icd icd10 icd_code sick_reason mental mental_health temperature body_temp surgery vaccination medical_history drug dosage lab_result hba1c ecg sbp dbp waist triglyceride hr_bpm chronic phq9 disabled depression anxiety hearing alt ast glu tg tc hdl ldl hbsag wbc rbc hgb plt crea urea bun ua cea afp tsh hpv psa sds sas scl_90 scl90 phq gad gad7 mmpi hamd bpm spo2 bmi_value sleep_hours mood stress_score psych psych_score diag diag_name med_name drug_name treatment therapy med_history chief_complaint vitals lab test_result sickness ailment impairment handicap maternity menses lmp gestation rx vision_left vision_right hearing_loss audiogram xray ultrasound covid vaccine
+health health sick_leave sick_days maternity_leave diagnosis disease illness medical blood_pressure bp glucose blood_sugar height weight bloodtype blood_type heart_rate vision bmi disability pregnancy pregnant allergy allergies symptom symptoms prescription medication checkup check_up injury cholesterol uric_acid systolic diastolic condition dx icd icd10 icd_code sick_reason mental mental_health temperature body_temp surgery vaccination medical_history drug dosage lab_result hba1c ecg sbp dbp waist triglyceride hr_bpm chronic phq9 disabled depression anxiety hearing alt ast glu tg tc hdl ldl hbsag wbc rbc hgb plt crea urea bun ua cea afp tsh hpv psa sds sas scl scl_90 scl90 phq gad gad7 mmpi hamd bpm spo2 bmi_value sleep_hours mood stress_score psych psych_score diag diag_name med_name drug_name treatment therapy med_history chief_complaint vitals lab test_result sickness ailment impairment handicap maternity menses lmp gestation rx vision_left vision_right hearing_loss audiogram xray ultrasound covid vaccine
 medical_record_no medical_record_no mrn record_no_medical patient_id patient_no case_no admission_no clinic_no pat_id patid exam_no hc_no visit_id visit_no health_record_no specimen_no lab_no
 religion religion faith belief
 political_status political political_status party_member party politics party_status is_party_member league_member party_date cpc
@@ -146,7 +147,7 @@ activity_participation participation participated attended joined_activity signu
 points points point bonus_points credit_points point_balance balance points_used points_earned points_left credits_left point_total
 attendance attendance clock_in clock_out late absent absence clockin clockout late_count attendance_rate work_days attendance_days absence_days workdays punch_in punch_out shift work_hours absent_days punch punch_time
 overtime overtime ot ot_hours overtime_hours othours ot_hours_wk ot_hrs extra_hours weekend_ot
-leave leave leave_days leave_type vacation annual_leave pto leavetype leave_balance sick_leave maternity_leave
+leave leave leave_days leave_type vacation annual_leave pto leavetype leave_balance
 satisfaction satisfaction rating stars satisfied nps csat satisfaction_score star overall_sat sat_score happiness engagement engagement_score enps recommend_score
 appraisal appraisal performance performance_rating kpi evaluation review_result perf_level assessment perf_rating performance_grade kpi_score perf honors awards award honour
 skill skill skills skill_level skillset competence competency skill_tags skill_gap
@@ -212,7 +213,7 @@ ip_address ipdizhi dengluip
 gender xingbie
 age nianling
 ethnicity minzu
-native_place jiguan chushengdi
+native_place huji jiguan chushengdi
 education xueli wenhuachengdu xuewei
 school biyeyuanxiao xuexiao yuanxiao
 major zhuanye suoxuezhuanye
@@ -415,6 +416,62 @@ SOFT_HEADS = frozenset(
         "remark",
     ]
 )
+# Heads that say how a thing is written down and not what it is: an amount, a result, a type of anything.
+_GENERIC = """
+药品 药品名称 金额 数额 额 合计 总额 小计 总计 总金额 标准 费用 费 总费用 费用标准 支出 支出金额 会费 支付金额 实付金额 结算金额 批准金额 缴费 经费 成本
+数值 值 数 量 总量 数量 次数 个数 件数 天数 小时数 时长 频次 用量 剂量 余量 指标 指标项 指标名称 参数 参数名 数据项 权重
+类别 类型 种类 分类 性质 属性 类目 大类 小类 等级 级别 层级 档次 方式 形式 来源 方向 标签 关键词 项目 项目名称 事项 事项名称 名称 标题 主题
+结果 处理结果 情况 状态 状况 进度 效力 环节 节点 意见 审核意见 标志 标识 是否
+编号 号 编码 代码 记录号 记录编号 登记号 id 备案号 受理号
+率 比例 占比 百分比 系数 得分 评分 分数 总分 平均分 最终得分 得分率 测评得分 测评成绩 测评结果 评定结果 评定等级 鉴定意见 表现 排名 名次 打分
+amount amt sum total cost fee budget expense rental value quantity qty count num number days hours duration volume times length
+id no code key record_no ticket_no item_code type kind class category cls method mode source channel subtype level grade rank band level_name
+status state result stage flag label tag tags item indicator metric_name name_of_thing item_name percent percentage ratio rate pct proportion share
+score scores total_score rating points point balance dues boolean season quarter period unit
+jine feiyong zongjine shuliang cishu leibie leixing fenlei zhonglei mingcheng biaoti bianhao daima bianma zhuangtai bili zhanbi defen fenshu zongfen shifou
+"""
+# Words of when, which and how much, and of things, that leave a head as harmless as it was.
+_MODIFIERS = """
+开始 结束 起始 起 止 截止 截至 创建 新建 更新 修改 变更 提交 填写 填报 填表 报送 上报 审核 审批 复核 发布 公布 生效 失效 到期 有效 预计 预定 计划 实际 拟 应 实
+已 未 待 最后 最近 最新 首次 末次 上次 下次 本次 本月 本年 本期 上期 上月 上年 下月 当前 当月 当年 近 累计 平均 总 合 共 最高 最低 最大 最小 年度 季度 月度 半年
+每日 每月 每周 每年 年 月 日 周 时 分 秒 第 一 二 三 四 五 六 七 八 九 十 两 级 上 下 前 后 新 旧 原 现 主 副 正 主要 所属 所在 所 属 归属 归口 负责 主管 承办 主办 协办
+牵头 责任 使用 领用 购买 购置 采购 入库 出库 在库 库存 盘点 借用 借出 借阅 归还 发货 收货 到货 下单 送货 配送 运输 安装 维护 维修 报修 检修 施工 生产 制造 供应 供货
+验收 招标 投标 中标 评标 签订 签约 合同 订单 商品 设备 物资 图书 工单 流程 任务 系统 平台 网站 官网 栏目 频道 新闻 公告 通知 食堂 班车 车辆 仓库 会议 培训 课程 考试
+活动 竞赛 比赛 赛事 讲座 场馆 场地 场次 线路 站点 问卷 题目 模块 菜单 字典 接口 日志 版本 附件 图片 视频 课件 下载 上传 开放 开课 开班 开工 竣工 完工 完成 举办 举行
+举报 服务 咨询 预约 报名 签到 参赛 参加 参与 参会 参训 统计 导出 导入 显示 默认 必填 排序 提案 立案 办理 办结 受理 接收 回复 答复 转办 承接 移交 登记 录入 备案 存放
+阶段 兑换 交易 航班 出票 通行 停车 入住 保管 采集 质量 成立 收件 寄件 离职 入职 在职 任职 调动 推文 消费 充值 机 POS 卡 存储 集合 出发 到达 发车 首 末 单 双 全 各 每 本 该 此 的 之 及 与 和 或 等 按 在 用 期 者 人 员 员工 职工 会员 学员 读者 用户 个人 您 我 名 称 数 量 额 率 号 值 元 万元
+次 天 小时 分钟 个 件 台 套 份 公司 单位 集团 工会 分会 基层 总部 部门 车间 班组 岗位 技能 兴趣 爱好 能力 意向 希望 期望 从事 工作 业务 专业 学习 在线 线上 线下 公开
+start end begin finish create created update updated modified last first next prev previous current new old total avg average max min is has by at on of to for the in per
+with and or from main primary sub order item product goods sys system app web biz business plan planned actual expected year month week day monthly yearly annual daily weekly
+event course class meeting train training exam book asset device dept team work file page form task flow node log menu role submit finish finished reg registered sign publish
+released approve approved audit expire expiry due seq sort desc info cd nm ts dt ts flg upd crt tm ind my all cur src dst
+"""
+# Where a person's household is registered tells of origin, whatever the kind or region in the cells.
+HOUSEHOLD = re.compile("户籍|户口|户别|落户|huji|hukou|household_reg")
+# Letters and stems of body, illness, pay and private life. No header that holds one speaks of less, unless the
+# whole of it is a word that is known to.
+SIGNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "health": re.compile(
+            "[病症癌瘤炎孕妊尿肝肾肺胆胃肠血聋瘫]|药|诊|医嘱|疗(?!休?养)|残疾|伤残|致残|疫苗|过敏|心率|心电|脉搏|视力|听力|听阈|彩超|超声|胸片|影像|体检|"
+            "体重|身高|心理|抑郁|焦虑|睡眠|情绪|哺乳|月经|生育|流产|受伤|工伤|健康|化验|检验|抗体|抗原|肌酐|激素|康复|"
+            "blood|hemo|haemo|cardi|pulmon|hepat|renal|diagn|clinic|patholog|surg(?:er|ic)|pregnan|matern|medic|disab|illness|sick|therap|psych|depress|"
+            "anxiety|symptom|allerg|vaccin|dosage|health|injur|tijian|jiankang|xueya|xuetang|xuezhi|zhenduan|yaopin|canji|huaiyun|bingli|jibing|guomin"
+        ),
+        "pay": re.compile(
+            "[薪酬俸]|工资|津贴|补贴|补助|奖金|所得|提成|分红|公积金|年金|养老|社保|医保|五险|扣款|扣发|扣缴|代扣|应发|实发|补发|抚恤|救助|慰问金|"
+            "(?:补|贴|津|奖|扣)(?:金|费|款|额|数)?$|"
+            "salar|wage|payroll|payslip|paid|bonus|allowan|deduct|stipend|subsid|compensat|pension|annuity|earning|income|commission|incentive|withh|reimburs|"
+            "gongzi|xinchou|xinzi|jiangjin|jintie|butie|buzhu|gongjijin|nianjin|yanglao|shebao|yibao|koukuan|geshui|yingfa|shifa"
+        ),
+        "hardship": re.compile("贫困|困难|致困|低保|特困|孤寡|救济|poverty|hardship|kunnan"),
+        "discipline": re.compile(
+            "违纪|违规|违法|违章|处分|惩|刑|犯罪|罚|诫勉|举报|问责|disciplin|punish|penalt|violat|criminal"
+        ),
+        "family": re.compile("配偶|子女|父母|家属|亲属|婚|spouse|child|marri|famil"),
+        "religion": re.compile("宗教|信仰|relig"),
+    }
+)
 # Letters and units around the words; they say nothing.
 NOISE = (
     "必填",
@@ -451,3 +508,5 @@ ZH: Mapping[str, str] = MappingProxyType(_table(_ZH))
 EN: Mapping[str, str] = MappingProxyType(_table(_EN))
 PINYIN: Mapping[str, str] = MappingProxyType(_table(_PINYIN))
 INITIALS: Mapping[str, str] = MappingProxyType(_table(_INITIALS))
+GENERIC = frozenset(_GENERIC.split())
+MODIFIERS = frozenset(_MODIFIERS.split())

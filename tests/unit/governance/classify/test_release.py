@@ -1,0 +1,162 @@
+"""What is let go as less than core with nobody looking: only what is shown to be harmless."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from xinqiao_governance.catalogue import Tier
+from xinqiao_governance.classify import Proposal, classify
+
+ROWS = 60
+DRAW = random.Random(20261123)
+NAMES = [
+    a + b for a in "王李张刘陈杨" for b in ("伟", "芳", "秀英", "建国", "丽", "军", "静", "磊", "洋", "敏")
+]
+MONEY = [f"{DRAW.uniform(3_000, 20_000):.2f}" for _ in range(ROWS)]
+DAYS = [
+    f"{DRAW.randrange(2015, 2025)}-{DRAW.randrange(1, 13):02d}-{DRAW.randrange(1, 29):02d}"
+    for _ in range(ROWS)
+]
+BIRTHS = [
+    f"{DRAW.randrange(1965, 2000)}-{DRAW.randrange(1, 13):02d}-{DRAW.randrange(1, 29):02d}"
+    for _ in range(ROWS)
+]
+PEOPLE = ("姓名", NAMES)
+PAID = ("实发工资", MONEY)
+THINGS = ("商品名称", ["雨衣", "安全带", "手套"] * 20)
+
+Column = tuple[str, Sequence[str]]
+
+
+def first(*table: Column) -> Proposal:
+    return classify(table)[0]
+
+
+def waits(proposal: Proposal) -> bool:
+    """Say whether the column is core until somebody has looked."""
+    return proposal.tier is Tier.CORE or proposal.state == "review"
+
+
+@pytest.mark.parametrize(
+    "header", ["金额", "标准", "合计", "发放金额", "amount", "TOTAL_AMT", "jine", "je", "会费"]
+)
+def test_an_amount_of_nothing_in_particular_waits_unless_it_stands_among_things(header: str) -> None:
+    assert waits(first((header, MONEY)))
+    assert waits(first((header, MONEY), PEOPLE))
+    assert waits(first((header, MONEY), ("岗位", ["钳工", "电工", "焊工"] * 20)))
+    if header != "je":  # initials alone never let go
+        assert not waits(first((header, MONEY), THINGS))
+
+
+@pytest.mark.parametrize("header", ["单价", "采购金额", "库存数量"])
+def test_even_a_plain_price_waits_beside_pay(header: str) -> None:
+    assert not waits(first((header, MONEY), THINGS))
+    proposal = first((header, MONEY), THINGS, PEOPLE, PAID)
+    assert (proposal.state, proposal.reason) == ("review", "classify_vague_of_people")
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("类别", ["甲类", "乙类", "丙类"] * 20),
+        ("结果", ["阳性", "阴性"] * 30),
+        ("result", ["A", "B"] * 30),
+        ("拟核辅日期", DAYS),
+        ("编号", [f"K{n * 37 % 9973:05d}" for n in range(ROWS)]),
+        ("是否特保", ["是", "否"] * 30),
+        ("qkzt", ["乙", "丁"] * 30),
+    ],
+)
+def test_a_header_that_leaves_something_open_waits_in_a_table_about_people(
+    header: str, cells: list[str]
+) -> None:
+    assert waits(first((header, cells), PEOPLE))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("活动类别", ["文体", "志愿", "培训"] * 20),
+        ("年度", ["2023", "2024", "2025"] * 20),
+        ("提交时间", DAYS),
+        ("兑换单号", [f"4{n * 7919 % 10**8:017d}" for n in range(ROWS)]),
+        ("序号", [str(n + 1) for n in range(ROWS)]),
+        ("编号", [str(n + 1) for n in range(ROWS)]),
+        ("审批情况", ["已通过", "待审核", "驳回"] * 20),
+        ("复核节点时间", [f"{day} 08:30:00" for day in DAYS]),
+        ("评价", ["非常满意", "满意", "一般"] * 20),
+        ("依据", ["《工会经费收支管理办法》", "《劳动纪律管理规定》第12条"] * 30),
+    ],
+)
+def test_what_is_understood_or_shown_by_its_cells_does_not_wait(header: str, cells: list[str]) -> None:
+    assert not waits(first((header, cells), PEOPLE))
+
+
+@pytest.mark.parametrize(
+    "words", [["是", "否"], ["正常", "正常"], ["合格", "不合格"], ["优", "良"], ["高", "低"]]
+)
+def test_words_that_may_be_findings_wait_under_no_header(words: list[str]) -> None:
+    assert waits(first(("", words * 30)))
+
+
+@pytest.mark.parametrize("words", [["非常满意", "不满意"], ["初中", "大专"], ["已办结", "办理中"]])
+def test_words_of_one_meaning_do_not(words: list[str]) -> None:
+    assert not waits(first(("", words * 30)))
+
+
+@pytest.mark.parametrize("header", ["诉求内容", "说明", "comment"])
+def test_free_text_is_read_however_short(header: str) -> None:
+    proposal = first((header, ["食堂太贵", "班车晚点", "调岗"] * 20))
+    assert (proposal.state, proposal.reason) == ("review", "classify_free_text")
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("民族", ["汉族", "满族"] * 30),
+        ("", ["汉族", "回族"] * 30),
+        ("户籍", ["山东", "河北"] * 30),
+        ("户籍地区", ["山东", "河北"] * 30),
+        ("户口性质", ["非农业", "农业"] * 30),
+    ],
+)
+def test_origin_is_confirmed_by_a_person(header: str, cells: list[str]) -> None:
+    proposal = first((header, cells))
+    assert proposal.tier is not Tier.PUBLIC
+    assert waits(proposal)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "胆红素等级",
+        "肾功级别",
+        "疫苗次数",
+        "理疗天数",
+        "psych_level",
+        "diagnostic_code",
+        "车改补贴标准",
+        "岗薪标准",
+        "annuity_rate",
+        "wage_type",
+        "低保类别",
+        "违章次数",
+        "xueya_dj",
+    ],
+)
+def test_a_letter_of_body_pay_or_private_life_lets_no_header_go(header: str) -> None:
+    for cells in (["1", "2", "3"] * 20, ["甲", "乙"] * 30, MONEY):
+        assert waits(first((header, cells), THINGS))
+
+
+def test_dates_beside_people_that_may_be_births_wait() -> None:
+    assert first(("日期", BIRTHS), PEOPLE).reason == "classify_like_births"
+    assert not waits(first(("日期", DAYS), PEOPLE))
+    assert not waits(first(("日期", BIRTHS), THINGS))
+
+
+@pytest.mark.parametrize("header", ["岗位补", "夜餐补", "安全奖", "车补", "综合扣款", "Hsg Fund (EE)"])
+def test_endings_of_pay_are_pay(header: str) -> None:
+    proposal = first((header, [f"¥{cell}" for cell in MONEY]))
+    assert (proposal.semantic, proposal.state) == ("pay", "auto")
