@@ -171,7 +171,6 @@ class Evidence:
     """
 
     filled: int = 0
-    cells: int = 0
     distinct: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     inside: Counter[str] = field(default_factory=Counter)
@@ -199,12 +198,9 @@ class Evidence:
     @property
     def counts_up(self) -> bool:
         """Say whether the numbers are 1, 2, 3 and so on with few left out, as rows are counted."""
-        most = len(self.numbers)
-        return (
-            most >= 0.9 * self.distinct > 0
-            and min(self.numbers) in (0, 1)
-            and max(self.numbers) <= 1.2 * most + 1
-        )
+        if not self.numbers or self.distinct < min(0.9 * self.filled, _MOST / 2):
+            return False
+        return min(self.numbers) in (0, 1) and max(self.numbers) <= 1.2 * self.filled + 1
 
     def share(self, *kinds: str) -> float:
         """Return the part of the filled cells that are of one of `kinds`."""
@@ -226,20 +222,48 @@ def plain(cell: str) -> str:
 
 
 def read_cells(cells: Iterable[str | None]) -> Evidence:
-    """Look at every cell of a column; equal ones once."""
+    """Look at the cells of a column; equal ones once.
+
+    Of very many different ones the frequent and a part spread over the rest are read, with the weight of all,
+    and those in which a number or address of a person may stand: what is in one cell of a hundred is found.
+    """
     counted = Counter(cells)
     counted.pop(None, None)
-    evidence = Evidence(cells=sum(counted.values()))
+    evidence = Evidence()
     merged: Counter[str] = Counter()
-    for cell, times in counted.items():
-        if cell is not None:
-            merged[plain(cell)] += times
+    for cell, times in _chosen(counted):
+        merged[plain(cell)] += times
     for text, times in merged.items():
         if text.lower() in _EMPTY:
             continue
         _add(evidence, text, times)
     evidence.serial = _is_serial(merged)
     return evidence
+
+
+_MOST, _FREQUENT, _MOST_STRIKING = 4_000, 1_000, 200
+_MIX, _MIXED = 2_654_435_761, 1 << 32  # a multiplicative hash, so that no rhythm of the rows is followed
+_STRIKING = re.compile(
+    r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)|\d{6}[-\s]?\d{8}[-\s]?\d{3}[\dXx](?!\d)|\d{4}\s?\d{4}\s?\d{4}\s?\d{4}|@|[*＊]{3}|wxid_"
+)
+
+
+def _chosen(counted: Mapping[str | None, int]) -> Iterator[tuple[str, int]]:
+    """Yield the cells to read with their weights."""
+    cells = [(cell, times) for cell, times in counted.items() if cell is not None]
+    if len(cells) <= _MOST:
+        yield from cells
+        return
+    often = sum(times for _, times in cells) / _FREQUENT
+    rare = [(cell, times) for cell, times in cells if times < often]
+    yield from ((cell, times) for cell, times in cells if times >= often)
+    step, striking = -(-len(rare) // _MOST), 0
+    for place, (cell, times) in enumerate(rare):
+        if place * _MIX % _MIXED * step < _MIXED:
+            yield cell, times * step
+        elif striking < _MOST_STRIKING and _STRIKING.search(cell):
+            striking += 1
+            yield cell, times
 
 
 def is_data(header: Sequence[str]) -> bool:
