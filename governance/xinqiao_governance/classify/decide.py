@@ -89,7 +89,6 @@ _EXPLAINED: Mapping[str, frozenset[str]] = {
         {"product", "title_other", "course_title", "venue", "region", "activity_title", "skill", "interest"}
     ),
     "health": frozenset({"product", "lecture_title", "course_title", "quantity"}),
-    "device_id": frozenset({"order_no", "record_no", "product"}),
     "bank_card": frozenset({"order_no", "record_no"}),
     "mobile": frozenset({"order_no", "record_no", "quantity", "price", "event_time", "hotline"}),
     "id_card": frozenset({"order_no", "record_no"}),
@@ -101,6 +100,10 @@ _WIDER: Mapping[str, frozenset[str]] = {
     "id_card": frozenset({"social_security_no", "family", "bank_card", "medical_record_no"}),
     "bank_card": frozenset({"housing_fund_no", "social_security_no"}),
 }
+
+
+_NAMES = ("name", "masked_person_name", "latin_name")
+_SURELY, _MANY = 0.9, 10
 
 
 def _proven(hint: Hint, evidence: Evidence) -> Verdict | None:
@@ -139,6 +142,8 @@ def _explained(semantic: str, hint: Hint, evidence: Evidence) -> bool:
         return False
     if semantic in ("mobile", "bank_card", "id_card"):
         return evidence.serial or (semantic == "mobile" and hint.semantic == "hotline")
+    if semantic == "person_name" and evidence.share(*_NAMES) >= _SURELY and evidence.distinct >= _MANY:
+        return False
     return hint.certainty >= 850
 
 
@@ -191,6 +196,7 @@ _MAY_HOLD: Mapping[str, frozenset[str]] = {
     "marital_status": frozenset(),
     "religion": frozenset(["category", "title_other"]),
 }
+_PRIVATE_LISTS = ("health", "hardship", "discipline", "religion", "marital_status")
 _LEAST_WORDS = {"health": 0.3, "hardship": 0.4, "discipline": 0.5, "political_status": 0.7, "family": 0.6}
 
 _TITLES = frozenset(
@@ -460,7 +466,7 @@ _NAMES_OF_THINGS = frozenset(
 _PLACES = frozenset(
     ["venue", "work_place", "organisation", "region", "native_place", "title_other", "activity_title"]
 )
-_TOPICS, _SOME_TOPICS = 0.15, 0.04
+_TOPICS = 0.15
 _FREE = 0.3
 """What nobody can list, nobody can rule out: free text is read by a person before it counts as less."""
 
@@ -506,17 +512,14 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
 
 def _doubt(semantic: str, evidence: Evidence) -> str | None:
     """Return why a person should look although header and cells may agree."""
-    names = evidence.share("name", "masked_person_name", "latin_name")
-    if (
-        names >= 0.2
-        and evidence.distinct >= 5
-        and evidence.closed_share(semantic) < 0.5
-        and semantic not in _NAMELIKE
-    ):
+    names = 0.5 if semantic in _NAMELIKE else 0.2
+    if evidence.share(*_NAMES) >= names and evidence.distinct >= 5 and evidence.closed_share(semantic) < 0.5:
         return "classify_like_names"
     if semantic not in _NAMES_OF_THINGS and any(
-        evidence.topics[topic] >= _SOME_TOPICS * evidence.filled > 0 for topic in ("health", "private_life")
+        evidence.topics[topic] for topic in ("health", "private_life")
     ):
+        return "classify_some_cells"
+    if any(evidence.telling[told] and semantic not in _MAY_HOLD[told] for told in _PRIVATE_LISTS):
         return "classify_some_cells"
     if evidence.long_texts >= _FREE * evidence.filled and semantic not in _TITLES:
         return "classify_free_text"
@@ -527,6 +530,16 @@ def _doubt(semantic: str, evidence: Evidence) -> str | None:
     return None
 
 
+# Numbers that are nobody's where most cells are numbers, and somebody's among words.
+_ODD_NUMBERS = (
+    "bank_card",
+    "long_number",
+    "landline",
+    "id_like",
+    "masked_bank_card",
+    "scientific_id",
+    "scientific_mobile",
+)
 _STRONG = (
     "mobile",
     "id_card",
@@ -541,6 +554,12 @@ _STRONG = (
     "mac",
     "wechat",
     "address",
+    "hash",
+    "permit",
+    "location",
+    "imei",
+    "pressure",
+    *_ODD_NUMBERS,
 )
 
 
@@ -552,7 +571,9 @@ def _usual(kind: str, evidence: Evidence) -> bool:
         return evidence.kinds["id_card"] < 0.2 * (evidence.kinds["id_like"] + evidence.kinds["long_number"])
     if kind == "address":
         return evidence.kinds["address"] > 0.1 * evidence.filled
-    if kind == "passport":
+    if kind in _ODD_NUMBERS:
+        return evidence.share("word", "text", "unit", "organisation", "name", "titled") < 0.8
+    if kind in ("passport", "permit"):
         return evidence.share("code", "integer") > 0.3
     return False
 

@@ -119,7 +119,7 @@ _BY_HEAD = frozenset(
 )
 _ALWAYS_READ = {"text_opinion": "classify_free_text", "ethnicity": "classify_origin"}
 _MEASURED = frozenset({"price", "quantity", "percentage"})
-_LEAST_AGREED = 0.8
+_LEAST_AGREED, _SOME_ADDRESSES = 0.8, 0.2
 
 
 def _why_held(column: Column, company: _Company) -> str | None:
@@ -129,6 +129,8 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return _ALWAYS_READ[semantic]
     if hint.of_household:
         return "classify_origin"
+    if company.people and evidence.share("address") >= _SOME_ADDRESSES:
+        return "classify_some_cells"
     if _is_told(semantic, evidence):
         return None
     if company.people and semantic in ("event_date", "event_time") and _may_be_births(evidence):

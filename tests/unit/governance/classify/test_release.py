@@ -162,3 +162,32 @@ def test_dates_beside_people_that_may_be_births_wait() -> None:
 def test_endings_of_pay_are_pay(header: str) -> None:
     proposal = first((header, [f"¥{cell}" for cell in MONEY]))
     assert (proposal.semantic, proposal.state) == ("pay", "auto")
+
+
+def test_names_all_the_way_down_are_no_products() -> None:
+    assert first(("品名", NAMES)).semantic == "person_name"
+    assert waits(first(("品名", [*NAMES[:36], *(f"{n}号螺栓" for n in range(24))])))
+
+
+@pytest.mark.parametrize("header", ["岗位", "部门", "技能"])
+@pytest.mark.parametrize(
+    "rare", ["高血压", "离异", "6217001234567890123", "0412-6723001", "7b8e3f0c9d1a4e5f8b6c7d8e9f0a1b2c"]
+)
+def test_one_cell_that_may_be_somebodys_keeps_a_column_of_words(header: str, rare: str) -> None:
+    cells = ["钳工", "电工", "焊工"] * 33
+    assert waits(first((header, [*cells, rare])))
+
+
+def test_places_of_people_that_look_like_addresses_wait() -> None:
+    homes = [f"和平路{n}号楼{n % 5 + 1}单元{n}01室" for n in range(1, ROWS + 1)]
+    assert waits(first(("地点", homes), PEOPLE))
+    assert not waits(first(("地点", homes), THINGS))
+
+
+def test_equipment_has_no_telephones_serial_number() -> None:
+    def luhn(body: str) -> str:
+        digits = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(body)]
+        return str(-sum(d // 10 + d % 10 for d in digits) % 10)
+
+    bodies = [f"8612340{DRAW.randrange(10**7):07d}" for _ in range(ROWS)]
+    assert first(("设备编号", [body + luhn(body) for body in bodies]), THINGS).semantic == "device_id"
