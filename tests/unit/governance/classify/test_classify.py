@@ -89,6 +89,7 @@ def test_what_only_sounds_personal_is_not_core(header: str, cells: list[str], se
         ("既往病史", ["高血压", "无", "糖尿病"] * 20, "health"),
         ("邮箱", [f"{n}@example.com" for n in range(ROWS)], "email"),
         ("备注2", NAMES, "person_name"),
+        ("qq", [str(4_972_526_945 + 7_919 * n) for n in range(ROWS)], "qq"),
         ("", ["中共党员", "群众", "共青团员"] * 20, "political_status"),
     ],
 )
@@ -106,6 +107,7 @@ def test_core_is_found(header: str, cells: list[str], semantic: str) -> None:
         "姓名：王建国",
         "工资8500元太低",
         "加我微信号wxid_abc12345",
+        "我上周做了CT还没出结果",
     ],
 )
 def test_one_cell_of_a_hundred_raises_a_text(rare: str) -> None:

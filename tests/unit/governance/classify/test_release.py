@@ -45,8 +45,8 @@ def test_an_amount_of_nothing_in_particular_waits_unless_it_stands_among_things(
     assert waits(first((header, MONEY)))
     assert waits(first((header, MONEY), PEOPLE))
     assert waits(first((header, MONEY), ("岗位", ["钳工", "电工", "焊工"] * 20)))
-    if header != "je":  # initials alone never let go
-        assert not waits(first((header, MONEY), THINGS))
+    assert waits(first((header, MONEY), PEOPLE, THINGS))
+    assert not waits(first((header, MONEY), THINGS))
 
 
 @pytest.mark.parametrize("header", ["单价", "采购金额", "库存数量"])
@@ -66,6 +66,7 @@ def test_even_a_plain_price_waits_beside_pay(header: str) -> None:
         ("编号", [f"K{n * 37 % 9973:05d}" for n in range(ROWS)]),
         ("编号", ["1", "2", "3"] * 20),
         ("是否特保", ["是", "否"] * 30),
+        ("dd", ["甲楼", "乙楼"] * 30),
         ("qkzt", ["乙", "丁"] * 30),
     ],
 )
@@ -169,13 +170,19 @@ def test_names_all_the_way_down_are_no_products() -> None:
     assert waits(first(("品名", [*NAMES[:36], *(f"{n}号螺栓" for n in range(24))])))
 
 
+def test_a_score_of_nothing_in_particular_waits_beside_findings() -> None:
+    scores = [str(n % 90) for n in range(ROWS)]
+    assert waits(first(("总分", scores), PEOPLE, ("主诉", ["失眠", "焦虑"] * 30)))
+    assert not waits(first(("总分", scores), PEOPLE, ("工种", ["钳工", "电工"] * 30)))
+
+
 @pytest.mark.parametrize("header", ["岗位", "部门", "技能"])
 @pytest.mark.parametrize(
     "rare", ["高血压", "离异", "6217001234567890123", "0412-6723001", "7b8e3f0c9d1a4e5f8b6c7d8e9f0a1b2c"]
 )
 def test_one_cell_that_may_be_somebodys_keeps_a_column_of_words(header: str, rare: str) -> None:
-    cells = ["钳工", "电工", "焊工"] * 33
-    assert waits(first((header, [*cells, rare])))
+    for cells in (["钳工", "电工", "焊工"] * 33, ["机电设备维修中心二工段", "动力设备维修中心一工段"] * 50):
+        assert waits(first((header, [*cells, rare])))
 
 
 def test_places_of_people_that_look_like_addresses_wait() -> None:
