@@ -88,7 +88,7 @@ def columns(suite: Suite) -> Figures:
         identity = ColumnIdentity("staff", "v", "c", kind, len(data), suite)  # type: ignore[arg-type]
         keys = identity.draw_keys()
         sealed = seal_column(identity, keys, data)
-        size = len(sealed)
+        size = len(data) * 8 if kind == "number" else sum(len(word.encode()) for word in data)
         found[kind] = {
             "sealed": rates(size, lambda i=identity, k=keys, d=data: seal_column(i, k, d)),
             "opened": rates(size, lambda i=identity, k=keys, s=sealed: open_column(i, k, s)),

@@ -16,15 +16,16 @@ from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.grading import Grade
 from xinqiao_governance.parse import fields_of, integer, mapping, objects, require_version, text
 
-_FORM = 4
+_FORM = 5
 _FIELDS = ("v", "number", "dataset", "contract", "version")
 _ADDED: Mapping[int, tuple[str, ...]] = {
     1: (),
     2: ("period",),
     3: ("period", "grades", "past", "fresh_until"),
+    4: ("period", "grades", "past", "fresh_until"),
     _FORM: ("period", "grades", "past", "fresh_until"),
 }
-_GRADED = 3
+_GRADED, _SHAPED = 3, 5
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Adopted:
         """Parse the canonical bytes.
 
         The first form knew no periods, the second no grades and no freshness; in the third, what was said of
-        a column had no bins: those of its catalogue counted, if they were of that meaning.
+        a column had no bins: those of its catalogue counted, if they were of that meaning. Until the
+        fourth, nobody noted what the data looked like.
 
         Raises:
             VersionOther: another version of the program wrote them, and not in an earlier form.
@@ -116,6 +118,8 @@ class Adopted:
         catalogue = Dataset.from_json(body["dataset"])
         if form == _GRADED:
             body = {**body, **_with_bins(body, catalogue)}
+        if _GRADED <= form < _SHAPED:
+            body = {**body, **_with_shapes(body)}
         return cls(
             number=integer(body, "number", at_least=1),
             catalogue=catalogue,
@@ -146,5 +150,18 @@ def _with_bins(body: Mapping[str, Json], catalogue: Dataset) -> dict[str, Json]:
         if waits is not None:
             waits = {**mapping(waits), "said": said(mapping(waits).get("said"), column)}
         return {**grade, "said": said(grade.get("said"), column), "request": waits}
+
+    return {name: [graded(grade) for grade in objects(body, name)] for name in ("grades", "past")}
+
+
+def _with_shapes(body: Mapping[str, Json]) -> dict[str, Json]:
+    """Return grades of the third or fourth form as the fifth has them: their data can be of any shape."""
+
+    def graded(grade: Mapping[str, Json]) -> Json:
+        proposal = grade.get("proposal")
+        if proposal is None:
+            return grade
+        kept = {name: value for name, value in mapping(proposal).items() if name != "fields"}
+        return {**grade, "proposal": {**kept, "shape": {}}}
 
     return {name: [graded(grade) for grade in objects(body, name)] for name in ("grades", "past")}

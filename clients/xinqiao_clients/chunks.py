@@ -1,8 +1,8 @@
 """One column as one encrypted file: a header, then chunks of 65,536 rows, each sealed under its own key.
 
 Layout: `XQC` + suite id (1 byte), then for each chunk its sealed length (4 bytes, big-endian) and the
-sealed bytes, tag last. Numbers are little-endian float64 (NaN = missing); text is a UTF-8 JSON list
-(null = missing).
+sealed bytes, tag last. Numbers are little-endian float64 (NaN = missing). Text is laid out as a column
+of Arrow (`cell_texts.py`).
 
 A data key seals one chunk of one column of one version, once; the nonce is the chunk's index. The associated
 data bind suite, column identity, kind, chunk index, chunk count and row count: a chunk opens in its own place
@@ -10,7 +10,6 @@ or not at all. The suite is the identity's; a header that says another is refuse
 its length, and so roughly how many rows it has.
 """
 
-import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from xinqiao_clients.cell_texts import decode_texts, encode_texts
 from xinqiao_clients.suites import AES_256_GCM, TAG_BYTES, Buffer, Suite
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.errors import DataInvalid, StoreDamaged
@@ -127,15 +127,15 @@ def _open_numbers(identity: ColumnIdentity, keys: bytes, frames: list[memoryview
 
 
 def _open_text(identity: ColumnIdentity, keys: bytes, frames: list[memoryview]) -> NDArray[np.object_]:
-    cells: list[str | None] = []
+    data = np.empty(identity.rows, dtype=np.object_)
     for chunk, frame in enumerate(frames):
         plain = bytearray(len(frame) - TAG_BYTES)
         _open_chunk(identity, keys, chunk, frame, memoryview(plain))
-        cells += json.loads(plain)
-    if len(cells) != identity.rows:
-        raise _damaged(identity)
-    data = np.empty(identity.rows, dtype=np.object_)
-    data[:] = cells
+        cells = data[CHUNK_ROWS * chunk : CHUNK_ROWS * (chunk + 1)]
+        try:
+            cells[:] = decode_texts(plain, len(cells))
+        except ValueError:
+            raise _damaged(identity) from None
     return data
 
 
@@ -161,20 +161,10 @@ def _nonce(chunk: int) -> bytes:
 def _encode(identity: ColumnIdentity, rows: ColumnData) -> Buffer:
     if identity.kind == "number":
         return np.ascontiguousarray(rows, dtype="<f8").view(np.uint8).data
-    encoded = _encode_text(rows.tolist())
+    encoded = encode_texts(rows.astype(np.object_, copy=False))
     if encoded is None:
         raise DataInvalid("store_text_invalid", column=identity.column)
     return encoded
-
-
-def _encode_text(cells: list[object]) -> bytes | None:
-    """Return None for a cell that is no text; an error raised here would hold the cell."""
-    if not all(cell is None or isinstance(cell, str) for cell in cells):
-        return None
-    try:
-        return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return None
 
 
 def _damaged(identity: ColumnIdentity) -> StoreDamaged:

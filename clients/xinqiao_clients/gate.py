@@ -53,7 +53,19 @@ class Standing:
 
 
 def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: int) -> Decision:
-    """Decide on an order. Errors are refusals: what cannot be checked is not allowed."""
+    """Decide on an order, in words that the centre and the log may hear.
+
+    What nobody confirmed is not published, and no order finds out whether it is there.
+    """
+    decision = judge(signed, standing, approved=approved, now=now)
+    return Decision.refuse(_UNTOLD[decision.reason]) if decision.reason in _UNTOLD else decision
+
+
+def judge(signed: Signed[Order], standing: Standing, *, approved: bool, now: int) -> Decision:
+    """Decide on an order, in words for the department's own steward.
+
+    Errors are refusals: what cannot be checked is not allowed.
+    """
     order = signed.body
     try:
         _known_and_current(signed, standing, now)
@@ -67,6 +79,9 @@ def decide(signed: Signed[Order], standing: Standing, *, approved: bool, now: in
         return _policy(order, columns, standing, approved=approved, now=now)
     except XinqiaoError as error:
         return Decision.refuse(error.code)
+
+
+_UNTOLD = {"column_unconfirmed": "catalogue_semantic_unknown"}
 
 
 def needed_columns(model: ModelSpec, dataset: Dataset) -> tuple[Column, ...]:

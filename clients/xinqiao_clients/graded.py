@@ -1,14 +1,17 @@
 """What the journal says of grading: who confirmed, who asked for less, what fell back to unconfirmed.
 
-Events go to the log, so they name meanings and tiers, never the department's own columns.
+Events go to the log, so they name meanings and tiers, never the department's own columns, and of meanings
+those that a person stated: what the classifier makes of the data stays at home.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.book import Transaction
 from xinqiao_clients.subjects import Actor
+from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.grading import Grade, Statement
 from xinqiao_ledger.event import Kind
 
@@ -40,8 +43,8 @@ def record_grades(
 def _changes(old: Grade | None, new: Grade, *, imported: bool) -> list[tuple[str, Statement]]:
     found = []
     names = old.confirmed_by if old else ()
-    if names and not new.confirmed_by:
-        found.append((REGRADE_COLUMN, new.floor))
+    if old is not None and names and not new.confirmed_by:
+        found.append((REGRADE_COLUMN, replace(old.said, tier=Tier.CORE)))
     if new.request is not None and (old is None or old.request != new.request):
         found.append((REQUEST_LOWERING, new.request.said))
     if new.confirmed_by and (old is None or (new.confirmed_by, new.said) != (names, old.said)):

@@ -190,7 +190,7 @@ def _proposal_line(grade: Grade, language: Language) -> str:
     if proposal is None:
         return ""
     reason = (
-        say(proposal.reason, language, **proposal.fields)
+        say(proposal.reason, language)
         if proposal.reason in MESSAGES
         else say_reason(proposal.reason, language)
     )

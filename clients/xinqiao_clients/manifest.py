@@ -14,6 +14,7 @@ from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
 
 DIGEST_BYTES = 32
+_FORM = 3  # in the second, text was a JSON list
 _FIELDS = ("v", "dataset", "version", "catalogue", "rows", "suite", "columns")
 _KINDS: Mapping[str, Kind] = {"number": "number", "text": "text"}
 
@@ -77,7 +78,7 @@ class Manifest:
         """Return the canonical bytes."""
         return dumps(
             {
-                "v": 2,
+                "v": _FORM,
                 "dataset": self.dataset_id,
                 "version": self.version,
                 "catalogue": self.catalogue_digest.hex(),
@@ -96,7 +97,7 @@ class Manifest:
             WireInvalid: they are not a manifest.
             StoreDamaged: they declare a suite that is not known.
         """
-        body = versioned_fields(loads(data), 2, *_FIELDS)
+        body = versioned_fields(loads(data), _FORM, *_FIELDS)
         return cls(
             dataset_id=text(body, "dataset"),
             version=text(body, "version"),

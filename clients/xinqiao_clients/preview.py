@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
-from xinqiao_clients.gate import decide
+from xinqiao_clients.gate import judge
 from xinqiao_clients.home import Home
 from xinqiao_clients.standing import standing_of
 from xinqiao_governance.budget import Account, delta, epsilon
@@ -82,7 +82,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Preview:
-    """An order as the department would decide on it now; `reason` is the gate's, "allowed" or why not."""
+    """An order as the department would decide on it now; `reason` is the gate's, "allowed" or why not.
+
+    The steward may read more in it than the centre is told: that a column waits to be confirmed.
+    """
 
     order: Order
     reason: str
@@ -90,7 +93,7 @@ class Preview:
 
     @property
     def verdict(self) -> str:
-        """The reason code that a proposal would be answered with now."""
+        """The reason code, of the gate or of the budget, that decides now."""
         return self.reason if self.reason != "allowed" or self.cost.covered else "budget_exceeded"
 
     def states(self) -> dict[int, State]:
@@ -158,7 +161,7 @@ def preview(home: Home, signed: Signed[Order]) -> Preview:
     """
     order = signed.body
     approved = home.approved(order.digest)
-    reason = decide(signed, standing_of(home), approved=approved, now=home.clock()).reason
+    reason = judge(signed, standing_of(home), approved=approved, now=home.clock()).reason
     if reason != "order_unsigned":
         reason = _decided_before(home, order) or reason
     return Preview(order, reason, cost_of(home, order))

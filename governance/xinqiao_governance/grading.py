@@ -1,7 +1,8 @@
 """Grading: how a column's meaning and tier come to count. The classifier proposes, people decide.
 
-Whoever confirms what was proposed, or more, decides alone. Less than what was proposed or confirmed takes two
-people: the first one's word waits until another says the very same. Nothing here knows a cell.
+Whoever confirms what was proposed, or more, decides alone. Less than what was proposed or confirmed, or than
+the shared vocabulary gives that meaning, takes two people: the first one's word waits until another says the
+very same. That holds for a word that is typed and for a catalogue brought by hand. Nothing here knows a cell.
 """
 
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Literal, get_args
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column, Dataset, NationalGrade, Tier, national_grade, tier_of
 from xinqiao_governance.classify import UNKNOWN, Proposal
+from xinqiao_governance.classify.shape import is_alike
 from xinqiao_governance.errors import DataInvalid, Denied, WireInvalid
 from xinqiao_governance.model_spec import Feature, feature_from_json
 from xinqiao_governance.parse import fields_of, integer, label, mapping, text, texts
@@ -166,13 +168,9 @@ def confirm(grade: Grade, said: Statement, by: str) -> Grade:
     """
     if said.semantic == UNKNOWN:
         raise DataInvalid("grade_unknown", column=grade.column)
-    own = SEMANTICS.get(said.semantic)
-    floor = grade.floor
-    if own is not None:
-        floor = replace(floor, tier=max(floor.tier, own.tier))
     if said == grade.said and grade.confirmed_by:
         return replace(grade, request=None)
-    return _settled(grade, said, by, floor)
+    return _settled(grade, said, by)
 
 
 def regrade(
@@ -204,21 +202,41 @@ def is_same_person(one: str, other: str) -> bool:
 
 
 def _carried(column: Column, before: Grade | None, proposal: Proposal | None) -> Grade:
-    """Return how a column stands if nobody says anything."""
+    """Return how a column stands if nobody says anything.
+
+    What people decided is held against what they decided on: where the data stays alike, the shape that is
+    kept is the first one, so that it cannot change step by step.
+    """
     if before is None:
         return Grade(column.name, Statement.of(column), (), proposal)
     if proposal is None:
         return before
-    same = before.proposal is not None and _words(before.proposal) == _words(proposal)
-    new = not same and (before.proposal is not None or proposal.state == "auto")
-    stands = bool(before.confirmed_by) and not (new and proposal.tier > before.said.tier)
+    last = before.proposal
+    same = last is not None and _words(last) == _words(proposal)
+    alike = last is None or _is_alike(last, proposal)
+    if last is not None and same and alike:
+        proposal = replace(proposal, shape=last.shape or proposal.shape)
+    new = not same and (last is not None or proposal.state == "auto")
+    fallen = (new and proposal.tier > before.said.tier) or (
+        not alike and _is_judgement(before.said, proposal)
+    )
     return replace(
         before,
         said=before.said if same or before.confirmed_by else _proposed(before, proposal),
-        confirmed_by=before.confirmed_by if stands else (),
+        confirmed_by=() if fallen else before.confirmed_by,
         proposal=proposal,
-        request=before.request if same else None,
+        request=before.request if same and alike else None,
     )
+
+
+def _is_alike(one: Proposal, other: Proposal) -> bool:
+    """Say whether two proposals can be of the same data; one whose shape nobody noted can be of any."""
+    return not one.shape or is_alike(one.shape, other.shape)
+
+
+def _is_judgement(said: Statement, proposal: Proposal) -> bool:
+    """Say whether people's own eyes, and not the classifier, are why a column stands below core."""
+    return said.tier < proposal.tier or (said.tier < Tier.CORE and proposal.state == "review")
 
 
 def _proposed(before: Grade, proposal: Proposal) -> Statement:
@@ -230,31 +248,24 @@ def _proposed(before: Grade, proposal: Proposal) -> Statement:
 
 
 def _stated(column: Column, before: Grade | None, proposal: Proposal | None, by: str) -> Grade:
-    """Return how a column stands that a person brought in a catalogue of their own.
-
-    Of a new column the person's word outweighs a classifier that is not sure itself.
-    """
+    """Return how a column stands that a person brought in a catalogue of their own."""
+    grade = _carried(column, before, proposal)
     said = Statement.of(column)
     if before is None:
-        sure = proposal is not None and proposal.state == "auto"
-        floor = replace(said, tier=max(said.tier, proposal.tier)) if proposal and sure else said
-        grade = Grade(column.name, floor, (), proposal)
-    else:
-        grade = _carried(column, before, proposal)
-        floor = grade.floor
+        grade = replace(grade, said=_stricter(said, _floor(grade, said)))
     if column.confirmed_by is None or said.semantic == UNKNOWN:
-        strict = replace(floor, semantic=column.semantic, bins=column.bins)
+        strict = replace(_stricter(said, _floor(grade, said)), semantic=said.semantic, bins=said.bins)
         return replace(grade, said=strict, confirmed_by=(), request=None)
     if said == grade.said and grade.confirmed_by:
         return grade
     waits = grade.request is not None and grade.request.said == said and is_same_person(grade.request.by, by)
-    if waits and said.is_below(floor):
+    if waits and said.is_below(_floor(grade, said)):
         return grade
-    return _settled(grade, said, by, floor)
+    return _settled(grade, said, by)
 
 
-def _settled(grade: Grade, said: Statement, by: str, floor: Statement) -> Grade:
-    if not said.is_below(floor):
+def _settled(grade: Grade, said: Statement, by: str) -> Grade:
+    if not said.is_below(_floor(grade, said)):
         return replace(grade, said=said, confirmed_by=(by,), request=None)
     request = grade.request
     if request is None or request.said != said:
@@ -262,6 +273,18 @@ def _settled(grade: Grade, said: Statement, by: str, floor: Statement) -> Grade:
     if is_same_person(request.by, by):
         raise Denied("lowering_same_person", column=grade.column)
     return replace(grade, said=said, confirmed_by=(request.by, by), request=None)
+
+
+def _floor(grade: Grade, said: Statement) -> Statement:
+    """Return what one person may not go below by saying this: the shared vocabulary has its say, too."""
+    own = SEMANTICS.get(said.semantic)
+    return grade.floor if own is None else replace(grade.floor, tier=max(grade.floor.tier, own.tier))
+
+
+def _stricter(one: Statement, other: Statement) -> Statement:
+    """Return `one` with the stricter tier and the stricter grade of the two."""
+    grade = max(one.national_grade, other.national_grade, key=_rank)
+    return replace(one, tier=max(one.tier, other.tier), national_grade=grade)
 
 
 def _words(proposal: Proposal) -> tuple[str, Tier]:
@@ -284,13 +307,13 @@ def _proposal_json(proposal: Proposal) -> dict[str, Json]:
         "state": proposal.state,
         "confidence": proposal.confidence,
         "reason": proposal.reason,
-        "fields": dict(proposal.fields),
+        "shape": dict(proposal.shape),
     }
 
 
 def _proposal(column: str, value: Json) -> Proposal:
-    body = fields_of(value, "semantic", "tier", "state", "confidence", "reason", "fields")
-    fields: Mapping[str, Json] = mapping(body["fields"])
+    body = fields_of(value, "semantic", "tier", "state", "confidence", "reason", "shape")
+    shape: Mapping[str, Json] = mapping(body["shape"])
     return Proposal(
         column,
         label(body, "semantic"),
@@ -298,7 +321,7 @@ def _proposal(column: str, value: Json) -> Proposal:
         _state(text(body, "state")),
         integer(body, "confidence", at_least=0),
         text(body, "reason"),
-        {name: text(fields, name) for name in fields},
+        {name: integer(shape, name) for name in shape},
     )
 
 

@@ -48,7 +48,7 @@ _STEWARD = "steward"
 _TIERS: Mapping[str, Tier] = {
     PERSON_COLUMN: Tier.CORE,
     INCOME_COLUMN: Tier.CORE,
-    DEPARTMENT_COLUMN: Tier.PUBLIC,
+    "maritalcat": Tier.CORE,
     "year": Tier.PUBLIC,
 }  # every other column is business-sensitive
 _UNITS = {"age": "years", INCOME_COLUMN: "constant US dollars", "year": "calendar year"}

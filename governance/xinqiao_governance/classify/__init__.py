@@ -3,7 +3,7 @@
 It proposes; a steward confirms. What it does not know it calls `unknown`, which counts as core.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,13 +12,17 @@ from xinqiao_governance.classify.cells import is_data, read_cells
 from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide
 from xinqiao_governance.classify.headers import read_header
 from xinqiao_governance.classify.release import Column, hold_back
+from xinqiao_governance.classify.shape import Shape, shape_of
 
 __all__ = ["UNKNOWN", "Proposal", "classify"]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What one column seems to be: `confidence` in thousandths, `reason` a message code with its `fields`."""
+    """What one column seems to be: `confidence` in thousandths, `reason` a message code.
+
+    `shape` is what its cells look like; empty where that is not known, or all of them are.
+    """
 
     column: str
     semantic: str
@@ -26,7 +30,7 @@ class Proposal:
     state: Literal["auto", "review"]
     confidence: int
     reason: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    shape: Shape = field(default_factory=dict)
 
 
 def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
@@ -38,7 +42,9 @@ def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposa
     if is_data([header for header, _ in columns]):
         columns = [("", (header, *cells)) for header, cells in columns]
     verdicts = hold_back([_column(header, cells) for header, cells in columns])
-    return tuple(_proposal(header, verdict) for (header, _), verdict in zip(columns, verdicts, strict=True))
+    return tuple(
+        _proposal(header, cells, verdict) for (header, cells), verdict in zip(columns, verdicts, strict=True)
+    )
 
 
 def _column(header: str, cells: Sequence[str | None]) -> Column:
@@ -46,7 +52,7 @@ def _column(header: str, cells: Sequence[str | None]) -> Column:
     return Column(hint, evidence, decide(hint, evidence))
 
 
-def _proposal(header: str, verdict: Verdict) -> Proposal:
+def _proposal(header: str, cells: Sequence[str | None], verdict: Verdict) -> Proposal:
     return Proposal(
         column=header,
         semantic=verdict.semantic,
@@ -54,4 +60,5 @@ def _proposal(header: str, verdict: Verdict) -> Proposal:
         state=verdict.state,
         confidence=verdict.confidence,
         reason=verdict.reason,
+        shape=shape_of(cells),
     )

@@ -43,7 +43,7 @@ def plain(proposal: "Proposal", language: Language) -> dict[str, Json]:
         "tier": proposal.tier.value,
         "state": proposal.state,
         "confidence": proposal.confidence,
-        "reason": say(proposal.reason, language, **proposal.fields),
+        "reason": say(proposal.reason, language),
         "reason_code": proposal.reason,
     }
 
@@ -74,5 +74,5 @@ def _row(place: int, proposal: "Proposal", language: Language) -> list[str]:
         say(f"tier_{proposal.tier}", language),
         say(f"classify_{proposal.state}", language),
         f"{proposal.confidence // 10}%",
-        say(proposal.reason, language, **proposal.fields),
+        say(proposal.reason, language),
     ]

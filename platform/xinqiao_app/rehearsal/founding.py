@@ -13,6 +13,7 @@ from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import ColumnRule, Contract
 from xinqiao_governance.days import DAY_S
 from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, ColumnKind, Feature, Label
+from xinqiao_governance.semantics import SEMANTICS
 
 _DATASET = "rehearsal"
 _STEWARD = "rehearsal"
@@ -86,7 +87,8 @@ def _classes(label: Label) -> CategoryFeature | None:
 
 
 def _column(name: str, kind: ColumnKind, bins: Feature | None = None) -> Column:
-    return Column(name, name, kind, Tier.SENSITIVE, bins=bins, confirmed_by=_STEWARD)
+    own = SEMANTICS[name].tier if name in SEMANTICS else Tier.SENSITIVE
+    return Column(name, name, kind, max(own, Tier.SENSITIVE), bins=bins, confirmed_by=_STEWARD)
 
 
 def _unused(name: str, taken: tuple[str, ...]) -> str:

@@ -275,6 +275,28 @@ def test_lowering_on_the_command_line_takes_two(folder: Path, capsys: pytest.Cap
     assert columns(capsys)["工资"]["national_grade"] == "重要数据"
 
 
+def numbered(numbers: range) -> str:
+    rows = tuple((f"{1000 + place}", str(number)) for place, number in enumerate(numbers))
+    return sheet(rows, ("工号", "X7"))
+
+
+@pytest.mark.slow
+def test_a_lowered_column_that_holds_other_data_waits_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows what X7 is, and the classifier proposes the same of both: two people saw scores."""
+    assert load(numbered(range(40, 100))) == 0
+    lower = ("--dataset", "staff", "--column", "X7", "--semantic", "training_score")
+    for name in ("li", "wang"):
+        add_steward(name)
+        assert node("confirm", *lower, *by(name)) == 0
+    assert node("import", "--data", numbered(range(45, 99)), *UNKNOWN) == 0
+    assert columns(capsys)["X7"]["confirmed_by"] == ["li", "wang"]
+    assert node("import", "--data", numbered(range(4000, 9400, 90)), *UNKNOWN) == 0
+    found = columns(capsys)["X7"]
+    assert (found["tier"], found["waits"], found["confirmed_by"]) == ("core", "confirm", [])
+
+
 @pytest.mark.slow
 def test_all_confirms_only_what_is_sure(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert load() == 0

@@ -178,6 +178,7 @@ def test_data_that_became_stricter_is_refused_until_somebody_confirms_again(home
         load_people(home, MODEL)
     (regraded,) = [event for event in graded(home) if event.action == "regrade_column"]
     assert (regraded.role, regraded.tier) == ("service", "core")
+    assert regraded.columns == ("grade",)
     confirm_column(home, "staff", "grade", "wang", semantic="grade", tier=Tier.CORE)
     load_people(home, MODEL)
 

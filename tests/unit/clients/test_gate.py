@@ -425,7 +425,16 @@ def test_a_column_that_nobody_confirmed_is_not_used(desk: Desk, place: int) -> N
     columns[place] = replace(columns[place], confirmed_by=None)
     assert desk.decide(desk.order(), approved=False, dataset=public) == "allowed"
     unconfirmed = replace(public, columns=tuple(columns))
-    assert desk.decide(desk.order(), approved=True, dataset=unconfirmed) == "column_unconfirmed"
+    assert desk.decide(desk.order(), approved=True, dataset=unconfirmed) == "catalogue_semantic_unknown"
+
+
+def test_no_order_finds_out_what_nobody_confirmed(desk: Desk) -> None:
+    """The centre is answered as if the column were not there; the steward is told that it waits."""
+    columns = list(dataset().columns)
+    columns[1] = replace(columns[1], confirmed_by=None)
+    there = desk.decide(desk.order(), approved=True, dataset=replace(dataset(), columns=tuple(columns)))
+    missing = replace(dataset(), columns=(columns[0], *columns[2:]))
+    assert there == desk.decide(desk.order(), approved=True, dataset=missing)
 
 
 @pytest.mark.parametrize("grade", ["重要数据", "核心数据"])

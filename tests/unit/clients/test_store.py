@@ -1,7 +1,6 @@
 """The encrypted store: what it gives back, every attack it must notice, and what a crash leaves behind."""
 
 import errno
-import json
 import os
 import shutil
 import struct
@@ -261,12 +260,15 @@ def test_a_chunk_of_fewer_rows_than_its_place_has_is_refused(suite: Suite) -> No
             open_column(identity, key, b"XQC" + bytes([suite.id]) + frame)
 
 
-def test_a_text_chunk_is_a_json_list() -> None:
+def test_a_text_chunk_is_a_column_of_arrow() -> None:
     identity = ColumnIdentity("d", "v", "c", "text", 2)
     sealed = seal_column(identity, KEY[:32], objects("诉求", None))
     cipher = AES.new(KEY[:32], AES.MODE_GCM, nonce=bytes(12))
     cipher.update(identity.associated(0))
-    assert json.loads(cipher.decrypt_and_verify(sealed[8:-16], sealed[-16:])) == ["诉求", None]
+    plain = cipher.decrypt_and_verify(sealed[8:-16], sealed[-16:])
+    offsets, present, letters = plain[:12], plain[12:13], plain[13:]
+    assert np.frombuffer(offsets, dtype="<i4").tolist() == [0, 6, 6]
+    assert (present[0] & 0b11, letters.decode()) == (0b01, "诉求")
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)

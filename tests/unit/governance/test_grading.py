@@ -200,9 +200,9 @@ def test_a_tier_once_known_never_sinks_by_itself() -> None:
 
 
 def test_whoever_brings_a_catalogue_stands_for_it_whatever_name_it_claims() -> None:
-    grade = again(None, proposal(*NOTHING), column(by="the director"), by="li")
+    grade = again(None, proposal(), column(by="the director"), by="li")
     assert grade.confirmed_by == ("li",)
-    assert again(None, proposal(*NOTHING), column(), by="li").confirmed_by == ()
+    assert again(None, proposal(), column(), by="li").confirmed_by == ()
 
 
 def test_nobody_confirms_what_is_unknown_in_a_catalogue() -> None:
@@ -251,7 +251,9 @@ def test_bins_are_of_a_meaning() -> None:
         proposed(),
         Grade.of(column(by="li")),
         confirm(proposed(), said(Tier.PUBLIC), "li"),
-        Grade("c", said(Tier.CORE), ("li", "wang"), replace(proposal(), fields={"count": "3"})),
+        Grade(
+            "c", said(Tier.CORE), ("li", "wang"), replace(proposal(), shape={"numbers": 4, "magnitude": -1})
+        ),
     ],
 )
 def test_a_grade_comes_back_from_its_canonical_form(grade: Grade) -> None:
@@ -289,3 +291,97 @@ def test_bins_go_with_the_meaning_that_nobody_confirmed() -> None:
             stated_by=None,
         )[1:]
         assert grade.said.bins == left
+
+
+# ---- one floor for words and files
+
+
+def test_what_a_classifier_does_not_know_takes_two_in_a_catalogue_by_hand_too() -> None:
+    """Else one person's file would do what one person's word cannot."""
+    given = column("training_score", Tier.SENSITIVE, by="li")
+    first = again(None, proposal(*NOTHING), given, by="li")
+    assert (first.confirmed_by, first.said.tier) == ((), Tier.CORE)
+    assert first.request == Request(said(Tier.SENSITIVE), "li")
+    assert again(first, proposal(*NOTHING), given, by="wang").confirmed_by == ("li", "wang")
+
+
+@pytest.mark.parametrize("proposal_", [None, proposal("price", Tier.PUBLIC)], ids=["unasked", "fooled"])
+def test_a_catalogue_by_hand_is_not_below_its_own_meanings_tier(proposal_: Proposal | None) -> None:
+    grade = again(None, proposal_, column("pay", Tier.PUBLIC, by="li"), by="li")
+    assert (grade.confirmed_by, grade.said.tier) == ((), Tier.CORE)
+    assert confirm(grade, Statement("pay", Tier.PUBLIC), "wang").confirmed_by == ("li", "wang")
+
+
+def test_a_national_grade_that_waits_to_be_confirmed_is_not_lost() -> None:
+    important = replace(column(), national_grade="重要数据")
+    grade = again(proposed(), proposal(), important, by="li")
+    assert (grade.confirmed_by, grade.said.national_grade) == ((), "重要数据")
+    assert confirm(grade, said(Tier.SENSITIVE), "li").request is not None
+
+
+# ---- data of another shape
+
+
+SCORES = {"numbers": 4, "length": 2, "distinct": 2, "magnitude": 4}
+WAGES = {"numbers": 4, "length": 4, "distinct": 2, "magnitude": 7}
+NEAR = {**SCORES, "magnitude": 5}
+FAR = {**SCORES, "magnitude": 6}
+
+
+def shaped(shape: dict[str, int], *words: object) -> Proposal:
+    return replace(proposal(*(words or NOTHING)), shape=shape)  # type: ignore[arg-type]
+
+
+def agreed(first: Proposal) -> Grade:
+    grade = Grade("c", Statement(first.semantic, first.tier), (), first)
+    return confirm(confirm(grade, said(Tier.SENSITIVE), "li"), said(Tier.SENSITIVE), "wang")
+
+
+def test_what_two_lowered_falls_when_the_data_is_no_longer_what_they_saw() -> None:
+    lowered = agreed(shaped(SCORES))
+    assert again(lowered, shaped(NEAR)).confirmed_by == ("li", "wang")
+    fallen = again(lowered, shaped(WAGES))
+    assert fallen.confirmed_by == ()
+    assert fallen.applied(column()).effective_tier is Tier.CORE
+    assert confirm(fallen, said(Tier.SENSITIVE), "li").confirmed_by == ()  # it takes two again
+
+
+def test_what_two_lowered_against_a_sure_classifier_falls_alike() -> None:
+    lowered = agreed(shaped(SCORES, "pay", Tier.CORE, "auto"))
+    assert lowered.confirmed_by == ("li", "wang")
+    assert again(lowered, shaped(WAGES, "pay", Tier.CORE, "auto")).confirmed_by == ()
+
+
+def test_data_cannot_change_into_something_else_step_by_step() -> None:
+    lowered = agreed(shaped(SCORES))
+    halfway = again(lowered, shaped(NEAR))
+    assert halfway.confirmed_by
+    assert again(halfway, shaped(FAR)).confirmed_by == ()
+
+
+def test_what_one_person_judged_below_core_is_asked_again() -> None:
+    unsure = shaped(SCORES, "price", Tier.PUBLIC, "review")
+    firm = confirm(Grade("c", Statement("price", Tier.PUBLIC), (), unsure), said(Tier.SENSITIVE), "li")
+    assert firm.confirmed_by == ("li",)
+    assert again(firm, shaped(WAGES, "price", Tier.PUBLIC, "review")).confirmed_by == ()
+
+
+def test_what_the_classifier_is_sure_of_or_people_call_core_does_not_fall_by_its_shape() -> None:
+    sure = shaped(SCORES, "training_score", Tier.SENSITIVE, "auto")
+    firm = confirm(Grade("c", said(Tier.SENSITIVE), (), sure), said(Tier.SENSITIVE), "li")
+    assert again(firm, replace(sure, shape=WAGES)).confirmed_by == ("li",)
+    core = confirm(Grade("c", Statement("unknown", Tier.CORE), (), shaped(SCORES)), said(Tier.CORE), "li")
+    assert again(core, shaped(WAGES)).confirmed_by == ("li",)
+
+
+def test_a_request_does_not_outlive_the_shape_it_was_made_for() -> None:
+    waits = confirm(Grade("c", Statement("unknown", Tier.CORE), (), shaped(SCORES)), said(Tier.PUBLIC), "li")
+    assert again(waits, shaped(NEAR)).request is not None
+    assert again(waits, shaped(WAGES)).request is None
+
+
+def test_a_shape_that_nobody_noted_is_noted_now() -> None:
+    old = agreed(proposal(*NOTHING))
+    noted = again(old, shaped(SCORES))
+    assert noted.confirmed_by
+    assert again(noted, shaped(WAGES)).confirmed_by == ()
