@@ -20,6 +20,7 @@ from random import Random
 
 from classifier_sets.labelled import LabelledTable
 from classifier_sets.third.tables_a import SHEETS_A
+from classifier_sets.third.tables_b import SHEETS_B
 
 SEED = 20260913
 
@@ -27,4 +28,4 @@ SEED = 20260913
 def tables() -> list[LabelledTable]:
     """The tables of this set, the same at each call."""
     master = Random(SEED)
-    return [sheet.build(Random(master.getrandbits(64))) for sheet in (*SHEETS_A,)]
+    return [sheet.build(Random(master.getrandbits(64))) for sheet in (*SHEETS_A, *SHEETS_B)]

@@ -441,6 +441,10 @@ class Person:
         """Return a number between, as text."""
         return f"{self.rng.uniform(low, high):.{places}f}"
 
+    def imei(self) -> str:
+        """Return a device number of 15 digits with its check digit."""
+        return luhn("86" + digits(self.rng, 12))
+
     def day(self, year: int = 2026, form: str = "%Y-%m-%d") -> str:
         """Return a day of `year` as text."""
         return (date(year, 1, 1) + timedelta(days=self.rng.randint(0, 179))).strftime(form)
