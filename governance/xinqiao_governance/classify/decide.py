@@ -358,7 +358,7 @@ _FITS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "postcode": (("integer", "code", "decimal"), 10_000, 999_999),
     "percentage": (("percent", "decimal", "integer", "word"), -100_000, 100_000),
     "head_count": ((*_NUMBERS, "word"), 0, 1e7),
-    "job_level": ((*_NUMBERS, *_WORDS), 0, 100),
+    "job_level": (("integer", "measured", *_WORDS), 0, 100),
     "event_date": (
         ("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"),
         0,
@@ -484,6 +484,7 @@ def _spoken_of(semantic: str, evidence: Evidence) -> Verdict | None:
     return None
 
 
+_MOST_CODED = 100  # numbers that stand for words are small; greater ones may be amounts or somebody's number
 _SAFE_BY_FORM = frozenset({"url", "percentage"})
 
 
@@ -506,6 +507,8 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
             "landline",
             "scientific_mobile",
         )
+        if evidence.numbers and median(evidence.numbers) >= _MOST_CODED:
+            numeric += evidence.share("integer")
         return numeric < 0.5
     return evidence.share("scientific_mobile", "masked_mobile", "masked_id_card") < 0.3
 

@@ -119,7 +119,8 @@ _BY_HEAD = frozenset(
 )
 _ALWAYS_READ = {"text_opinion": "classify_free_text", "ethnicity": "classify_origin"}
 _MEASURED = frozenset({"price", "quantity", "percentage"})
-_LEAST_AGREED, _SOME_ADDRESSES = 0.8, 0.2
+_GOODS = frozenset(("product", "title_other", "category"))
+_LEAST_AGREED, _SOME_ADDRESSES, _SOME_ILLNESSES = 0.8, 0.2, 0.15
 
 
 def _why_held(column: Column, company: _Company) -> str | None:
@@ -129,7 +130,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return _ALWAYS_READ[semantic]
     if hint.of_household:
         return "classify_origin"
-    if company.people and evidence.share("address") >= _SOME_ADDRESSES:
+    if company.people and _is_close_to_people(semantic, evidence):
         return "classify_some_cells"
     if _is_told(semantic, evidence):
         return None
@@ -146,8 +147,15 @@ def _why_held(column: Column, company: _Company) -> str | None:
     ):
         return None
     if SEMANTICS[semantic].tier is Tier.PUBLIC:
-        return "classify_vague_of_people" if company.people else None
+        return "classify_vague_of_people" if company.people or not company.things else None
     return "classify_vague_of_people" if company.hidden else None
+
+
+def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:
+    """Say whether the cells hold what beside people is theirs: addresses, medicines and illnesses as goods."""
+    if evidence.share("address") >= _SOME_ADDRESSES:
+        return True
+    return semantic in _GOODS and evidence.topics["health"] >= _SOME_ILLNESSES * evidence.filled
 
 
 def _why_figures_held(semantic: str, hint: Hint, company: _Company) -> str | None:
