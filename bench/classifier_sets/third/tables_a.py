@@ -439,7 +439,7 @@ SHEETS_A = (
             C("劳模姓名", "person_name", lambda p: p.name),
             C(
                 "荣誉称号",
-                "discipline",
+                "appraisal",
                 lambda p: p.pick(("全国劳动模范", "省部级劳动模范", "集团公司劳动模范")),
             ),
             C("月荣誉津贴", "pay", lambda p: p.pick((300, 600, 800)), "disguised"),

@@ -6,7 +6,8 @@ particular; or nothing in its table is about people, and something is about thin
 person has looked.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -33,6 +34,7 @@ class _Company:
     people: bool
     hidden: bool
     things: bool
+    told: Mapping[Family, int]  # how many columns are surely of a family that is hidden
 
 
 def hold_back(columns: Sequence[Column]) -> list[Verdict]:
@@ -43,7 +45,9 @@ def hold_back(columns: Sequence[Column]) -> list[Verdict]:
 
 def _held_back(column: Column, company: _Company) -> Verdict:
     verdict = column.verdict
-    if verdict.tier is Tier.CORE or verdict.state == "review":
+    if verdict.state == "review":
+        return _like_the_rest(column, company) or verdict
+    if verdict.tier is Tier.CORE:
         return verdict
     reason = _why_held(column, company)
     if reason is None:
@@ -90,7 +94,9 @@ _NAMED_THINGS = frozenset(
 
 def _company(columns: Sequence[Column]) -> _Company:
     found = [SEMANTICS[c.verdict.semantic] for c in columns if c.verdict.semantic in SEMANTICS]
+    sure = [c.verdict.semantic for c in columns if c.verdict.state == "auto"]
     return _Company(
+        told=Counter(SEMANTICS[name].family for name in sure if name in SEMANTICS),
         people=any(semantic.tier is Tier.CORE or semantic.name in _OF_A_PERSON for semantic in found),
         hidden=any(semantic.family in _HIDDEN for semantic in found),
         things=any(
@@ -98,6 +104,24 @@ def _company(columns: Sequence[Column]) -> _Company:
             for column in columns
         ),
     )
+
+
+_MANY_TOLD, _FIGURES, _LEAST_AMOUNTS = 2, 0.9, 5
+
+
+def _like_the_rest(column: Column, company: _Company) -> Verdict | None:
+    """Figures that nobody named, among people and beside columns of pay or of findings, are like those."""
+    hint, evidence = column.hint, column.evidence
+    if not company.people or hint.clear or evidence.counts_up or evidence.serial:
+        return None
+    if evidence.share("integer", "decimal", "measured") < _FIGURES or evidence.distinct < _LEAST_AMOUNTS:
+        return None
+    pay, health = company.told[Family.PAY], company.told[Family.HEALTH]
+    if pay >= _MANY_TOLD and pay > health and hint.semantic in (None, "price"):
+        return Verdict("pay", ENOUGH + 20, "classify_like_the_rest")
+    if health >= _MANY_TOLD and health > pay and hint.semantic in (None, "price", "quantity", "status"):
+        return Verdict("health", ENOUGH + 20, "classify_like_the_rest")
+    return None
 
 
 _HARMLESS_FORMS = {
@@ -152,7 +176,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
 
 
 def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:
-    """Say whether the cells hold what beside people is theirs: addresses, medicines and illnesses as goods."""
+    """Say whether the cells hold what beside people is theirs: addresses, medicines, illnesses."""
     if evidence.share("address") >= _SOME_ADDRESSES:
         return True
     return semantic in _GOODS and evidence.topics["health"] >= _SOME_ILLNESSES * evidence.filled

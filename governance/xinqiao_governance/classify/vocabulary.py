@@ -103,7 +103,7 @@ CLOSED: Mapping[str, frozenset[str]] = MappingProxyType(
     {line.split()[0]: frozenset(line.split()[1:]) for line in _CLOSED.strip().splitlines()}
 )
 
-_MEDICINE = "(?:胶囊|颗粒|注射液|口服液|吸入剂|滴眼液|混悬液|喷雾剂|滴丸|软膏|(?<![图照名卡芯刀垫叶影唱])片)$"
+_MEDICINE = "(?:胶囊|颗粒|注射液|口服液|吸入剂|滴眼液|混悬液|喷雾剂|滴丸|软膏|(?<=[\u4e00-\u9fff]{3})(?<![图照名卡芯刀垫叶影唱])片)$"
 HEALTH_WORDS = re.compile(f"(?:{_DISEASE})|{_MEASURE}|{_MEDICINE}", re.IGNORECASE)
 PAY_WORDS = re.compile(_PAY, re.IGNORECASE)
 LIFE_WORDS = re.compile(f"{_HARDSHIP}|{_DISCIPLINE}|{_BELIEF}")

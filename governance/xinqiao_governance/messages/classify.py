@@ -41,6 +41,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同表中有人员信息，而表头没有说清是什么",
         "the table is about people, and the header does not say plainly what this is",
     ),
+    "classify_like_the_rest": (
+        "表头没有说明的数值，同表多列为薪酬或健康信息",
+        "figures that the header does not name, in a table of pay or of findings",
+    ),
     "classify_origin": (
         "涉及民族或户籍，须由人确认",
         "it tells of ethnicity or household, which a person confirms",

@@ -191,6 +191,50 @@ def test_places_of_people_that_look_like_addresses_wait() -> None:
     assert not waits(first(("地点", homes), THINGS))
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("岗位补差标准级别", [f"{n}.5" for n in range(ROWS)]),
+        ("岗级", ["1.45", "1.60", "1.15"] * 20),
+        ("供应商", [f"9000{n:05d}" for n in range(ROWS)]),
+        ("岗位", [str(n * 20) for n in range(20, 20 + ROWS)]),
+    ],
+)
+def test_amounts_and_numbers_are_no_words(header: str, cells: list[str]) -> None:
+    assert waits(first((header, cells), PEOPLE))
+
+
+def test_medicines_are_goods_in_a_store_and_illness_beside_people() -> None:
+    medicines = ["非布司他片", "甲钴胺胶囊", "沙美特罗吸入剂"] * 20
+    assert waits(first(("品名", medicines), PEOPLE))
+    assert not waits(first(("品名", medicines), ("库存数量", ["5", "7"] * 30)))
+    assert not waits(first(("品名", ["瓷片", "刀片", "照片"] * 20), PEOPLE))
+
+
+def test_a_bare_number_waits_where_nothing_tells_of_what_it_is() -> None:
+    numbers = [f"D{n * 7919 % 99991:05d}" for n in range(ROWS)]
+    assert waits(first(("ID", numbers), ("L500", ["40", "45", "50"] * 20)))
+    assert not waits(first(("ID", numbers), THINGS))
+
+
+FIGURES = [f"{DRAW.uniform(50, 900):.2f}" for _ in range(ROWS)]
+
+
+def test_figures_nobody_named_beside_pay_are_pay() -> None:
+    paid = (("应发工资", MONEY), PAID)
+    assert first(("B07", FIGURES), PEOPLE, *paid).semantic == "pay"
+    assert first(("B07", FIGURES), PEOPLE, *paid).state == "auto"
+    for table in ((PEOPLE, PAID), (PEOPLE,)):
+        assert first(("B07", FIGURES), *table).state == "review"
+    assert first(("B07", [str(n + 1) for n in range(ROWS)]), PEOPLE, *paid).semantic != "pay"
+
+
+def test_figures_nobody_named_beside_findings_are_findings() -> None:
+    found = (("血糖", FIGURES), ("尿酸", FIGURES))
+    assert first(("F9", FIGURES), PEOPLE, *found).semantic == "health"
+    assert first(("F9", FIGURES), PEOPLE, *found, ("应发工资", MONEY), PAID).state == "review"
+
+
 def test_equipment_has_no_telephones_serial_number() -> None:
     def luhn(body: str) -> str:
         digits = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(body)]
