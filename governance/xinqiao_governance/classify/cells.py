@@ -19,6 +19,7 @@ from xinqiao_governance.classify.vocabulary import (
     LIFE_WORDS,
     OF_SOMEBODY,
     PAY_WORDS,
+    POSTS,
     SURNAMES,
 )
 from xinqiao_governance.errors import WireInvalid
@@ -310,6 +311,9 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
         if low in words:
             evidence.closed[semantic] += times
             evidence.telling[semantic] += times * (low not in AMBIGUOUS)
+    if POSTS.fullmatch(text) and not _is_titled(text):
+        evidence.closed["post"] += times
+        evidence.telling["post"] += times
     if kind in _TEXTS:
         _add_inside(evidence, text, times)
         if len(text) <= _SHORT:
@@ -317,6 +321,14 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
             evidence.topics["private_life"] += times * bool(LIFE_WORDS.search(text))
         if len(text) >= _LONG and kind != "url":
             evidence.long_texts += times
+
+
+_TITLED_WHOLE = re.compile(rf"[\u4e00-\u9fff]{{1,3}}(?:{_TITLES})")
+
+
+def _is_titled(text: str) -> bool:
+    """Say whether a cell may be a person by surname and title."""
+    return text[:1] in SURNAMES and _TITLED_WHOLE.fullmatch(text) is not None
 
 
 _TEXTS = frozenset(

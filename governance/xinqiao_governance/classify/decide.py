@@ -596,6 +596,9 @@ _CLOSED_ORDER = (
     "need_category",
     "region",
     "unit_of_measure",
+    "interest",
+    "major",
+    "post",
     "status",
     "category",
     "boolean_flag",
@@ -610,6 +613,8 @@ def _seen(evidence: Evidence) -> Verdict:
             return Verdict(
                 semantic, 800 if SEMANTICS[semantic].tier is not Tier.CORE else 850, "classify_cells"
             )
+    if evidence.counts_up:
+        return Verdict("record_no", 760, "classify_cells")
     dated = _seen_dates(evidence)
     if dated is not None:
         return dated

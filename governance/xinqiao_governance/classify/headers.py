@@ -16,6 +16,7 @@ from xinqiao_governance.classify.lexicon import (
     PINYIN,
     SIGNS,
     SOFT_HEADS,
+    THING_HEADS,
     VAGUE,
     ZH,
 )
@@ -100,6 +101,8 @@ def read_header(header: str) -> Hint:
 def _signed(found: Hint, text: str) -> Hint:
     """Return what a header says that holds a letter or stem of private life beside what is known of it."""
     if found.certainty >= _WHOLE or (found.semantic and SEMANTICS[found.semantic].tier is Tier.CORE):
+        return found
+    if text.endswith(THING_HEADS):
         return found
     for semantic, sign in SIGNS.items():
         seen = sign.search(text)
@@ -205,7 +208,7 @@ def _of_head(hits: Sequence[_Hit], head: _Hit, before: _Hit | None, length: int)
 
 def _beside_core(hits: Sequence[_Hit], head: _Hit) -> bool:
     """Say whether a head that is no person's stands behind a word that is."""
-    if SEMANTICS[head.semantic].tier is Tier.CORE:
+    if SEMANTICS[head.semantic].tier is Tier.CORE or head.word.endswith(THING_HEADS):
         return False
     return any(SEMANTICS[hit.semantic].tier is Tier.CORE for hit in hits if hit.end <= head.start)
 

@@ -164,11 +164,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return "classify_vague"
     if semantic in _MEASURED:
         return _why_figures_held(semantic, hint, company)
-    if (
-        hint.clear
-        or (hint.named and semantic in _BY_HEAD)
-        or (semantic == "record_no" and evidence.counts_up)
-    ):
+    if hint.clear or (hint.named and semantic in _BY_HEAD):
         return None
     if SEMANTICS[semantic].tier is Tier.PUBLIC:
         return "classify_vague_of_people" if company.people or not company.things else None
@@ -194,6 +190,8 @@ def _is_told(semantic: str, evidence: Evidence) -> bool:
     if evidence.closed_share(semantic) >= _LEAST_AGREED and 2 * evidence.telling[semantic] >= evidence.filled:
         return True
     if semantic in ("event_date", "event_time") and evidence.moments >= _LEAST_AGREED * evidence.filled:
+        return True
+    if semantic == "record_no" and evidence.counts_up:
         return True
     forms = _HARMLESS_FORMS.get(semantic, ())
     return bool(forms) and evidence.share(*forms) >= _LEAST_AGREED

@@ -242,3 +242,28 @@ def test_equipment_has_no_telephones_serial_number() -> None:
 
     bodies = [f"8612340{DRAW.randrange(10**7):07d}" for _ in range(ROWS)]
     assert first(("设备编号", [body + luhn(body) for body in bodies]), THINGS).semantic == "device_id"
+
+
+@pytest.mark.parametrize("header", ["血压计型号", "血糖仪条码", "病房设备编号", "女会员占比"])
+def test_a_make_a_label_or_a_share_is_nobodys(header: str) -> None:
+    cells = ["12%", "30%", "45%"] * 20 if header.endswith("占比") else ["HEM-7136", "BPBIO320", "YX-102"] * 20
+    assert not waits(first((header, cells), THINGS))
+
+
+@pytest.mark.parametrize(
+    ("cells", "semantic"),
+    [
+        (["瓦斯检查工", "调度员", "皮带司机", "机电队长"] * 15, "post"),
+        (["羽毛球", "书法", "合唱"] * 20, "interest"),
+        (["采矿工程", "会计学", "安全工程"] * 20, "major"),
+        (["来电", "来访", "电子邮件"] * 20, "category"),
+        ([str(n) for n in range(ROWS)], "record_no"),
+    ],
+)
+def test_cells_of_one_meaning_need_no_header(cells: list[str], semantic: str) -> None:
+    assert first(("", cells), PEOPLE).semantic == semantic
+    assert not waits(first(("", cells), PEOPLE))
+
+
+def test_a_surname_and_a_title_are_a_person() -> None:
+    assert first(("", ["王主任", "李班长", "张工程师", "赵经理"] * 15)).semantic != "post"
