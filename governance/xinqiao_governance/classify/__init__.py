@@ -9,7 +9,9 @@ from typing import Literal
 
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.classify.cells import is_data, read_cells
-from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide, in_context
+from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide
+from xinqiao_governance.classify.headers import read_header
+from xinqiao_governance.classify.release import Column, hold_back
 from xinqiao_governance.classify.shape import Shape, shape_of
 
 __all__ = ["UNKNOWN", "Proposal", "classify"]
@@ -39,10 +41,15 @@ def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposa
     columns = list(table)
     if is_data([header for header, _ in columns]):
         columns = [("", (header, *cells)) for header, cells in columns]
-    verdicts = in_context([decide(header, read_cells(cells)) for header, cells in columns])
+    verdicts = hold_back([_column(header, cells) for header, cells in columns])
     return tuple(
         _proposal(header, cells, verdict) for (header, cells), verdict in zip(columns, verdicts, strict=True)
     )
+
+
+def _column(header: str, cells: Sequence[str | None]) -> Column:
+    hint, evidence = read_header(header), read_cells(cells)
+    return Column(hint, evidence, decide(hint, evidence))
 
 
 def _proposal(header: str, cells: Sequence[str | None], verdict: Verdict) -> Proposal:

@@ -11,6 +11,7 @@ from statistics import median
 from xinqiao_governance.canonical import require_shallow
 from xinqiao_governance.check_digits import is_credit_code, is_date, is_identity_number, passes_luhn
 from xinqiao_governance.classify.vocabulary import (
+    AMBIGUOUS,
     CLOSED,
     COMPOUND_SURNAMES,
     GIVEN,
@@ -18,6 +19,7 @@ from xinqiao_governance.classify.vocabulary import (
     LIFE_WORDS,
     OF_SOMEBODY,
     PAY_WORDS,
+    POSTS,
     SURNAMES,
 )
 from xinqiao_governance.errors import WireInvalid
@@ -79,7 +81,7 @@ _MASKED: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _EMAIL = re.compile(r"[a-z0-9][\w.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.I)
-_URL = re.compile(r"(?:https?|ftp)://\S+|www\.\S+", re.I)
+_URL = re.compile(r"(?:https?|ftp)://\S+|www\.\S+|/(?:[\w-]+/)+[\w.-]+", re.I)
 _IP = re.compile(
     r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?::\d{2,5})?|(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}",
     re.I,
@@ -97,6 +99,7 @@ _SLASHED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]((?:19|20)\d{2})")
 _TIME = re.compile(r"(?:上午|下午|晚上)?\d{1,2}[:：]\d{2}(?::\d{2})?(?:\s?[-~至—]\s?\d{1,2}:\d{2})?")
 _PERCENT = re.compile(r"[+-]?\d+(?:\.\d+)?\s?%")
 _MEASURED = re.compile(
+    r"[¥￥$€]\s?[+-]?\d[\d,]*(?:\.\d+)?|\([¥￥$€]?\d[\d,]*\.\d+\)|\d[\d,]*(?:\.\d+)?\s?[元万千百]+/[\u4e00-\u9fff]{1,2}|"
     r"[¥￥$约]?\s?[+-]?\d[\d,]*(?:\.\d+)?\s?(?:[元块万千百]+|rmb|cny|kg|公斤|斤|克|g|吨|米|m|cm|km|公里|㎡|平米|个|件|台|套|次|天|日|小时|h|分钟|分|人|本|岁|周岁|年|个月|月|场|门|节|页|升|l|ml|步|名|学时|课时|度|票|份|人次|期)",
     re.I,
 )
@@ -123,8 +126,9 @@ _ROOMS = re.compile(r"\d+\s?(?:栋|幢|号楼|座|#)[-\s]?(?:\d+\s?(?:单元|门
 _ORGANISATION = re.compile(
     r".{2,}(?:公司|集团|厂|局|医院|大学|学院|银行|研究院|研究所|中心|协会|商行|商店|合作社|事务所|出版社|委员会|工会|超市|支行|分行)"
 )
+_TITLED = re.compile(r"《[^》]+》(?:[,;、]?《[^》]+》)*(?:第[\d一二三四五六七八九十百]+[条章款项号])*")
 _UNIT = re.compile(
-    r".{1,}(?:部|科|处|室|车间|班|组|队|工段|办|支部|站|所|中心|分厂|工区|委|委员会|部门|项目部|分会|班组)"
+    r".{1,}(?:部|科|处|室|车间|班|组|队|工段|办|支部|站|所|中心|分厂|工区|段|矿|委|委员会|部门|项目部|分会|班组)"
 )
 _PAIRS = re.compile(r"[\"']?([A-Za-z_\u4e00-\u9fff]{1,16})[\"']?\s?[=:：]\s?[\"']?([^\"'&;,，；|}\n<>]+)")
 _TAGS = re.compile(r"<([A-Za-z_\u4e00-\u9fff]+)>([^<]*)</")
@@ -168,11 +172,12 @@ class Evidence:
     """
 
     filled: int = 0
-    cells: int = 0
     distinct: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     inside: Counter[str] = field(default_factory=Counter)
     closed: Counter[str] = field(default_factory=Counter)
+    telling: Counter[str] = field(default_factory=Counter)  # of `closed`, words that mean one thing anywhere
+    moments: int = 0  # cells with a day and its time
     years: list[int] = field(default_factory=list)
     numbers: list[float] = field(default_factory=list)
     lengths: Counter[int] = field(default_factory=Counter)
@@ -190,6 +195,13 @@ class Evidence:
         usual = median(self.lengths.elements())
         long = sum(count for length, count in self.lengths.items() if length >= max(_LEAST_LONG, 3 * usual))
         return 0 < long <= _FEW * self.filled
+
+    @property
+    def counts_up(self) -> bool:
+        """Say whether the numbers are 1, 2, 3 and so on with few left out, as rows are counted."""
+        if not self.numbers or self.distinct < min(0.9 * self.filled, _MOST / 2):
+            return False
+        return min(self.numbers) in (0, 1) and max(self.numbers) <= 1.2 * self.filled + 1
 
     def share(self, *kinds: str) -> float:
         """Return the part of the filled cells that are of one of `kinds`."""
@@ -211,20 +223,48 @@ def plain(cell: str) -> str:
 
 
 def read_cells(cells: Iterable[str | None]) -> Evidence:
-    """Look at every cell of a column; equal ones once."""
+    """Look at the cells of a column; equal ones once.
+
+    Of very many different ones the frequent and a part spread over the rest are read, with the weight of all,
+    and those in which a number or address of a person may stand: what is in one cell of a hundred is found.
+    """
     counted = Counter(cells)
     counted.pop(None, None)
-    evidence = Evidence(cells=sum(counted.values()))
+    evidence = Evidence()
     merged: Counter[str] = Counter()
-    for cell, times in counted.items():
-        if cell is not None:
-            merged[plain(cell)] += times
+    for cell, times in _chosen(counted):
+        merged[plain(cell)] += times
     for text, times in merged.items():
         if text.lower() in _EMPTY:
             continue
         _add(evidence, text, times)
     evidence.serial = _is_serial(merged)
     return evidence
+
+
+_MOST, _FREQUENT, _MOST_STRIKING = 4_000, 1_000, 200
+_MIX, _MIXED = 2_654_435_761, 1 << 32  # a multiplicative hash, so that no rhythm of the rows is followed
+_STRIKING = re.compile(
+    r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)|\d{6}[-\s]?\d{8}[-\s]?\d{3}[\dXx](?!\d)|\d{4}\s?\d{4}\s?\d{4}\s?\d{4}|@|[*＊]{3}|wxid_"
+)
+
+
+def _chosen(counted: Mapping[str | None, int]) -> Iterator[tuple[str, int]]:
+    """Yield the cells to read with their weights."""
+    cells = [(cell, times) for cell, times in counted.items() if cell is not None]
+    if len(cells) <= _MOST:
+        yield from cells
+        return
+    often = sum(times for _, times in cells) / _FREQUENT
+    rare = [(cell, times) for cell, times in cells if times < often]
+    yield from ((cell, times) for cell, times in cells if times >= often)
+    step, striking = -(-len(rare) // _MOST), 0
+    for place, (cell, times) in enumerate(rare):
+        if place * _MIX % _MIXED * step < _MIXED:
+            yield cell, times * step
+        elif striking < _MOST_STRIKING and _STRIKING.search(cell):
+            striking += 1
+            yield cell, times
 
 
 def is_data(header: Sequence[str]) -> bool:
@@ -263,18 +303,32 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
     evidence.filled += times
     evidence.distinct += 1
     evidence.kinds[kind] += times
+    if kind == "timestamp" or (kind == "date" and ":" in text):
+        evidence.moments += times
     evidence.lengths[len(text)] += times
     low = text.lower()
     for semantic, words in CLOSED.items():
         if low in words:
             evidence.closed[semantic] += times
+            evidence.telling[semantic] += times * (low not in AMBIGUOUS)
+    if POSTS.fullmatch(text) and not _is_titled(text):
+        evidence.closed["post"] += times
+        evidence.telling["post"] += times
     if kind in _TEXTS:
         _add_inside(evidence, text, times)
         if len(text) <= _SHORT:
             evidence.topics["health"] += times * bool(HEALTH_WORDS.search(text))
             evidence.topics["private_life"] += times * bool(LIFE_WORDS.search(text))
-        if len(text) >= _LONG:
+        if len(text) >= _LONG and kind != "url":
             evidence.long_texts += times
+
+
+_TITLED_WHOLE = re.compile(rf"[\u4e00-\u9fff]{{1,3}}(?:{_TITLES})")
+
+
+def _is_titled(text: str) -> bool:
+    """Say whether a cell may be a person by surname and title."""
+    return text[:1] in SURNAMES and _TITLED_WHOLE.fullmatch(text) is not None
 
 
 _TEXTS = frozenset(
@@ -493,6 +547,8 @@ def _kind_of_chinese(text: str, evidence: Evidence) -> str:
         return "measured"
     if _TIME.fullmatch(text):
         return "time"
+    if _TITLED.fullmatch(text):
+        return "titled"
     if _is_pairs(text) or text[:1] in "{[<":
         return _kind_of_structured(text, evidence)
     if _names_in(text):

@@ -5,7 +5,7 @@ header that says less and is not contradicted; cells alone. Whatever stays open 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
@@ -16,7 +16,7 @@ from xinqiao_governance.semantics import SEMANTICS
 
 UNKNOWN = "unknown"
 State = Literal["auto", "review"]
-_ENOUGH = 700  # thousandths; below, a person looks first
+ENOUGH = 700  # thousandths; below, a person looks first
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,11 @@ class Verdict:
     @property
     def state(self) -> State:
         """Whether a person has to look first."""
-        return "auto" if self.confidence >= _ENOUGH and self.semantic != UNKNOWN else "review"
+        return "auto" if self.confidence >= ENOUGH and self.semantic != UNKNOWN else "review"
 
 
-def decide(header: str, evidence: Evidence) -> Verdict:
+def decide(hint: Hint, evidence: Evidence) -> Verdict:
     """Return what the column most probably is."""
-    hint = read_header(header)
     if not evidence.filled:
         return _empty(hint)
     for rule in (_proven, _inside, _said_core, _said_less):
@@ -50,31 +49,11 @@ def decide(header: str, evidence: Evidence) -> Verdict:
     return _seen(evidence)
 
 
-def in_context(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return the verdicts on one table's columns, each in the light of the others.
-
-    Amounts that stand beside people and their pay may be pay, whatever they are called.
-    """
-    found = {verdict.semantic for verdict in verdicts if verdict.state == "auto"}
-    if "pay" not in found or not found & _WHO:
-        return list(verdicts)
-    return [
-        replace(verdict, confidence=min(verdict.confidence, _ENOUGH - 50), reason="classify_among_pay")
-        if verdict.semantic in _AMOUNTS
-        else verdict
-        for verdict in verdicts
-    ]
-
-
-_WHO = frozenset({"person_name", "id_card", "employee_no", "mobile", "bank_card"})
-_AMOUNTS = frozenset({"price", "quantity", "percentage"})
-
-
 def _empty(hint: Hint) -> Verdict:
     """No cell to hold against the header: it is believed only where it says core."""
     semantic = hint.semantic or UNKNOWN
     verdict = Verdict(semantic, hint.certainty, "classify_empty")
-    return verdict if verdict.tier is Tier.CORE else Verdict(semantic, _ENOUGH - 100, "classify_empty")
+    return verdict if verdict.tier is Tier.CORE else Verdict(semantic, ENOUGH - 100, "classify_empty")
 
 
 # What cells prove by their form: (kinds, semantic, least share, confidence).
@@ -110,7 +89,6 @@ _EXPLAINED: Mapping[str, frozenset[str]] = {
         {"product", "title_other", "course_title", "venue", "region", "activity_title", "skill", "interest"}
     ),
     "health": frozenset({"product", "lecture_title", "course_title", "quantity"}),
-    "device_id": frozenset({"order_no", "record_no", "product"}),
     "bank_card": frozenset({"order_no", "record_no"}),
     "mobile": frozenset({"order_no", "record_no", "quantity", "price", "event_time", "hotline"}),
     "id_card": frozenset({"order_no", "record_no"}),
@@ -122,6 +100,10 @@ _WIDER: Mapping[str, frozenset[str]] = {
     "id_card": frozenset({"social_security_no", "family", "bank_card", "medical_record_no"}),
     "bank_card": frozenset({"housing_fund_no", "social_security_no"}),
 }
+
+
+_NAMES = ("name", "masked_person_name", "latin_name")
+_SURELY, _MANY = 0.9, 10
 
 
 def _proven(hint: Hint, evidence: Evidence) -> Verdict | None:
@@ -160,6 +142,8 @@ def _explained(semantic: str, hint: Hint, evidence: Evidence) -> bool:
         return False
     if semantic in ("mobile", "bank_card", "id_card"):
         return evidence.serial or (semantic == "mobile" and hint.semantic == "hotline")
+    if semantic == "person_name" and evidence.share(*_NAMES) >= _SURELY and evidence.distinct >= _MANY:
+        return False
     return hint.certainty >= 850
 
 
@@ -180,7 +164,7 @@ def _proven_words(hint: Hint, evidence: Evidence) -> Verdict | None:
         said = hint.semantic and SEMANTICS[hint.semantic]
         if said and said.tier is not Tier.CORE and hint.semantic in _MAY_HOLD.get(semantic, ()):
             continue
-        if said and said.tier is Tier.CORE and hint.certainty >= _ENOUGH:
+        if said and said.tier is Tier.CORE and hint.certainty >= ENOUGH:
             return Verdict(said.name, 940, "classify_both")
         return Verdict(semantic, 860, "classify_cells")
     return None
@@ -212,6 +196,7 @@ _MAY_HOLD: Mapping[str, frozenset[str]] = {
     "marital_status": frozenset(),
     "religion": frozenset(["category", "title_other"]),
 }
+_PRIVATE_LISTS = ("health", "hardship", "discipline", "religion", "marital_status")
 _LEAST_WORDS = {"health": 0.3, "hardship": 0.4, "discipline": 0.5, "political_status": 0.7, "family": 0.6}
 
 _TITLES = frozenset(
@@ -243,7 +228,7 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     if not found or (hint.semantic == "home_address" and found <= {"home_address"}):
         return None
     core_hint = hint.semantic is not None and SEMANTICS[hint.semantic].tier is Tier.CORE
-    if core_hint and hint.certainty >= _ENOUGH and evidence.inside_share() < 0.5:
+    if core_hint and hint.certainty >= ENOUGH and evidence.inside_share() < 0.5:
         return None
     if hint.semantic in (
         "organisation",
@@ -269,7 +254,7 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
 def _personal_keys(evidence: Evidence) -> bool:
     for key in evidence.keys:
         hint = read_header(key)
-        if hint.semantic and SEMANTICS[hint.semantic].tier is Tier.CORE and hint.certainty >= _ENOUGH:
+        if hint.semantic and SEMANTICS[hint.semantic].tier is Tier.CORE and hint.certainty >= ENOUGH:
             return True
     return False
 
@@ -320,13 +305,13 @@ def _said_core(hint: Hint, evidence: Evidence) -> Verdict | None:
         seen = _seen(evidence)
         return Verdict(
             seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
-            min(seen.confidence, _ENOUGH - 100),
+            min(seen.confidence, ENOUGH - 100),
             "classify_contradicted",
         )
     if _contradicted(hint.semantic, evidence):
         return Verdict(UNKNOWN, 0, "classify_contradicted")
     return Verdict(
-        hint.semantic, hint.certainty if hint.certainty >= _ENOUGH else _ENOUGH - 50, "classify_header"
+        hint.semantic, hint.certainty if hint.certainty >= ENOUGH else ENOUGH - 50, "classify_header"
     )
 
 
@@ -373,7 +358,7 @@ _FITS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "postcode": (("integer", "code", "decimal"), 10_000, 999_999),
     "percentage": (("percent", "decimal", "integer", "word"), -100_000, 100_000),
     "head_count": ((*_NUMBERS, "word"), 0, 1e7),
-    "job_level": ((*_NUMBERS, *_WORDS), 0, 100),
+    "job_level": (("integer", "measured", *_WORDS), 0, 100),
     "event_date": (
         ("date", "timestamp", "integer", "decimal", "time", "word", "text", "code", "seconds", "measured"),
         0,
@@ -440,7 +425,7 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
         seen = _seen(evidence)
         return Verdict(
             seen.semantic if seen.tier is Tier.CORE else UNKNOWN,
-            min(seen.confidence, _ENOUGH - 150),
+            min(seen.confidence, ENOUGH - 150),
             "classify_contradicted",
         )
     spoken = _spoken_of(hint.semantic, evidence)
@@ -450,12 +435,12 @@ def _said_less(hint: Hint, evidence: Evidence) -> Verdict | None:
     agreed = evidence.closed_share(hint.semantic) >= 0.5
     certainty = 960 if agreed else hint.certainty
     if doubt:
-        return Verdict(hint.semantic, min(certainty, _ENOUGH - 50), doubt)
+        return Verdict(hint.semantic, min(certainty, ENOUGH - 50), doubt)
     if certainty < 850 and hint.semantic not in _SAFE_BY_FORM:
         return (
             Verdict(hint.semantic, certainty, "classify_header")
-            if certainty >= _ENOUGH
-            else Verdict(hint.semantic, _ENOUGH - 60, "classify_header")
+            if certainty >= ENOUGH
+            else Verdict(hint.semantic, ENOUGH - 60, "classify_header")
         )
     return Verdict(hint.semantic, certainty, "classify_both" if agreed else "classify_header")
 
@@ -481,7 +466,7 @@ _NAMES_OF_THINGS = frozenset(
 _PLACES = frozenset(
     ["venue", "work_place", "organisation", "region", "native_place", "title_other", "activity_title"]
 )
-_TOPICS, _SOME_TOPICS = 0.15, 0.04
+_TOPICS = 0.15
 _FREE = 0.3
 """What nobody can list, nobody can rule out: free text is read by a person before it counts as less."""
 
@@ -499,6 +484,7 @@ def _spoken_of(semantic: str, evidence: Evidence) -> Verdict | None:
     return None
 
 
+_MOST_CODED = 100  # numbers that stand for words are small; greater ones may be amounts or somebody's number
 _SAFE_BY_FORM = frozenset({"url", "percentage"})
 
 
@@ -521,23 +507,22 @@ def _fits(semantic: str, evidence: Evidence) -> bool:
             "landline",
             "scientific_mobile",
         )
+        if evidence.numbers and median(evidence.numbers) >= _MOST_CODED:
+            numeric += evidence.share("integer")
         return numeric < 0.5
     return evidence.share("scientific_mobile", "masked_mobile", "masked_id_card") < 0.3
 
 
 def _doubt(semantic: str, evidence: Evidence) -> str | None:
     """Return why a person should look although header and cells may agree."""
-    names = evidence.share("name", "masked_person_name", "latin_name")
-    if (
-        names >= 0.2
-        and evidence.distinct >= 5
-        and evidence.closed_share(semantic) < 0.5
-        and semantic not in _NAMELIKE
-    ):
+    names = 0.5 if semantic in _NAMELIKE else 0.2
+    if evidence.share(*_NAMES) >= names and evidence.distinct >= 5 and evidence.closed_share(semantic) < 0.5:
         return "classify_like_names"
     if semantic not in _NAMES_OF_THINGS and any(
-        evidence.topics[topic] >= _SOME_TOPICS * evidence.filled > 0 for topic in ("health", "private_life")
+        evidence.topics[topic] for topic in ("health", "private_life")
     ):
+        return "classify_some_cells"
+    if any(evidence.telling[told] and semantic not in _MAY_HOLD[told] for told in _PRIVATE_LISTS):
         return "classify_some_cells"
     if evidence.long_texts >= _FREE * evidence.filled and semantic not in _TITLES:
         return "classify_free_text"
@@ -548,6 +533,16 @@ def _doubt(semantic: str, evidence: Evidence) -> str | None:
     return None
 
 
+# Numbers that are nobody's where most cells are numbers, and somebody's among words.
+_ODD_NUMBERS = (
+    "bank_card",
+    "long_number",
+    "landline",
+    "id_like",
+    "masked_bank_card",
+    "scientific_id",
+    "scientific_mobile",
+)
 _STRONG = (
     "mobile",
     "id_card",
@@ -562,6 +557,12 @@ _STRONG = (
     "mac",
     "wechat",
     "address",
+    "hash",
+    "permit",
+    "location",
+    "imei",
+    "pressure",
+    *_ODD_NUMBERS,
 )
 
 
@@ -573,7 +574,9 @@ def _usual(kind: str, evidence: Evidence) -> bool:
         return evidence.kinds["id_card"] < 0.2 * (evidence.kinds["id_like"] + evidence.kinds["long_number"])
     if kind == "address":
         return evidence.kinds["address"] > 0.1 * evidence.filled
-    if kind == "passport":
+    if kind in _ODD_NUMBERS:
+        return evidence.share("word", "text", "unit", "organisation", "name", "titled") < 0.8
+    if kind in ("passport", "permit"):
         return evidence.share("code", "integer") > 0.3
     return False
 
@@ -593,6 +596,9 @@ _CLOSED_ORDER = (
     "need_category",
     "region",
     "unit_of_measure",
+    "interest",
+    "major",
+    "post",
     "status",
     "category",
     "boolean_flag",
@@ -607,6 +613,8 @@ def _seen(evidence: Evidence) -> Verdict:
             return Verdict(
                 semantic, 800 if SEMANTICS[semantic].tier is not Tier.CORE else 850, "classify_cells"
             )
+    if evidence.counts_up:
+        return Verdict("record_no", 760, "classify_cells")
     dated = _seen_dates(evidence)
     if dated is not None:
         return dated
@@ -616,7 +624,7 @@ def _seen(evidence: Evidence) -> Verdict:
     if evidence.share("name", "masked_person_name", "latin_name") >= 0.5 and evidence.distinct >= 5:
         return Verdict("person_name", 720, "classify_cells")
     if evidence.long_texts >= 0.5 * evidence.filled:
-        return Verdict("text_opinion", _ENOUGH - 100, "classify_cells")
+        return Verdict("text_opinion", ENOUGH - 100, "classify_cells")
     return Verdict(UNKNOWN, 0, "classify_unknown")
 
 
@@ -626,7 +634,7 @@ def _seen_dates(evidence: Evidence) -> Verdict | None:
     middle = median(evidence.years)
     if _BIRTHS[0] <= middle <= _BIRTHS[1] - 8:
         return Verdict("birth_date", 740, "classify_cells")
-    return Verdict("event_date", 720 if min(evidence.years) >= 2012 else _ENOUGH - 100, "classify_cells")
+    return Verdict("event_date", 720 if min(evidence.years) >= 2012 else ENOUGH - 100, "classify_cells")
 
 
 _FORMS: Sequence[tuple[tuple[str, ...], str, int]] = (
@@ -640,6 +648,8 @@ _FORMS: Sequence[tuple[tuple[str, ...], str, int]] = (
     (("timestamp",), "event_time", 760),
     (("organisation",), "organisation", 760),
     (("unit",), "department", 760),
+    (("unit", "organisation"), "department", 740),
+    (("titled",), "policy_title", 800),
     (("address",), "home_address", 780),
     (("structured",), "unknown", 0),
     (("id_like", "scientific_id"), "id_card", 640),

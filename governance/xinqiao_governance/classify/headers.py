@@ -2,11 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.classify.lexicon import EN, INITIALS, NOISE, PINYIN, SOFT_HEADS, VAGUE, ZH
+from xinqiao_governance.classify.lexicon import (
+    EN,
+    GENERIC,
+    HOUSEHOLD,
+    INITIALS,
+    MODIFIERS,
+    NOISE,
+    PINYIN,
+    SIGNS,
+    SOFT_HEADS,
+    THING_HEADS,
+    VAGUE,
+    ZH,
+)
 from xinqiao_governance.semantics import SEMANTICS, Family
 
 # Certainties in thousandths.
@@ -46,10 +59,23 @@ _IDENTIFYING = frozenset((Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Famil
 
 @dataclass(frozen=True)
 class Hint:
-    """What a header points to; `certainty` in thousandths. `semantic` is None where it says nothing."""
+    """What a header points to; `certainty` in thousandths. `semantic` is None where it says nothing.
+
+    `known` says that each word of it is known, `named` that it names something in particular: 采购金额 is
+    both, 合计金额 is known, 理赔单号 is named. `of_household` says that it speaks of where
+    a person is registered.
+    """
 
     semantic: str | None = None
     certainty: int = 0
+    known: bool = False
+    named: bool = False
+    of_household: bool = False
+
+    @property
+    def clear(self) -> bool:
+        """Say whether the header leaves nothing open."""
+        return self.known and self.named
 
 
 @dataclass(frozen=True)
@@ -64,32 +90,62 @@ def read_header(header: str) -> Hint:
     """Return what `header` points to, in Chinese, English, pinyin or initials."""
     plain = unicodedata.normalize("NFKC", header[:_LONGEST_HEADER]).strip()
     without = _BRACKETS.sub("", plain).strip() or plain
-    if _MEANINGLESS.fullmatch(without.lower()):
+    low = without.lower()
+    if _MEANINGLESS.fullmatch(low) and not any(low in table for table in (ZH, EN, PINYIN, INITIALS)):
         return Hint()
-    return _read_chinese(without.lower()) if _HAN.search(without) else _read_latin(without)
+    found = _read_chinese(low) if _HAN.search(without) else _read_latin(without)
+    found = _signed(found, low)
+    return replace(found, of_household=True) if HOUSEHOLD.search(low) else found
+
+
+def _signed(found: Hint, text: str) -> Hint:
+    """Return what a header says that holds a letter or stem of private life beside what is known of it."""
+    if found.certainty >= _WHOLE or (found.semantic and SEMANTICS[found.semantic].tier is Tier.CORE):
+        return found
+    if text.endswith(THING_HEADS):
+        return found
+    for semantic, sign in SIGNS.items():
+        seen = sign.search(text)
+        if seen is not None:
+            if found.semantic is None or (found.certainty < _HEAD and seen.end() == len(text)):
+                return Hint(semantic, _MOSTLY)
+            return replace(found, certainty=min(found.certainty, _BESIDE_CORE), known=False, named=False)
+    return found
 
 
 def _read_chinese(text: str) -> Hint:
     text = re.sub(r"[\s_\-:/、,.*#?!\"'0-9]+", "", text) or text
     if text in ZH:
-        return Hint(ZH[text], _WHOLE)
+        return Hint(ZH[text], _WHOLE, known=True, named=text not in GENERIC)
     for noise in NOISE:
         rest = text.removeprefix(noise).removesuffix(noise)
         if rest != text and rest in ZH and rest not in VAGUE:
-            return Hint(ZH[rest], _WHOLE)
+            return Hint(ZH[rest], _WHOLE, known=True, named=rest not in GENERIC)
     hits = list(_hits(text, ZH))
+    known = _all_known(text, "", (ZH, MODIFIERS))
     asked = text.removeprefix("是否")
     if asked != text:
-        return _flag(hits)
-    return _choose(hits, len(text))
+        return _flag(hits, known)
+    return _choose(hits, len(text), known)
 
 
-def _flag(hits: Sequence[_Hit]) -> Hint:
+def _all_known(parts: Sequence[str], joint: str, tables: Sequence[Container[str]]) -> bool:
+    """Say whether `parts`, put together by `joint`, are words of `tables` with nothing between them."""
+    reached = {0}
+    for end in range(1, len(parts) + 1):
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            if start in reached and any(joint.join(parts[start:end]) in table for table in tables):
+                reached.add(end)
+                break
+    return len(parts) in reached
+
+
+def _flag(hits: Sequence[_Hit], known: bool) -> Hint:
     """A yes or no about something private is private."""
     for hit in reversed(hits):
         if SEMANTICS[hit.semantic].tier is Tier.CORE:
-            return Hint(hit.semantic, _INHERITED)
-    return Hint("boolean_flag", _HEAD)
+            return Hint(hit.semantic, _INHERITED, known, named=True)
+    return Hint("boolean_flag", _HEAD, known, named=True)
 
 
 def _read_latin(text: str) -> Hint:
@@ -99,11 +155,13 @@ def _read_latin(text: str) -> Hint:
     for table, certainty in ((EN, _WHOLE), (PINYIN, _WHOLE), (INITIALS, _INITIALS_ONLY)):
         for name in (joined, run):
             if name in table:
-                return Hint(table[name], certainty)
-    found = _choose(list(_runs(tokens)), len(tokens))
+                sure = table is not INITIALS
+                return Hint(table[name], certainty, known=sure, named=sure and name not in GENERIC)
+    found = _choose(list(_runs(tokens)), len(tokens), _all_known(tokens, "_", (EN, PINYIN, MODIFIERS)))
     if found.semantic is not None:
         return found
-    return _choose([hit for hit in _hits(run, PINYIN) if len(hit.word) >= _LEAST_PINYIN], len(run))
+    hits = [hit for hit in _hits(run, PINYIN) if len(hit.word) >= _LEAST_PINYIN]
+    return _choose(hits, len(run), _all_known(run, "", (PINYIN,)))
 
 
 def _hits(text: str, words: Mapping[str, str]) -> Iterator[_Hit]:
@@ -126,12 +184,18 @@ def _runs(tokens: Sequence[str]) -> Iterator[_Hit]:
                 break
 
 
-def _choose(hits: Sequence[_Hit], length: int) -> Hint:
+def _choose(hits: Sequence[_Hit], length: int, known: bool) -> Hint:
     """Return what the last word says, or what stands before it where that one is soft."""
     if not hits:
         return Hint()
     head = hits[-1]
     before = next((hit for hit in reversed(hits[:-1]) if hit.end <= head.start), None)
+    named = head.word not in GENERIC or (before is not None and before.word not in GENERIC)
+    found = _of_head(hits, head, before, length)
+    return replace(found, known=known, named=named)
+
+
+def _of_head(hits: Sequence[_Hit], head: _Hit, before: _Hit | None, length: int) -> Hint:
     at_end = head.end == length
     if before is not None and head.word in SOFT_HEADS:
         return _inherit(before, head)
@@ -144,7 +208,7 @@ def _choose(hits: Sequence[_Hit], length: int) -> Hint:
 
 def _beside_core(hits: Sequence[_Hit], head: _Hit) -> bool:
     """Say whether a head that is no person's stands behind a word that is."""
-    if SEMANTICS[head.semantic].tier is Tier.CORE:
+    if SEMANTICS[head.semantic].tier is Tier.CORE or head.word.endswith(THING_HEADS):
         return False
     return any(SEMANTICS[hit.semantic].tier is Tier.CORE for hit in hits if hit.end <= head.start)
 

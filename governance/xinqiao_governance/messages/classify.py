@@ -36,6 +36,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "classify_like_names": ("许多单元格像姓名", "many cells look like names"),
     "classify_some_cells": ("部分单元格像个人信息", "some cells look like personal data"),
     "classify_free_text": ("自由文本，可能夹有个人信息", "free text, in which anything may stand"),
-    "classify_among_pay": ("同表中有工资和人员", "the table holds people and their pay"),
+    "classify_vague": ("表头没有说明是什么的数值", "the header does not say of what these are the figures"),
+    "classify_vague_of_people": (
+        "同表中有人员信息，而表头没有说清是什么",
+        "the table is about people, and the header does not say plainly what this is",
+    ),
+    "classify_like_the_rest": (
+        "表头没有说明的数值，同表多列为薪酬或健康信息",
+        "figures that the header does not name, in a table of pay or of findings",
+    ),
+    "classify_origin": (
+        "涉及民族或户籍，须由人确认",
+        "it tells of ethnicity or household, which a person confirms",
+    ),
+    "classify_like_births": ("日期可能是出生日期", "the dates may be dates of birth"),
     "classify_unknown": ("表头和内容都看不出含义", "neither header nor cells tell what it is"),
 }
