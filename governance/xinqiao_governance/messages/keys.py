@@ -143,6 +143,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "无法打开 {label}：它所用的密钥已经销毁，或属于别的数据节点。",
         "Cannot open the sealed {label}: its key was destroyed, or is another node's.",
     ),
+    "key_file_older": (
+        "密钥文件比账本旧：有人放回了旧的一份。请放回最新的密钥文件；若没有，请把它移开，"
+        "再用 xinqiao keys restore --keys 从备份恢复。",
+        "The key file is older than the book: an old copy was put back. Put the newest back; if there is "
+        "none, move this one away and run xinqiao keys restore with --keys.",
+    ),
+    "book_older": (
+        "账本比密钥文件旧：有人放回了旧的一份，其后花费的预算和删除的人员都不在其中。请放回最新的账本。",
+        "The book is older than the key file: an old copy was put back, which knows nothing of the budget "
+        "spent and the people deleted since. Put the newest back.",
+    ),
+    "book_former": (
+        "账本属于旧版本，尚未升级。",
+        "The book is of an earlier form and was not brought up to date.",
+    ),
     "passphrase_wrong_slot": ("口令错误。", "The passphrase is wrong."),
     "steward_unknown": (
         "密钥文件 {path} 中没有这位管理员，或其用的不是这种方式（口令或令牌）。",
