@@ -34,7 +34,7 @@ from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
 from xinqiao_clients.key_ages import note_newest, require_one_age
-from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
+from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile, discard_draft
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.policy_files import check, default_policy
 from xinqiao_clients.providers import KeyProvider
@@ -366,6 +366,7 @@ class Home:
         with ExitStack() as held:
             with io_errors(self.path):
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
+                discard_draft(self.path / KEY_FILE)  # it may hold a key that must go
             self.store.refresh()  # the keys may have been rotated while this waited
             if not any_age:
                 self.require_one_age()

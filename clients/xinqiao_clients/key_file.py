@@ -367,11 +367,16 @@ def write_key_file(path: Path, data: bytes) -> None:
 
     What a kill leaves has a fixed name, so the next write takes it away: it may hold a key that must go.
     """
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
+    discard_draft(path)
+    draft = _draft(path)
     write_synced(draft, data)
     draft.replace(path)
     sync_folder(path.parent)
+
+
+def discard_draft(path: Path) -> None:
+    """Take away what a killed `write_key_file` left; call it where nobody else writes. Raises OSError."""
+    _draft(path).unlink(missing_ok=True)
 
 
 def read_epoch(path: Path) -> bytes:
@@ -387,6 +392,10 @@ def read_epoch(path: Path) -> bytes:
 def read_kinds(path: Path) -> tuple[Kind, ...]:
     """Return by what each steward opens the file; names stand in its body alone. Raises as `read_epoch`."""
     return tuple(slot.kind for slot in _Written.read(path).slots)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def _provider(opener: str | KeyProvider) -> KeyProvider:
