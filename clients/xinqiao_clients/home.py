@@ -482,15 +482,18 @@ class Home:
         if file is None or not file.rotating:
             return False
         self.store.refresh()
-        self.note_newest_key()
+        with self.book.transaction() as book:
+            if note_newest(self.keys, book):  # whoever began it was killed before the journal knew
+                book.record(kind=Kind.KEYS, by=self.service, action="rotate")
         self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
         return True
 
     def note(self, steward: str, action: str) -> None:
-        """Write into the journal what was done to the keys."""
+        """Write into the journal what was done to the keys, and which is the newest."""
         with self.book.transaction() as book:
+            note_newest(self.keys, book)
             book.record(kind=Kind.KEYS, by=self.acting(book, steward), action=action)
 
     def verified(self, adopted: Adopted) -> bool:

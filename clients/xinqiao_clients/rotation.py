@@ -53,6 +53,7 @@ def _rotate(home: Home, steward: str, action: str, without: str | None = None) -
         registered(home)  # a register that cannot be read would let a backup keep the old key
         home.finish_rotation()
         file.begin_rotation(without=without)
+        home.store.refresh()
         home.note(steward, action)
         home.finish_rotation()
         return bring_up(home)
