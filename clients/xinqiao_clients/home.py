@@ -265,6 +265,10 @@ class Home:
         """Whose slot opened the keys; None where no file holds them."""
         return None if self.keys.file is None else self.keys.file.steward
 
+    def is_steward(self, name: str) -> bool:
+        """Say whether the person of this name can open the keys. Raises as `key_file` and `known_as`."""
+        return subjects.known_as(name) in (one.name for one in self.key_file.stewards)
+
     @property
     def key_file(self) -> KeyFile:
         """The open key file; UsageInvalid where these keys are in memory alone."""

@@ -35,6 +35,7 @@ from xinqiao_clients.providers import (
     point_of,
     public_of,
 )
+from xinqiao_clients.subjects import look_of
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import (
@@ -313,20 +314,33 @@ class KeyFile:
         """Destroy every key of the store but the newest. Raises StoreDamaged where the disk fails."""
         self._write(self._slots, replace(self._secrets, epochs=self._secrets.epochs[-1:]))
 
-    def add(self, name: str, opener: str | KeyProvider) -> None:
+    def slot_for(self, name: str, opener: str | KeyProvider) -> _Slot:
+        """Return a slot for one more steward, to be added. It takes a moment, so let nobody wait for it.
+
+        Raises:
+            UsageInvalid: as `add`, or the passphrase is empty.
+        """
+        self._require_room(name)
+        return _Slot.make(name, _provider(opener))[0]
+
+    def add(self, name: str, slot: _Slot) -> None:
         """Let one more steward open the file.
 
         Raises:
-            UsageInvalid: that steward can open it already, or the passphrase is empty.
+            UsageInvalid: that steward, or one whose name looks the same, can open it already; or it is full.
             StoreDamaged: the disk fails.
         """
+        self._require_room(name)
+        self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
+
+    def _require_room(self, name: str) -> None:
         self.refresh()
         if name in self._secrets.names:
             raise UsageInvalid("steward_known")
+        if look_of(name) in map(look_of, self._secrets.names):
+            raise UsageInvalid("steward_alike")
         if len(self._slots) == _MAX_SLOTS:
             raise UsageInvalid("stewards_many", most=_MAX_SLOTS)
-        slot, _ = _Slot.make(name, _provider(opener))
-        self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
 
     def _less(self, name: str) -> tuple[tuple[_Slot, ...], _Secrets]:
         if name not in self._secrets.names:

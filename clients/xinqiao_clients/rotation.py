@@ -30,8 +30,9 @@ def add_steward(home: Home, name: str, opener: str | KeyProvider, steward: str) 
         StoreDamaged: the disk fails.
     """
     file, name = home.key_file, subjects.known_as(name)
+    slot = file.slot_for(name, opener)  # before others wait: a passphrase is stretched for a while
     with home.importing(), home.store.alone():
-        file.add(name, opener)
+        file.add(name, slot)
         home.note(steward, "add_steward")
 
 
