@@ -230,7 +230,7 @@ def test_figures_nobody_named_beside_pay_are_pay() -> None:
         [str(n + 1) for n in range(ROWS)],
         [f"2026{n:05d}" for n in range(ROWS)],
         ["12", "13", "14"] * 20,
-        [f"{n * 37 % 89}班" for n in range(ROWS)],
+        [f"K{n * 37 % 89}x" for n in range(ROWS)],
     )
     for cells in others:
         assert first(("B07", cells), PEOPLE, *paid).semantic != "pay"
