@@ -104,7 +104,12 @@ _BACKUPS = (
     f"CREATE INDEX journal_registering ON journal(seq) WHERE {_REGISTERING}",
     "PRAGMA user_version = 6",
 )
-_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY, _BACKUPS]
+# Which keys of the store there were, by name, sealed: it tells an older key file, or an older book, by it.
+_EPOCHS = (
+    "CREATE TABLE key_epochs(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT",
+    "PRAGMA user_version = 7",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY, _BACKUPS, _EPOCHS]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -117,7 +122,7 @@ SELECT 1 FROM intake LIMIT 1; SELECT 1 FROM subject LIMIT 1; SELECT last_seq FRO
 SELECT 1 FROM reconciled LIMIT 1; SELECT 1 FROM alarm LIMIT 1;
 SELECT 1 FROM left_log LIMIT 1; SELECT 1 FROM left_receipt LIMIT 1; SELECT 1 FROM grading LIMIT 1;
 SELECT 1 FROM policy LIMIT 1; SELECT 1 FROM policy_proposal LIMIT 1; SELECT 1 FROM access_grant LIMIT 1;
-SELECT 1 FROM backup_register LIMIT 1;
+SELECT 1 FROM backup_register LIMIT 1; SELECT 1 FROM key_epochs LIMIT 1;
 """
 
 _PAGE = BRIDGE_EVENTS + 10  # what may wait and a job's first events, so that its intent is told at once
@@ -225,21 +230,32 @@ _SELECT_ALARM = "SELECT id, code, seq, time, receipt, seen, said, acknowledged, 
 class Book:
     """The durable record of one department: `node` is its fingerprint (32 bytes), `clock` unix seconds.
 
-    With `create=False` the file must be there: what was lost is never taken for a book without spends.
+    With `create=False` the file must be there: what was lost is never taken for a book without spends. With
+    `read_only` nothing in it changes, whatever is called; one of an earlier form is StoreDamaged
+    (`book_former`) then.
     """
 
-    def __init__(self, path: Path, node: bytes, clock: Callable[[], int], *, create: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        node: bytes,
+        clock: Callable[[], int],
+        *,
+        create: bool = True,
+        read_only: bool = False,
+    ) -> None:
         self._node = node
         self._clock = clock
         self._lock = threading.RLock()
         self._errors = _StorageErrors(path)
         with self._errors:
-            self._db = _connect(path, "FULL", create=create)
+            mode = "ro" if read_only else "rwc" if create else "rw"
+            self._db = _connect(path, "FULL", mode)
             self._db.executescript(_SCHEMA if create else _PRESENT)
-            _bring_up(self._db, path)
+            _bring_up(self._db, path, read_only=read_only)
             self._db.executescript(_LATER_PRESENT)
             # For the tally: it survives a killed process, but costs no disk flush a message.
-            self._relaxed_db = _connect(path, "NORMAL", create=False)
+            self._relaxed_db = _connect(path, "NORMAL", mode)
         self._receipts: list[tuple[bytes, int]] = []  # they go with the next transaction
 
     def close(self) -> None:
@@ -367,6 +383,11 @@ class Book:
         """Return the register of backups, at one moment with the event that changed it last."""
         with self._snapshot() as db:
             return _register(db)
+
+    def key_epochs(self) -> bytes | None:
+        """Return the sealed names of the keys that the store ever had; None where nobody noted any."""
+        with self._lock, self._errors:
+            return _key_epochs(self._db)
 
     def ground(self) -> Ground:
         """Return what decisions stand on, at one moment."""
@@ -548,6 +569,14 @@ class Transaction:
     def put_register(self, entries: bytes, proof: bytes) -> None:
         """Keep the register of backups, with the proof of who wrote it."""
         self._db.execute("INSERT OR REPLACE INTO backup_register VALUES (1, ?, ?)", (entries, proof))
+
+    def key_epochs(self) -> bytes | None:
+        """Return the sealed names of the keys that the store ever had."""
+        return _key_epochs(self._db)
+
+    def put_key_epochs(self, sealed: bytes) -> None:
+        """Keep the sealed names of the keys that the store ever had."""
+        self._db.execute("INSERT OR REPLACE INTO key_epochs VALUES (1, ?)", (sealed,))
 
     def waiting(self) -> Waiting:
         """Return how much of the journal the log has not receipted, what this block wrote included."""
@@ -895,6 +924,11 @@ def _register(db: sqlite3.Connection) -> RegisterRow:
     return RegisterRow(entries, proof, db.execute(_SELECT_REGISTERED).fetchone()[0])
 
 
+def _key_epochs(db: sqlite3.Connection) -> bytes | None:
+    row = db.execute("SELECT sealed FROM key_epochs").fetchone()
+    return row[0] if row else None
+
+
 def _alarmed(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM alarm WHERE acknowledged IS NULL LIMIT 1").fetchone() is not None
 
@@ -954,9 +988,11 @@ def _account(db: sqlite3.Connection, dataset: str, period: str, now: int) -> Acc
     )
 
 
-def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+def _bring_up(db: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
     """Bring a book of an earlier form to the present one, whole or not at all; refuse a later one."""
     if _form(db) < len(_FORMS):
+        if read_only:
+            raise StoreDamaged("book_former")
         with db:  # commits, or rolls back whatever ends it
             db.execute("BEGIN IMMEDIATE")
             for statements in _FORMS[_form(db) :]:  # another process may have been faster
@@ -970,9 +1006,11 @@ def _form(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _connect(path: Path, synchronous: str, *, create: bool) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+def _connect(path: Path, synchronous: str, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
     db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
+    if mode == "ro":
+        return db
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {synchronous}")
     db.execute("PRAGMA secure_delete = ON")  # a destroyed key is overwritten, not only unlinked

@@ -33,6 +33,7 @@ from xinqiao_clients.book import Book, Transaction
 from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
+from xinqiao_clients.key_ages import note_newest, require_one_age
 from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.policy_files import check, default_policy
@@ -151,7 +152,14 @@ class Home:
     """An open home. Whoever holds it holds the department's keys."""
 
     def __init__(
-        self, path: Path, settings: Settings, keys: Keys, clock: Callable[[], int], *, create: bool = False
+        self,
+        path: Path,
+        settings: Settings,
+        keys: Keys,
+        clock: Callable[[], int],
+        *,
+        create: bool = False,
+        read_only: bool = False,
     ) -> None:
         if not create:
             require_databases(path)
@@ -160,7 +168,8 @@ class Home:
         self.keys = keys
         self.clock = clock
         self.identity = _open_identity(path, keys)
-        self.book = Book(path / "book.sqlite", self.identity.fingerprint, clock, create=create)
+        book = path / "book.sqlite"
+        self.book = Book(book, self.identity.fingerprint, clock, create=create, read_only=read_only)
         self.store = Store(path / "store", keys, chosen_suite(settings.store_suite))
         self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
         self._last_policy: tuple[tuple[bytes, int], Policy] | None = None  # as sealed, and what it says
@@ -209,6 +218,7 @@ class Home:
             undo.callback(home.close)
             with home.book.transaction() as book:
                 home.use_policy(book, default_policy(), adopted_in=0)
+                note_newest(keys, book)
             with io_errors(path):  # last: where it stands, a book was made
                 create_file(path / "node.json", dumps(settings.to_json()))
             undo.pop_all()
@@ -231,12 +241,19 @@ class Home:
             UsageInvalid: there is none at `path`.
             Denied: no slot of that person's, or the passphrase or PIN does not open it.
             NodeUnavailable: a token is not there.
-            StoreDamaged: a file is missing or damaged.
+            StoreDamaged: a file is missing or damaged; or key file and book are of two moments.
             VersionOther: another version wrote its settings, its key file or its book.
         """
         settings = read_settings(path)
         known = None if steward is None else subjects.known_as(steward)
-        return cls(path, settings, KeyFile.open(path / KEY_FILE, opener, known), clock or _now)
+        with ExitStack() as undo:
+            home = cls(path, settings, KeyFile.open(path / KEY_FILE, opener, known), clock or _now)
+            undo.callback(home.close)
+            home.require_one_age()
+            if home.book.key_epochs() is None:  # of an earlier program
+                home.note_newest_key()
+            undo.pop_all()
+        return home
 
     def close(self) -> None:
         """Close the files; nothing is pending."""
@@ -340,17 +357,38 @@ class Home:
             yield self.adopted
 
     @contextmanager
-    def importing(self) -> Iterator[None]:
+    def importing(self, *, any_age: bool = False) -> Iterator[None]:
         """Wait for other imports, and keep them out from writing to adopting.
 
         Raises:
-            StoreDamaged: the home cannot be locked.
+            StoreDamaged: the home cannot be locked; or, but with `any_age`, as `require_one_age`.
         """
         with ExitStack() as held:
             with io_errors(self.path):
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
             self.store.refresh()  # the keys may have been rotated while this waited
+            if not any_age:
+                self.require_one_age()
             yield
+
+    def require_one_age(self) -> None:
+        """Refuse a key file and a book that are of two moments, whoever put the older one back.
+
+        Raises:
+            StoreDamaged: `key_file_older` or `book_older`.
+        """
+        try:
+            require_one_age(self.keys, self.book)
+        except StoreDamaged:
+            if not self.store.is_there:
+                raise
+            with self.store.shared():  # after a rotation that ended while this looked
+                require_one_age(self.keys, self.book)
+
+    def note_newest_key(self) -> None:
+        """Let the book know the newest key of the store by name, before anything is sealed under it alone."""
+        with self.book.transaction() as book:
+            note_newest(self.keys, book)
 
     def require_budget(
         self, dataset_id: str, cap: Spend, *, period: str | None = None, year_cap: Spend | None = None
@@ -443,6 +481,7 @@ class Home:
         if file is None or not file.rotating:
             return False
         self.store.refresh()
+        self.note_newest_key()
         self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
@@ -726,6 +765,8 @@ def one_agent(path: Path) -> Iterator[None]:
 
 def agent_runs(path: Path) -> bool:
     """Say whether an agent of the home at `path` is running. Raises StoreDamaged as `one_agent`."""
+    if not (path / _AGENT_LOCK).exists():  # who only asks makes no file
+        return False
     with io_errors(path):
         try:
             with locked(path / _AGENT_LOCK, fcntl.LOCK_SH | fcntl.LOCK_NB):

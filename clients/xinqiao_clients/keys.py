@@ -52,6 +52,11 @@ class StoreKeys:
         """Name (8 bytes) of the key that seals."""
         return next(reversed(self._epochs))
 
+    @property
+    def epochs(self) -> tuple[bytes, ...]:
+        """The names of all that open, oldest first."""
+        return tuple(self._epochs)
+
     def refresh(self) -> None:
         """Take over what another process made of the keys.
 

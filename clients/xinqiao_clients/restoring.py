@@ -43,10 +43,15 @@ def restore(
         raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
     known = None if steward is None else subjects.known_as(steward)
     opened = KeyFile.open(keys or path / KEY_FILE, opener, known)
-    with closing(Home(path, settings, opened, clock or (lambda: 0))) as home:
-        with home.importing(), home.store.alone():
-            _put_back(home, folder)
+    with (
+        closing(Home(path, settings, opened, clock or (lambda: 0))) as home,
+        # A copy of the keys may be older than the book: it is put back on purpose, and rotated at once.
+        home.importing(any_age=keys is not None),
+        home.store.alone(),
+    ):
+        _put_back(home, folder)
         if keys is not None:
+            home.note_newest_key()
             with io_errors(path):
                 create_file(path / KEY_FILE, keys.read_bytes())
     return _opened_again(path, opener, steward, clock, rotating=keys is not None)

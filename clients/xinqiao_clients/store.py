@@ -122,6 +122,11 @@ class Store:
             _make_folder(folder)
             return Version.of(self._write_version(folder, rows, dataset, columns))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever written here; who only looks asks this before locking, which makes it."""
+        return self._lock.exists()
+
     def holds(self, version: Version) -> bool:
         """Say whether this very version is in its place with all its files; reads no column.
 

@@ -22,6 +22,12 @@ def rotation(look: Look) -> Iterator[Finding]:
         yield Finding("rotation_open", "unsafe", {}, (look.command("keys rotate"),))
 
 
+def ages(look: Look) -> Iterator[Finding]:
+    """Find nothing: a home whose key file and book are of two moments was not opened."""
+    look.open_home.require_one_age()
+    yield from ()
+
+
 def register(look: Look) -> Iterator[Finding]:
     """Find a register of backups that somebody else wrote, or an earlier one put back: it proves nothing."""
     registered(look.open_home)
@@ -34,6 +40,9 @@ def table(look: Look) -> Iterator[Finding]:
     if home.book.adopted() is None:
         return
     load = look.command("node import", "--data", "FILE", "--dataset", home.adopted.catalogue.dataset_id)
+    if not home.store.is_there:
+        yield Finding("table_gone", "unsafe", {}, (_put_back(look) or load,))
+        return
     with home.reading() as adopted:
         if not home.store.holds(adopted.version):
             yield Finding("table_gone", "unsafe", {}, (_put_back(look) or load,))

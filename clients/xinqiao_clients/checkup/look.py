@@ -21,6 +21,7 @@ from xinqiao_ledger.files import io_errors
 
 _ORDER = ("unsafe", "to_do", "fine")
 _NOBODY = bytes(32)
+_AGES = {"key_file_older": "keys", "book_older": "book"}  # an old copy put back → what mends it
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ PARTS = (
     Part("memory", "files", disk.memory),
     Part("keys", "keys", disk.keys, ("slots",)),
     Part("rotation", "keys", inside.rotation, ("home",)),
+    Part("ages", "keys", inside.ages, ("home",)),
     Part("register", "backups", inside.register, ("home",)),
     Part("backups", "backups", disk.copies, ("epoch", "register")),
     Part("copies", "book", books.stale_copies, ("book", "register")),
@@ -109,6 +111,8 @@ def check_up(
         keys = None if opener is None or look.slots is None else _opened(look, opener, damaged)
         if keys is not None and look.book is not None:
             look = _read("home", lambda look: _with_home(look, keys, now, held), look, damaged)
+            if any(finding.code in _AGES for finding in damaged.values()):
+                look = replace(look, epoch=None)  # and nobody may say which backup is behind
         if look.book is not None:
             look = _read("backups", _with_register, look, damaged)
         seen = [part for part in PARTS if part.is_open(look)]
@@ -149,13 +153,14 @@ def _with_register(look: Look) -> Look:
 
 
 def _with_book(look: Look, now: Callable[[], int], held: ExitStack) -> Look:
-    book = Book(look.path / "book.sqlite", _NOBODY, now, create=False)
+    book = Book(look.path / "book.sqlite", _NOBODY, now, create=False, read_only=True)
     return replace(look, book=held.enter_context(closing(book)))
 
 
 def _with_home(look: Look, keys: Keys, now: Callable[[], int], held: ExitStack) -> Look:
-    home = Home(look.path, read_settings(look.path), keys, now)
-    return replace(look, home=held.enter_context(closing(home)))
+    home = Home(look.path, read_settings(look.path), keys, now, read_only=True)
+    held.enter_context(closing(home)).require_one_age()
+    return replace(look, home=home)
 
 
 def _found(part: Part, look: Look, damaged: dict[str, Finding]) -> Iterator[Finding]:
@@ -173,6 +178,10 @@ def _damaged(source: str, look: Look, error: XinqiaoError) -> Finding:
     fields = {"why": error.code, **error.fields}
     if isinstance(error, VersionOther):
         return Finding("version_other", "unsafe", fields, (look.command("node doctor"),))
+    if error.code == "book_former":
+        return Finding("book_former", "to_do", {}, (look.command("node status"),))
+    if error.code in _AGES:
+        return Finding(error.code, "unsafe", {}, _repair(_AGES[error.code], look))
     return Finding(f"damaged_{source}", "unsafe", fields, _repair(source, look))
 
 

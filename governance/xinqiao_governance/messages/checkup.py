@@ -43,6 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "checkup_part_memory": ("交换区与内存转储", "swap and core dumps"),
     "checkup_part_keys": ("管理员", "stewards"),
     "checkup_part_rotation": ("密钥更换", "key rotation"),
+    "checkup_part_ages": ("密钥文件与账本是否同一时刻", "whether key file and book are of one moment"),
     "checkup_part_register": ("备份登记是否为本节点所写", "whether the register of backups is this node's"),
     "checkup_part_backups": ("备份的存放", "where backups lie"),
     "checkup_part_copies": ("备份是否最新", "how old backups are"),
@@ -139,6 +140,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "or a deleted person was to be safe from.",
     ),
     "checkup_rotation_open_do": ("请把它做完：", "Finish it:"),
+    "checkup_key_file_older": (
+        "密钥文件比账本旧：有人放回了旧的一份，它打不开之后写入的任何内容。",
+        "The key file is older than the book: an old copy was put back, and opens nothing written since.",
+    ),
+    "checkup_key_file_older_do": (
+        "请放回最新的密钥文件；若没有，请把它移开，再从备份恢复：",
+        "Put the newest key file back; if there is none, move this one away and restore a backup's:",
+    ),
+    "checkup_book_older": (
+        "账本比密钥文件旧：有人放回了旧的一份，其后花费的预算、删除和登记的备份都不在其中。",
+        "The book is older than the key file: an old copy was put back, and knows nothing of the budget "
+        "spent, the people deleted and the backups made since.",
+    ),
+    "checkup_book_older_do": (
+        "请放回最新的账本，任何备份都不含账本；若没有，请新建数据节点：",
+        "Put the newest book back; no backup holds one. If there is none, make a new home:",
+    ),
+    "checkup_book_former": (
+        "账本属于旧版本，尚未升级；本命令不改动任何内容，所以没有查看账本。",
+        "The book is of an earlier form. This command changes nothing, so it did not look at it.",
+    ),
+    "checkup_book_former_do": (
+        "任何一条使用账本的命令都会将其升级，例如：",
+        "Every command that uses the book brings it up to date, for one:",
+    ),
     "checkup_backup_behind": (
         "备份 {folder} 仍用旧密钥（密钥副本 {keys}）：其中可能还有已删除的人员，被取消的管理员也可能打开它。",
         "The backup {folder} is still under an old key (copy: {keys}). It may hold people who were "
@@ -146,8 +172,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "open to a steward who was taken out.",
     ),
     "checkup_backup_behind_do": (
-        "请接上存放它的介质后更新；如已销毁，请用第二条命令声明：",
-        "Bring it within reach and renew it; if it is destroyed, say so with the second command:",
+        "请接上存放它的介质后更新；如已销毁，请用第二条命令声明。密钥文件刚被放回过的，请先带口令再查一次：",
+        "Bring it within reach and renew it; if it is destroyed, say so with the second command. If the key "
+        "file was put back, first look again with a passphrase:",
     ),
     "checkup_backup_beside_keys": (
         "备份 {folder} 和密钥副本 {keys} 在同一处：谁拿到这块磁盘，谁就可以慢慢试口令。",

@@ -85,6 +85,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "不认识的参数：{names}。用法见 {program} --help。",
         "Not known here: {names}. See {program} --help.",
     ),
+    "usage_stray": (
+        "有多余的内容，不属于任何选项。用法见 {program} --help。",
+        "Something was typed that belongs to no option. See {program} --help.",
+    ),
     "usage_choice": (
         "{name} 只能取：{choices}。用法见 {program} --help。",
         "{name} must be one of: {choices}. See {program} --help.",

@@ -52,7 +52,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "have a PKCS#11 token make and keep this steward's private key: path of the vendor's library",
     ),
     "cli_keys_token": ("令牌的标签", "label of the token"),
-    "cli_keys_person": ("要删除的人的人员标识", "id of the person to delete"),
+    "cli_keys_person_file": (
+        "含有要删除的人的人员标识的文件，只有一行；不给出时从标准输入读取，排在口令之后",
+        "file with the id of the person to delete, on one line; without it the id is read from standard "
+        "input, after the passphrase",
+    ),
     "cli_keys_person_name": (
         "此人作为操作人时用的姓名，如有，一并遗忘",
         "name under which this person acted, if so: it is forgotten, too",
@@ -143,6 +147,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "无法打开 {label}：它所用的密钥已经销毁，或属于别的数据节点。",
         "Cannot open the sealed {label}: its key was destroyed, or is another node's.",
     ),
+    "key_file_older": (
+        "密钥文件比账本旧：有人放回了旧的一份。请放回最新的密钥文件；若没有，请把它移开，"
+        "再用 xinqiao keys restore --keys 从备份恢复。",
+        "The key file is older than the book: an old copy was put back. Put the newest back; if there is "
+        "none, move this one away and run xinqiao keys restore with --keys.",
+    ),
+    "book_older": (
+        "账本比密钥文件旧：有人放回了旧的一份，其后花费的预算和删除的人员都不在其中。请放回最新的账本。",
+        "The book is older than the key file: an old copy was put back, which knows nothing of the budget "
+        "spent and the people deleted since. Put the newest back.",
+    ),
+    "book_former": (
+        "账本属于旧版本，尚未升级。",
+        "The book is of an earlier form and was not brought up to date.",
+    ),
     "passphrase_wrong_slot": ("口令错误。", "The passphrase is wrong."),
     "steward_unknown": (
         "密钥文件 {path} 中没有这位管理员，或其用的不是这种方式（口令或令牌）。",
@@ -190,6 +209,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "person_unknown": (
         "数据表中没有此人，账本也没有此人的密钥。",
         "The table does not hold such a person, and the book holds no key of theirs.",
+    ),
+    "keys_person_prompt": ("要删除的人的人员标识：", "Id of the person to delete: "),
+    "person_typed": (
+        "人员标识不能写在命令行上：他人看得到，也会留在历史记录中。请放在文件中用 --person-file 给出，"
+        "或从标准输入给出，并清除历史记录。用法见 {program} --help。",
+        "An id is not typed on the command line: others see it, and it stays in the history, from which you "
+        "should clear it. Give it with --person-file or on standard input. See {program} --help.",
+    ),
+    "person_lines": (
+        "人员标识必须是一行，且不能为空。没有删除任何人。",
+        "The id must be one line, and not empty. Nobody was deleted.",
+    ),
+    "person_unreadable": (
+        "无法读取含有人员标识的文件，或其不是 UTF-8 文本。没有删除任何人。",
+        "The file with the id cannot be read, or is no UTF-8 text. Nobody was deleted.",
     ),
     "backup_what": (
         "请同时给出 --out 和 --keys，或只给出 --destroyed、--new-register、--others-destroyed 之一。",

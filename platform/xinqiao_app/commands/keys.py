@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands.arguments import read_text
 from xinqiao_app.commands.opening import add_opening, add_steward, new_opener, opened, opener
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json
@@ -20,7 +23,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     """Describe the commands."""
     add = parser.commands("command", "cli_keys", _COMMANDS.__getitem__)
 
-    def command(name: str) -> argparse.ArgumentParser:
+    def command(name: str) -> Parser:
         sub = add(name)
         sub.add_argument("--home", type=Path, required=True, help=say("cli_home", language))
         add_opening(sub, language)
@@ -37,7 +40,10 @@ def add_arguments(parser: Parser, language: Language) -> None:
     new.add_argument("--token", metavar="LABEL", help=say("cli_keys_token", language))
     command("remove-steward").add_argument("name", help=say("cli_keys_name", language))
     person = command("delete-person")
-    person.add_argument("person", metavar="id", help=say("cli_keys_person", language))
+    person.stray = "person_typed"
+    person.add_argument(
+        "--person-file", type=Path, metavar="FILE", help=say("cli_keys_person_file", language)
+    )
     person.add_argument("--name", help=say("cli_keys_person_name", language))
     backup = command("backup")
     backup.add_argument("--out", type=Path, metavar="DIR", help=say("cli_keys_out", language))
@@ -111,7 +117,8 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.deletion import delete_person
 
     with opened(options, language) as home:
-        done = delete_person(home, options.person, options.steward, name=options.name)
+        person = _person(options.person_file, language)
+        done = delete_person(home, person, options.steward, name=options.name)
     found = {
         "rows": done.rows,
         "contract_holds": done.contract_holds,
@@ -126,6 +133,27 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
     lines = [say(code, language, rows=done.rows) for code in codes]
     _tell(options, found, [*lines, *_duties(done.behind, language)])
     return 1 if done.behind or not done.pages_gone else 0
+
+
+def _person(file: Path | None, language: Language) -> str:
+    """Read an id from a file, a pipe or the keyboard: a command line is seen by others, and kept.
+
+    Raises:
+        UsageInvalid: it is not one line of text. The error holds nothing of it.
+    """
+    if file is None and sys.stdin.isatty():
+        given = getpass(say("keys_person_prompt", language))
+    else:
+        try:
+            given = sys.stdin.read() if file is None else read_text(file)
+        except UnicodeDecodeError:  # it would hold what was read
+            raise UsageInvalid("person_unreadable") from None
+        except UsageInvalid:  # whoever typed the id in the place of a file has it in the path
+            raise UsageInvalid("person_unreadable") from None
+    lines = given.rstrip("\r\n").splitlines()
+    if len(lines) != 1 or not lines[0].strip():
+        raise UsageInvalid("person_lines")
+    return lines[0]
 
 
 def _backup(options: argparse.Namespace, language: Language) -> int:

@@ -12,7 +12,6 @@ from xinqiao_governance.messages import Language, say
 # argparse knows its mistakes by their English text alone; a text that is not here still gets a sentence.
 _MISTAKES = (
     (re.compile(r"the following arguments are required: (?P<names>.+)"), "usage_missing"),
-    (re.compile(r"unrecognized arguments: (?P<names>.+)"), "usage_unknown"),
     (
         re.compile(r"argument (?P<name>.+?): invalid choice: .* \(choose from (?P<choices>.+)\)"),
         "usage_choice",
@@ -22,8 +21,13 @@ _MISTAKES = (
 )
 
 
+_OPTION = re.compile(r"(--[a-z][a-z-]*)(=.*)?", re.DOTALL)
+
+
 class Parser(argparse.ArgumentParser):
-    """An `ArgumentParser` in `language`; its sub-parsers are too.
+    """An `ArgumentParser` in `language`; its sub-parsers are too. No complaint repeats a value.
+
+    `stray` is the sentence for a value that belongs to no option.
 
     Raises:
         UsageInvalid: from `parse_args`, for whatever does not fit.
@@ -33,6 +37,7 @@ class Parser(argparse.ArgumentParser):
         formatter = partial(_Formatter, say("usage_prefix", language))
         super().__init__(**settings, formatter_class=formatter, add_help=False, allow_abbrev=False)
         self._language = language
+        self.stray = "usage_stray"
         self._positionals.title = say("usage_positionals", language)
         self._optionals.title = say("usage_options", language)
         self.add_argument("-h", "--help", action="help", help=say("usage_help", language))
@@ -56,6 +61,16 @@ class Parser(argparse.ArgumentParser):
             return command
 
         return add
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what is left over, here and not in the parser above: this one's help says what there is."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            options = [option[1] for option in map(_OPTION.fullmatch, left) if option]
+            if options:
+                raise UsageInvalid("usage_unknown", program=self.prog, names=" ".join(options))
+            raise UsageInvalid(self.stray, program=self.prog)
+        return found, left
 
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into ours."""

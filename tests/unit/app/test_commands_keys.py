@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def keys(command: str, *more: str, file: str = "passphrase") -> int:
     return main(["keys", command, "--home", "home", "--passphrase-file", f"outside/{file}", *more])
 
 
+def delete(person: str, *more: str) -> int:
+    Path("outside/person").write_text(person)
+    return keys("delete-person", "--person-file", "outside/person", *more)
+
+
 def load() -> int:
     tables = [f"--{name}=outside/{file}" for name, file in FILES.items()]
     return node("import", *tables, "--epsilon-cap", "2", "--delta-cap", "2e-5")
@@ -106,7 +112,7 @@ def test_what_people_read_is_in_their_language(
     codes = [keys("show"), keys("rotate"), keys("show")]
     Path("safe").unlink()
     codes.append(keys("backup", "--destroyed", "backup"))
-    codes += [keys("restore", "--from", "away"), keys("delete-person", "SENTINEL-9"), keys("backup")]
+    codes += [keys("restore", "--from", "away"), delete("SENTINEL-9"), keys("backup")]
     assert codes == [0, 1, 0, 0, 1, 2, 2]
     said = capsys.readouterr()
     lines = (said.out + said.err).replace(str(folder), "").splitlines()
@@ -135,7 +141,9 @@ def in_a_process(command: str, *more: str, file: str = "passphrase") -> int:
 
 def test_a_person_is_deleted_and_the_table_goes_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert load() == 0
-    assert told(capsys, "delete-person", "SENTINEL-3") == {
+    capsys.readouterr()
+    assert delete("SENTINEL-3", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
         "rows": 2,
         "contract_holds": True,
         "forgotten": False,
@@ -145,6 +153,68 @@ def test_a_person_is_deleted_and_the_table_goes_on(folder: Path, capsys: pytest.
     home = Home.open(Path("home"), "SENTINEL passphrase")
     assert home.version.rows == 4
     home.close()
+
+
+def people() -> list[str]:
+    with closing(Home.open(Path("home"), "SENTINEL passphrase")) as home:
+        return list(home.store.read(home.version, ["id"])["id"])
+
+
+TYPED = [
+    ["SENTINEL-3"],
+    ["SENTINEL-3", "SENTINEL-4"],
+    ["--person-file", "outside/nobody", "SENTINEL-3"],
+    ["--person", "SENTINEL-3"],
+    ["--person-file", "SENTINEL-3"],
+    ["--person-file=SENTINEL-3"],
+    ["--id=SENTINEL-3"],
+    ["--json=SENTINEL-3"],
+    ["--json", "SENTINEL-3"],
+    ["-SENTINEL-3"],
+]
+
+
+@pytest.mark.parametrize("place", ["C", "zh_CN.UTF-8"])
+def test_an_id_on_the_command_line_deletes_nobody_and_is_not_repeated(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    assert load() == 0
+    monkeypatch.setenv("LC_ALL", place)
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", StringIO("SENTINEL-4\n"))
+    opening = ("--home", "home", "--passphrase-file", "outside/passphrase")
+    for words in ([*line, *opening] if first else [*opening, *line] for line in TYPED for first in (0, 1)):
+        assert main(["keys", "delete-person", *words]) == 2
+        said = capsys.readouterr()
+        assert "SENTINEL" not in said.out + said.err
+        assert said.err.count("\n") == 1
+    assert len(people()) == 6
+
+
+BOTH = b"SENTINEL-3\nSENTINEL-4\n"
+
+
+def test_what_is_not_one_id_deletes_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert load() == 0
+    capsys.readouterr()
+    for content in (b"", b"\n", b" \n", b"\xef\xbb\xbf", b"\nSENTINEL-3", b"\xff\xfeS", BOTH):
+        Path("outside/person").write_bytes(content)
+        assert keys("delete-person", "--person-file", "outside/person") == 2
+        said = capsys.readouterr()
+        assert "SENTINEL" not in said.out + said.err
+    assert len(people()) == 6
+
+
+@pytest.mark.parametrize("piped", [b"SENTINEL-3", b"SENTINEL-3\r\n", b"SENTINEL passphrase\nSENTINEL-3\n"])
+def test_an_id_comes_by_a_pipe_after_the_passphrase(folder: Path, piped: bytes) -> None:
+    assert load() == 0
+    command = [sys.executable, "-m", "xinqiao_app", "keys", "delete-person", "--home", "home"]
+    command += [] if b"passphrase" in piped else ["--passphrase-file", "outside/passphrase"]
+    for code in (0, 2):
+        done = subprocess.run(command, input=piped, capture_output=True)
+        assert done.returncode == code, done.stderr
+        assert b"SENTINEL" not in done.stdout + done.stderr
+    assert "SENTINEL-3" not in people()
 
 
 def test_a_lost_register_of_backups_is_begun_anew_on_purpose(
@@ -186,9 +256,9 @@ def test_no_value_and_no_secret_is_in_any_file_output_or_error(
         keys("add-steward", "王芳", "--new-passphrase-file", "outside/other"),
         keys("backup", "--out", "backup", "--keys", "safe"),
         keys("rotate"),
-        keys("delete-person", "SENTINEL-3"),
+        delete("SENTINEL-3"),
         keys("restore", "--from", "backup"),
-        keys("delete-person", "SENTINEL-3"),
+        delete("SENTINEL-3"),
         keys("rotate", file="contract.yaml"),
         main(["node", "status", "--home", "home"]),
     ]

@@ -127,7 +127,7 @@ def test_opened_every_part_is_looked_at_and_else_it_is_said_which_are_not(case: 
     found = case.look()
     assert [finding.code for finding in found.of("fine")] == [f"part_{part.name}" for part in PARTS]
     assert found.unseen == ()
-    assert case.look(opened=False).unseen == ("rotation", "register", "grants", "table", "schedule")
+    assert case.look(opened=False).unseen == ("rotation", "ages", "register", "grants", "table", "schedule")
 
 
 def test_every_part_and_every_finding_has_its_sentence() -> None:
@@ -148,11 +148,40 @@ def test_a_new_home_without_a_table_is_asked_for_nothing_but_a_second_steward(tm
     assert codes(found) == {"one_steward"}
 
 
-def test_a_look_changes_nothing(case: Case) -> None:
-    def content() -> dict[str, bytes]:
-        files = (path for path in case.path.rglob("*") if path.is_file())
-        return {path.name: path.read_bytes() for path in files if not path.name.endswith(("-wal", "-shm"))}
+def no_change(case: Case) -> None:
+    pass
 
+
+def lose_the_locks(case: Case) -> None:
+    (case.path / "agent.lock").unlink()
+    shutil.rmtree(case.path / "store")
+
+
+def leave_a_log_of_writes(case: Case) -> None:
+    """What a killed process leaves beside its book."""
+    with case.home() as home:
+        home.note("李梅", "rotate")
+        log = (case.path / "book.sqlite-wal").read_bytes()
+    assert log
+    (case.path / "book.sqlite-wal").write_bytes(log)
+
+
+def put_back_a_home_of_before(case: Case) -> None:
+    case.sql("DROP TABLE key_epochs")
+    case.sql("PRAGMA user_version = 6")
+
+
+@pytest.mark.parametrize(
+    "harm", [no_change, lose_the_locks, leave_a_log_of_writes, put_back_a_home_of_before]
+)
+def test_a_look_changes_nothing(case: Case, harm: Callable[[Case], None]) -> None:
+    """But for the empty files that SQLite puts beside a database to read it."""
+
+    def content() -> dict[str, bytes]:
+        files = (path for path in case.path.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm")
+        return {path.name: data for path in files if (data := path.read_bytes()) or path.suffix == ".lock"}
+
+    harm(case)
     before = content()
     case.look()
     case.look(opened=False)
@@ -219,6 +248,24 @@ def know_no_backup(home: Home) -> None:
 def begin_a_rotation(case: Case) -> None:
     with case.home() as home:
         home.key_file.begin_rotation()
+
+
+def put_an_old_key_file_back(case: Case) -> None:
+    old = (case.path / KEY_FILE).read_bytes()
+    with case.home() as home:
+        rotate(home, "李梅")
+    (case.path / KEY_FILE).write_bytes(old)
+
+
+def put_an_old_book_back(case: Case) -> None:
+    old = (case.path / "book.sqlite").read_bytes()
+    with case.home() as home:
+        rotate(home, "李梅")
+    (case.path / "book.sqlite").write_bytes(old)
+
+
+def put_back_a_book_of_before(case: Case) -> None:
+    case.sql("PRAGMA user_version = 6")
 
 
 def lose_sight_of_the_backup(case: Case) -> None:
@@ -385,6 +432,9 @@ STATES: dict[str, Callable[[Case], None]] = {
     "cores_dumped": dump_cores,
     "one_steward": take_a_steward_out,
     "rotation_open": begin_a_rotation,
+    "key_file_older": put_an_old_key_file_back,
+    "book_older": put_an_old_book_back,
+    "book_former": put_back_a_book_of_before,
     "backup_behind": lose_sight_of_the_backup,
     "backup_beside_keys": keep_keys_by_the_backup,
     "backup_same_disk": back_up_on_the_own_disk,
@@ -419,6 +469,8 @@ UNSAFE = {
     "disk_in_memory",
     "disk_remote",
     "rotation_open",
+    "key_file_older",
+    "book_older",
     "backup_behind",
     "backup_beside_keys",
     "clock_behind",
@@ -428,6 +480,8 @@ UNSAFE = {
 }
 INSIDE = {
     "rotation_open",
+    "key_file_older",
+    "book_older",
     "policy_unreadable",
     "grant_over",
     "grant_ends",
@@ -621,7 +675,7 @@ DAMAGES: dict[str, tuple[Callable[[Case], None], ...]] = {
 }
 SEEN_OPENED = {"damaged_home", "damaged_table", "damaged_schedule"}
 BLIND = {  # parts of which nobody may say then that they are in order
-    "damaged_keys": {"keys", "rotation", "register", "backups", "grants", "table", "schedule"},
+    "damaged_keys": {"keys", "rotation", "ages", "register", "backups", "grants", "table", "schedule"},
     "damaged_book": {"backups", "copies", "clock", "log", "policy", "grants", "columns", "budget"},
     "damaged_backups": {"backups", "copies"},
 }
@@ -656,7 +710,7 @@ def test_what_only_the_opening_shows_of_a_damaged_key_file(case: Case) -> None:
     spoil_the_body(case)
     found = case.look()
     assert codes(found) == {"damaged_keys"}
-    assert found.unseen == ("rotation", "register", "grants", "table", "schedule")
+    assert found.unseen == ("rotation", "ages", "register", "grants", "table", "schedule")
 
 
 @pytest.mark.parametrize("name", ["book.sqlite", "witness.sqlite"])
@@ -720,4 +774,4 @@ def test_plain_data_holds_what_a_program_needs(case: Case) -> None:
         "fields": {},
         "commands": [f"chmod -R go= {case.path}"],
     }
-    assert found["unseen"] == ["rotation", "register", "grants", "table", "schedule"]
+    assert found["unseen"] == ["rotation", "ages", "register", "grants", "table", "schedule"]
