@@ -14,40 +14,45 @@ older one; so a home without its book is not restored, and a version that the bo
 back.
 """
 
+import os
+import secrets
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from xinqiao_clients.home import KEY_FILE, Home
 from xinqiao_clients.key_file import write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
-from xinqiao_clients.register import Backup, backups, behind, change, renew
+from xinqiao_clients.register import Backup, Register, backups, behind, change, registered, renew
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import hex_bytes, integer, versioned_fields
+from xinqiao_governance.parse import hex_bytes, integer, mapping, versioned_fields
 from xinqiao_ledger.files import TEMPORARY, io_errors, replace_file, sync_folder, version_errors
 
-_MARK = "backup.json"
+_VERSION = 2
+_ID_BYTES = 16
 
 
 @dataclass(frozen=True)
 class Mark:
     """What a backup's folder says of itself: whose (fingerprint), which version (digest), which epoch.
 
-    `whole` is false while it is being written.
+    `id` is drawn at each writing, so no two are alike; `whole` is false while it is being written.
     """
 
     node: bytes
     version: bytes
     epoch: bytes
     whole: bool
+    id: bytes = field(default_factory=lambda: secrets.token_bytes(_ID_BYTES))
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         return dumps(
             {
-                "v": 1,
+                "v": _VERSION,
+                "id": self.id.hex(),
                 "node": self.node.hex(),
                 "version": self.version.hex(),
                 "epoch": self.epoch.hex(),
@@ -58,13 +63,17 @@ class Mark:
     @classmethod
     def read(cls, folder: Path) -> "Mark":
         """Read the mark of a backup. Raises StoreDamaged or VersionOther."""
-        path = folder / _MARK
+        path = Backup(folder, folder).mark
         with io_errors(path):
             data = path.read_bytes()
         try:
+            value = mapping(loads(data))
+            if value.get("v") == 1:  # it had no id
+                value = {**value, "v": _VERSION, "id": bytes(_ID_BYTES).hex()}
             with version_errors(path):
-                body = versioned_fields(loads(data), 1, "v", "node", "version", "epoch", "whole")
+                body = versioned_fields(value, _VERSION, "v", "id", "node", "version", "epoch", "whole")
             return cls(
+                id=hex_bytes(body, "id", length=_ID_BYTES),
                 node=hex_bytes(body, "node", length=32),
                 version=hex_bytes(body, "version", length=32),
                 epoch=hex_bytes(body, "epoch", length=EPOCH_BYTES),
@@ -81,7 +90,7 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
 
     Raises:
         UsageInvalid: nothing was imported; the places lie in each other or in the home, or hold something
-            else; the home's keys are in no file.
+            else; the backup that is registered there is not there; the home's keys are in no file.
         StoreDamaged: the register is lost or damaged; or a disk fails, and what was written is not whole:
             the register knows of it.
     """
@@ -92,10 +101,10 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
         home.finish_rotation()
         home.adopted  # noqa: B018  # without a table there is nothing to keep
         # Before it exists: a backup that nobody knows of is worse than none.
+        known = {backup.folder: backup for backup in backups(home)}
+        place = replace(known.get(place.folder, place), epoch=Backup(folder, keys).epoch)
         change(home, steward, "backup", lambda register: register.with_(place))
-        _write_table(home, place)
-        _write_keys(home, place)
-        return _renewed(home, place)
+        return _renewed(home, place, _write_table(home, place), _write_keys(home, place))
 
 
 def bring_up(home: Home) -> tuple[Backup, ...]:
@@ -118,74 +127,107 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
         gone = [backup for backup in known if backup.folder == place]
         if not gone:
             raise UsageInvalid("backup_unknown", path=str(folder))
-        kept = tuple(backup for backup in known if backup not in gone)
-        used = {backup.keys for backup in kept}
+        used = {backup.keys for backup in known if backup not in gone}
         for path in (gone[0].folder, gone[0].keys):
-            if path.exists() and path not in used:
+            if os.path.lexists(path) and path not in used:
                 raise UsageInvalid("backup_still_there", path=str(path))
-        change(home, steward, "backup_destroyed", lambda register: replace(register, backups=kept))
+        change(home, steward, "backup_destroyed", lambda register: register.without(gone[0]))
 
 
 def _check_places(home: Home, place: Backup) -> None:
     """Refuse a place where keys and tables would lie together, or where something else would be lost."""
-    inside = home.path.resolve()
+    register, inside = registered(home), home.path.resolve()
     if inside in (place.folder, *place.folder.parents) or inside in place.keys.parents:
         raise UsageInvalid("backup_inside_home")
-    if place.folder in place.keys.parents:
+    folders = (place.folder, *(backup.folder for backup in register.backups))
+    if any(folder in (place.keys, *place.keys.parents) for folder in folders):
         raise UsageInvalid("backup_keys_beside")
-    known = backups(home)
-    for backup in known:  # a copy of the keys that nobody knows of would be renewed by nobody
+    for backup in register.backups:  # a copy of the keys that nobody knows of would be renewed by nobody
         if backup.folder == place.folder and backup.keys != place.keys:
             raise UsageInvalid("backup_keys_moved", path=str(backup.keys))
-    if place.keys.exists() and place.keys not in (backup.keys for backup in known):
+        if backup.folder == place.folder:
+            _require_there(register, backup)
+        elif backup.folder in place.folder.parents:  # what is not of that backup is removed from there
+            raise UsageInvalid("backup_folder_used", path=str(place.folder))
+    if place.keys.exists() and place.keys not in (backup.keys for backup in register.backups):
         raise UsageInvalid("backup_file_exists", path=str(place.keys))
-    if place.folder.exists() and place.folder not in (backup.folder for backup in known):
+    if place.folder.exists() and place.folder not in (backup.folder for backup in register.backups):
         with io_errors(place.folder):
             if not place.folder.is_dir() or any(place.folder.iterdir()):
                 raise UsageInvalid("backup_folder_used", path=str(place.folder))
 
 
+def _require_there(register: Register, backup: Backup) -> None:
+    """Refuse a new backup in the place of an old one that is elsewhere: nobody would know of it then."""
+    for path in (backup.keys, backup.mark):
+        known = register.knows(path)
+        if known is False or (known is None and (backup.time or os.path.lexists(path))):
+            raise UsageInvalid("backup_not_there", path=str(path), folder=str(backup.folder))
+
+
 def _brought_up(home: Home, backup: Backup) -> bool:
     """Renew what can be reached, the copy of the keys first: it alone makes an old table readable."""
+    register = registered(home)
+    keys = mark = None
     try:
-        keys = backup.keys.is_file()
-        if keys:
-            _write_keys(home, backup)
-        if Mark.read(backup.folder).node != home.identity.fingerprint:
-            return False
-        _write_table(home, backup)
+        if register.knows(backup.keys):
+            keys = _write_keys(home, backup)
+        if register.knows(backup.mark) and Mark.read(backup.folder).node == home.identity.fingerprint:
+            mark = _write_table(home, backup)
     except (StoreDamaged, VersionOther):
         return False
-    if keys:
-        _renewed(home, backup)
-    return keys
+    if keys is None or mark is None:
+        return False
+    _renewed(home, backup, mark, keys)
+    return True
 
 
-def _renewed(home: Home, backup: Backup) -> Backup:
-    """Note that a backup was written whole, under the present key."""
-    backup = replace(backup, epoch=home.keys.store.epoch, time=home.clock())
-    renew(home, backup)
+def _renewed(home: Home, backup: Backup, mark: bytes, keys: bytes) -> Backup:
+    """Note that a backup was written whole, under the present key, and what was written."""
+    backup = replace(backup, epoch=home.keys.store.epoch, time=max(1, home.clock()))
+    renew(
+        home,
+        lambda register: register.with_(backup).holding(backup.mark, mark).holding(backup.keys, keys),
+    )
     return backup
 
 
-def _write_keys(home: Home, place: Backup) -> None:
+def _write_keys(home: Home, place: Backup) -> bytes:
+    """Put the key file in the place of its copy, through whatever link leads to that; return it."""
+    with io_errors(home.path):
+        data = (home.path / KEY_FILE).read_bytes()
+    renew(home, lambda register: register.expecting(place.keys, data))
     with io_errors(place.keys):
-        write_key_file(place.keys, (home.path / KEY_FILE).read_bytes())
+        write_key_file(place.keys.resolve(), data)
+    return data
 
 
-def _write_table(home: Home, place: Backup) -> None:
-    """Make the folder a copy of the adopted version, and of nothing else."""
+def _write_table(home: Home, place: Backup) -> bytes:
+    """Make the folder a copy of the adopted version and of no other; return its mark."""
     version = home.version
     mark = Mark(home.identity.fingerprint, version.digest, home.keys.store.epoch, whole=False)
+    whole = replace(mark, whole=True).encode()
+    renew(home, lambda register: register.expecting(place.mark, mark.encode(), whole))
     with io_errors(place.folder):
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(place.folder / _MARK, mark.encode())
+        replace_file(place.mark, mark.encode())
         target = place.folder / version.dataset_id / version.folder
+        for link in (target.parent, target):
+            if link.is_symlink():  # what it leads to is no part of the backup
+                link.unlink()
         copy_version(home.store.folder(version), target)
-        for other in place.folder.glob("*/*"):
+        for other in target.parent.iterdir():
             if other != target:
-                shutil.rmtree(other)
-        replace_file(place.folder / _MARK, replace(mark, whole=True).encode())
+                _remove(other)
+        replace_file(place.mark, whole)
+    return whole
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def copy_version(source: Path, target: Path) -> None:

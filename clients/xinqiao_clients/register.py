@@ -4,10 +4,13 @@ Its entries are readable, so that whoever looks after the machine sees without a
 behind. The proof binds them to the event that last changed which backups there are: a register that was
 edited, or an earlier one put back, proves nothing, and neither does a missing one once an event says that
 there were backups. Nothing is rotated and nobody deleted then, until a steward begins a new one on purpose.
+
+It has the digest of what was written last in each place, too. Where something else lies, the copy of before
+is elsewhere, with keys that nobody renews: that backup stays an open duty.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,24 +19,42 @@ from xinqiao_clients.home import Home
 from xinqiao_clients.keys import EPOCH_BYTES
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
-from xinqiao_governance.parse import fields_of, hex_bytes, integer, objects, text, versioned_fields
+from xinqiao_governance.parse import (
+    fields_of,
+    hex_bytes,
+    integer,
+    mapping,
+    objects,
+    text,
+    texts,
+    versioned_fields,
+)
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import io_errors, version_errors
 
 FORMER = "backups.json"  # where homes of before kept it, without a proof
 _VERSION, _FORMER_VERSION = 2, 1
 _NO_EPOCH = bytes(EPOCH_BYTES)
+_MOST_BYTES = 1 << 17  # more than a key file or a mark has
 _FIELDS = ("folder", "keys", "epoch", "time")
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A registered backup: absolute paths, the key of the store that it was last written under, and when."""
+    """A registered backup: absolute paths, the key of the store that it was last written under, and when.
+
+    With the time 0 it never was whole.
+    """
 
     folder: Path
     keys: Path
     epoch: bytes = _NO_EPOCH
     time: int = 0
+
+    @property
+    def mark(self) -> Path:
+        """The file by which the folder is known."""
+        return self.folder / "backup.json"
 
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form."""
@@ -61,28 +82,66 @@ class Register:
     """Every backup that is known.
 
     `begun` is when a steward began a new register in the place of a lost one (Unix seconds): which backups
-    that one knew is an open question from then on; 0 where there is none.
+    that one knew is an open question from then on; 0 where there is none. `written` has, by path, the digests
+    (SHA-256, in hex) of which one lies there: of more than one only while it is being written.
     """
 
     backups: tuple[Backup, ...] = ()
     begun: int = 0
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         found: list[Json] = [backup.to_json() for backup in self.backups]
-        return dumps({"v": _VERSION, "begun": self.begun, "backups": found})
+        written: dict[str, Json] = {path: list(digests) for path, digests in self.written.items()}
+        return dumps({"v": _VERSION, "begun": self.begun, "backups": found, "written": written})
 
     @classmethod
     def decode(cls, data: bytes) -> "Register":
         """Parse the canonical bytes; WireInvalid or VersionOther for anything else."""
-        body = versioned_fields(loads(data), _VERSION, "v", "begun", "backups")
+        body = versioned_fields(loads(data), _VERSION, "v", "begun", "backups", "written")
         backups = tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
-        return cls(backups, integer(body, "begun", at_least=0))
+        written = mapping(body["written"])
+        return cls(
+            backups, integer(body, "begun", at_least=0), {path: texts(written, path) for path in written}
+        )
 
     def with_(self, backup: Backup) -> "Register":
         """Return the register with this backup in the place of the one in the same folder."""
         others = tuple(known for known in self.backups if known.folder != backup.folder)
         return replace(self, backups=(*others, backup))
+
+    def without(self, backup: Backup) -> "Register":
+        """Return the register without this backup."""
+        kept = tuple(known for known in self.backups if known != backup)
+        paths = {str(path) for known in kept for path in (known.keys, known.mark)}
+        written = {path: digests for path, digests in self.written.items() if path in paths}
+        return replace(self, backups=kept, written=written)
+
+    def expecting(self, path: Path, *contents: bytes) -> "Register":
+        """Return the register where one of these may be at `path` from now on, too."""
+        digests = (*self.written.get(str(path), ()), *map(_digest, contents))
+        return replace(self, written={**self.written, str(path): tuple(dict.fromkeys(digests))})
+
+    def holding(self, path: Path, content: bytes) -> "Register":
+        """Return the register where this and nothing else is at `path`."""
+        return replace(self, written={**self.written, str(path): (_digest(content),)})
+
+    def knows(self, path: Path) -> bool | None:
+        """Say whether what lies at `path` is what was written there; None where no file is in reach."""
+        try:
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
+                found = _digest(file.read(_MOST_BYTES))
+        except OSError:
+            return None
+        known = self.written.get(str(path))  # nothing is known of what another register knew
+        return known is None or found in known
+
+    def is_changed(self, backup: Backup) -> bool:
+        """Say whether something else lies in a place of this backup: it, or a copy, is elsewhere then."""
+        return False in (self.knows(backup.keys), self.knows(backup.mark))
 
 
 def listed(home: Path, book: Book) -> Register:
@@ -117,11 +176,12 @@ def backups(home: Home) -> tuple[Backup, ...]:
 
 
 def behind(home: Home) -> tuple[Backup, ...]:
-    """Return the backups that an older key of the store still opens: each an open duty.
+    """Return the backups that an older key of the store may still open: each an open duty.
 
-    Raises as `registered`.
+    They were not renewed, or something else lies in their place. Raises as `registered`.
     """
-    return tuple(backup for backup in backups(home) if backup.epoch != home.keys.store.epoch)
+    register, epoch = registered(home), home.keys.store.epoch
+    return tuple(one for one in register.backups if one.epoch != epoch or register.is_changed(one))
 
 
 def change(home: Home, steward: str, action: str, altered: Callable[[Register], Register]) -> None:
@@ -130,10 +190,10 @@ def change(home: Home, steward: str, action: str, altered: Callable[[Register], 
         _put(home, book, steward, action, altered(registered(home, book)))
 
 
-def renew(home: Home, backup: Backup) -> None:
-    """Note how a backup that is known stands now. Raises as `registered`."""
+def renew(home: Home, altered: Callable[[Register], Register]) -> None:
+    """Note how the backups that are known stand now. Raises as `registered`."""
     with home.book.transaction() as book:
-        entries = registered(home, book).with_(backup).encode()
+        entries = altered(registered(home, book)).encode()
         book.put_register(entries, _proof(home, entries, book.register().changed_in))
 
 
@@ -210,7 +270,11 @@ def _salvaged(home: Home) -> tuple[Backup, ...]:
         raise
     except WireInvalid:
         return ()
-    return tuple(Backup(backup.folder, backup.keys) for backup in found)
+    return tuple(Backup(backup.folder, backup.keys, time=max(1, backup.time)) for backup in found)
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _label(entries: bytes, changed_in: int) -> str:

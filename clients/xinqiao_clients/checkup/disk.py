@@ -80,7 +80,9 @@ def copies(look: Look) -> Iterator[Finding]:
         again = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
         gone = look.command("keys backup", "--destroyed", backup.folder)
         paths = {"folder": str(backup.folder), "keys": str(backup.keys)}
-        if backup.epoch != look.epoch:
+        if look.register is not None and look.register.is_changed(backup):
+            yield Finding("backup_changed", "unsafe", paths, (gone,))
+        elif backup.epoch != look.epoch:
             yield Finding("backup_behind", "unsafe", paths, (again, gone))
         elif _together(look, backup):
             yield Finding("backup_beside_keys", "unsafe", paths, (anew, gone))

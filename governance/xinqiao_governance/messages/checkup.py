@@ -176,6 +176,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Bring it within reach and renew it; if it is destroyed, say so with the second command. If the key "
         "file was put back, first look again with a passphrase:",
     ),
+    "checkup_backup_changed": (
+        "备份 {folder} 或密钥副本 {keys} 的原处已不是节点所写的内容：那份备份可能在别处，其密钥不会更新。",
+        "What lies at {folder} or {keys} is not what the node wrote there: that backup may be elsewhere, "
+        "with keys that are never renewed.",
+    ),
+    "checkup_backup_changed_do": (
+        "请把它接回原处；或找到并销毁，清空原处，再声明：",
+        "Bring it back; or find and destroy it, clear the place, and say so:",
+    ),
     "checkup_backup_beside_keys": (
         "备份 {folder} 和密钥副本 {keys} 在同一处：谁拿到这块磁盘，谁就可以慢慢试口令。",
         "The backup {folder} and its copy of the keys, {keys}, lie together: who gets this disk can try "

@@ -90,11 +90,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "keys_steward_pkcs11": ("管理员 {name}：PKCS#11 令牌", "Steward {name}: by a PKCS#11 token"),
     "keys_backup": ("备份 {folder}：与当前密钥一致", "Backup {folder}: under the present key"),
     "keys_behind": (
-        "待办：备份 {folder} 及其密钥副本 {keys} 仍用旧密钥。请使其可以访问后再次运行 xinqiao keys backup；"
+        "待办：备份 {folder} 及其密钥副本 {keys} 仍用旧密钥，或原处已不是节点所写的内容。"
+        "请把原来的备份接回原处，再次运行 xinqiao keys backup；"
         "若已销毁，请运行 xinqiao keys backup --destroyed。",
-        "Open duty: the backup {folder} with its copy of the keys, {keys}, is under an older key. Bring it "
-        "within reach and run xinqiao keys backup for it again, or, if it is destroyed, say so with "
-        "xinqiao keys backup --destroyed.",
+        "Open duty: the backup {folder} with its copy of the keys, {keys}, is under an older key, or "
+        "something else lies in its place. Bring the very backup back there and run xinqiao keys backup for "
+        "it again, or, if it is destroyed, say so with xinqiao keys backup --destroyed.",
     ),
     "keys_register_new": (
         "待办：备份登记于 {when} 重新建立。此前的备份若未列出，不会随之更新：请找到并销毁，再运行 "
@@ -138,6 +139,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "keys_restored": (
         "已恢复：{rows} 行。能打开密钥的管理员：{names}。",
         "Restored: {rows} rows. Stewards who can open the keys: {names}.",
+    ),
+    "keys_unregistered": (
+        "待办：{path} 没有登记，节点不会更新它：旧密钥仍能打开其中的内容。请将其销毁。",
+        "Open duty: {path} is not registered, so the node never renews it, and its old keys open it. "
+        "Destroy it.",
     ),
     "keys_in_memory": (
         "此数据节点的密钥只在内存中，没有密钥文件。",
@@ -272,6 +278,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此备份的密钥副本登记在 {path}。请沿用原处；或先销毁整个备份，并用 --destroyed 声明。",
         "The copy of the keys of this backup is registered at {path}. Keep to it, or destroy the backup "
         "first and say so with --destroyed.",
+    ),
+    "backup_not_there": (
+        "{path} 处没有节点所写的那份备份：它可能在别处，仍能打开。请把它接回原处；或找到并销毁，清空原处，"
+        "再用 --destroyed {folder} 声明。",
+        "What the node wrote to {path} is not there: it may be elsewhere, and open. Bring it back; or find "
+        "and destroy it, clear the place, and say so with --destroyed {folder}.",
     ),
     "backup_still_there": (
         "{path} 仍然存在，请先将其销毁。",

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,17 +186,22 @@ def _backup(options: argparse.Namespace, language: Language) -> int:
 
 
 def _restore(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.register import behind, registered
     from xinqiao_clients.restoring import restore
 
     theirs = opener(options, language)
     home = restore(options.home, options.source, theirs, keys=options.keys, steward=options.steward)
-    try:
+    with closing(home):
         rows, stewards = home.version.rows, [one.name for one in home.key_file.stewards]
-    finally:
-        home.close()
-    said = say("keys_restored", language, rows=rows, names=", ".join(stewards))
-    _tell(options, {"rows": rows, "stewards": list(stewards)}, [said])
-    return 0
+        register, late = registered(home), behind(home)
+    known = {one.folder for one in register.backups} | {one.keys for one in register.backups}
+    used = [path for path in (options.source, options.keys) if path is not None]
+    strange = [str(path) for path in used if path.resolve() not in known]
+    lines = [say("keys_restored", language, rows=rows, names=", ".join(stewards))]
+    lines += [say("keys_unregistered", language, path=path) for path in strange]
+    found = {"rows": rows, "stewards": list(stewards), "unregistered": list(strange), **_behind(late)}
+    _tell(options, found, [*lines, *_duties(late, language), *_question(register, language)])
+    return 1 if late or strange else 0
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -230,6 +231,22 @@ def test_a_lost_register_of_backups_is_begun_anew_on_purpose(
     assert keys("rotate") == 0
     assert told(capsys, "backup", "--others-destroyed") == {"others_destroyed": True}
     assert told(capsys, "show")["register_begun"] == 0
+
+
+def test_a_copy_that_is_not_registered_is_told_when_it_is_put_back(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    shutil.copytree("backup", "copy")
+    shutil.rmtree("home/store")
+    found = told(capsys, "restore", "--from", "copy", code=1)
+    assert (found["unregistered"], found["behind"]) == (["copy"], [])
+    found = told(capsys, "restore", "--from", "backup")
+    assert (found["unregistered"], found["behind"]) == ([], [])
+    Path("safe").write_text("mine")
+    found = told(capsys, "restore", "--from", "backup", code=1)
+    assert found["behind"] == [str(folder / "backup")]
 
 
 def test_a_table_under_sm4_is_imported_and_read(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Backups: what comes back, what does not, and what an older one must never give back."""
 
+import errno
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -186,6 +187,165 @@ def test_another_homes_backup_in_the_place_is_left_alone(case: Case, tmp_path: P
     with pytest.raises(UsageInvalid, match="backup_foreign"):
         restore(case.home.path, tmp_path / "theirs", case.steward)
     other.close()
+
+
+# ---- elsewhere, or changed ------------------------------------------------------------------------------
+
+PERSON = str(table(1)["id"][3])
+
+
+def move_the_keys(case: Case, away: Path) -> None:
+    case.keys.rename(away)
+    case.keys.write_text("mine")
+
+
+def move_the_folder(case: Case, away: Path) -> None:
+    case.folder.rename(away)
+    case.folder.mkdir()
+    (case.folder / "backup.json").write_text("mine")
+
+
+def put_the_other_in_its_place(case: Case, away: Path) -> None:
+    back_up(case.home, away.with_name("second"), away.with_name("second.json"), "s")
+    case.folder.rename(away)
+    case.folder.symlink_to(away.with_name("second"))
+
+
+def put_the_others_keys_in_their_place(case: Case, away: Path) -> None:
+    add_steward(case.home, "王芳", "her passphrase", "s")  # the second copy is of another key file
+    back_up(case.home, away.with_name("second"), away.with_name("second.json"), "s")
+    case.keys.rename(away)
+    shutil.copy(away.with_name("second.json"), case.keys)
+
+
+MOVES = [move_the_keys, move_the_folder, put_the_other_in_its_place, put_the_others_keys_in_their_place]
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_a_backup_that_is_elsewhere_keeps_a_deletion_open_whatever_is_in_its_place(
+    case: Case, tmp_path: Path, move: Callable[[Case, Path], None]
+) -> None:
+    case.back_up()
+    move(case, tmp_path / "away")
+    assert [late.folder for late in behind(case.home)] == [case.folder]
+    for late in (delete_person(case.home, PERSON, "s").behind, rotate(case.home, "s"), behind(case.home)):
+        assert [backup.folder for backup in late] == [case.folder]
+    if move is put_the_other_in_its_place:  # a link is what it leads to
+        with pytest.raises(UsageInvalid, match="backup_keys_moved"):
+            case.back_up()
+    else:
+        with pytest.raises(UsageInvalid, match="backup_not_there"):
+            case.back_up()
+    with pytest.raises(UsageInvalid, match="backup_still_there"):
+        give_up(case.home, case.folder, "s")
+
+
+@pytest.mark.parametrize("move", MOVES[:2])
+def test_what_is_brought_back_closes_the_duty(
+    case: Case, tmp_path: Path, move: Callable[[Case, Path], None]
+) -> None:
+    case.back_up()
+    move(case, tmp_path / "away")
+    delete_person(case.home, PERSON, "s")
+    place = case.keys if move is move_the_keys else case.folder
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    (tmp_path / "away").rename(place)
+    case.back_up()
+    assert behind(case.home) == ()
+    assert rotate(case.home, "s") == ()
+
+
+def test_something_else_in_the_place_of_the_keys_is_not_overwritten(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    move_the_keys(case, tmp_path / "away")
+    rotate(case.home, "s")
+    assert case.keys.read_text() == "mine"
+
+
+def test_an_earlier_state_of_a_medium_that_was_put_back_is_a_duty_again(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    shutil.copytree(case.folder, tmp_path / "snapshot")
+    shutil.copy(case.keys, tmp_path / "snapshot.json")
+    assert delete_person(case.home, PERSON, "s").behind == ()
+    shutil.rmtree(case.folder)
+    shutil.copytree(tmp_path / "snapshot", case.folder)
+    assert [late.folder for late in behind(case.home)] == [case.folder]
+    shutil.copy(tmp_path / "snapshot.json", case.keys)
+    assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
+
+
+def test_keys_that_were_moved_behind_a_link_are_renewed_where_they_are(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    case.keys.rename(tmp_path / "moved.json")
+    case.keys.symlink_to(tmp_path / "moved.json")
+    assert rotate(case.home, "s") == ()
+    assert (tmp_path / "moved.json").read_bytes() == (case.home.path / KEY_FILE).read_bytes()
+
+
+def test_a_backup_that_is_away_is_not_begun_anew_in_its_place(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    case.folder.rename(tmp_path / "away")
+    with pytest.raises(UsageInvalid, match="backup_not_there"):
+        case.back_up()
+    assert not case.folder.exists()
+
+
+def test_a_first_backup_that_failed_is_made_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    for failing in ("copy_version", "write_key_file"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"xinqiao_clients.backup.{failing}", full)
+            with pytest.raises(StoreDamaged, match="disk_full"):
+                case.back_up()
+        assert [late.folder for late in behind(case.home)] == [case.folder]
+    case.back_up()
+    assert behind(case.home) == ()
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "full")
+
+
+@pytest.mark.parametrize("failing", ["copy_version", "write_key_file", "replace_file"])
+def test_a_disk_that_is_full_leaves_a_duty_that_the_next_rotation_closes(
+    case: Case, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    case.back_up()
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"xinqiao_clients.backup.{failing}", full)
+            assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
+    assert rotate(case.home, "s") == ()
+
+
+def test_no_backup_lies_in_another_and_no_keys_beside_any_table(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    for folder, keys, code in (
+        (case.folder / "staff" / "inner", tmp_path / "other.json", "backup_folder_used"),
+        (tmp_path / "other", case.folder / "staff" / "other.json", "backup_keys_beside"),
+        (tmp_path / "other", tmp_path / "other", "backup_keys_beside"),
+    ):
+        with pytest.raises(UsageInvalid, match=code):
+            back_up(case.home, folder, keys, "s")
+    assert len(backups(case.home)) == 1
+
+
+def test_a_link_leads_no_backup_into_the_home(case: Case, tmp_path: Path) -> None:
+    (case.home.path / "b").mkdir()
+    (tmp_path / "link").symlink_to(case.home.path / "b")
+    (tmp_path / "link.json").symlink_to(case.home.path / KEY_FILE)
+    for folder, keys in ((tmp_path / "link", case.keys), (case.folder, tmp_path / "link.json")):
+        with pytest.raises(UsageInvalid, match="backup_inside_home"):
+            back_up(case.home, folder, keys, "s")
+
+
+def test_a_link_in_a_backups_folder_is_replaced_and_not_followed(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    (tmp_path / "elsewhere" / "mine").mkdir(parents=True)
+    shutil.rmtree(case.folder / "staff")
+    (case.folder / "staff").symlink_to(tmp_path / "elsewhere")
+    assert rotate(case.home, "s") == ()
+    assert (tmp_path / "elsewhere" / "mine").exists()
+    assert not (case.folder / "staff").is_symlink()
 
 
 # ---- restoring -----------------------------------------------------------------------------------------

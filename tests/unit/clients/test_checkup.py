@@ -251,6 +251,7 @@ def begin_a_rotation(case: Case) -> None:
 
 
 def put_an_old_key_file_back(case: Case) -> None:
+    forget_the_backup(case)
     old = (case.path / KEY_FILE).read_bytes()
     with case.home() as home:
         rotate(home, "李梅")
@@ -258,6 +259,7 @@ def put_an_old_key_file_back(case: Case) -> None:
 
 
 def put_an_old_book_back(case: Case) -> None:
+    forget_the_backup(case)
     old = (case.path / "book.sqlite").read_bytes()
     with case.home() as home:
         rotate(home, "李梅")
@@ -271,9 +273,17 @@ def put_back_a_book_of_before(case: Case) -> None:
 def lose_sight_of_the_backup(case: Case) -> None:
     with case.home() as home:
         (known,) = backups(home)
-        away = Register((replace(known, folder=known.folder.with_name("unplugged")),))
+        folder, keys = known.folder.with_name("unplugged"), known.keys.with_name("unplugged.copy")
+        away = Register((replace(known, folder=folder, keys=keys),))
         change(home, "李梅", "backup", lambda _: away)
         rotate(home, "李梅")
+
+
+def change_the_copy_of_the_keys(case: Case) -> None:
+    forget_the_backup(case)
+    with case.home() as home:
+        back_up(home, case.root / "backup", case.root / "keys.copy", "李梅")
+    (case.root / "keys.copy").write_bytes(b"another")
 
 
 def keep_keys_by_the_backup(case: Case) -> None:
@@ -436,6 +446,7 @@ STATES: dict[str, Callable[[Case], None]] = {
     "book_older": put_an_old_book_back,
     "book_former": put_back_a_book_of_before,
     "backup_behind": lose_sight_of_the_backup,
+    "backup_changed": change_the_copy_of_the_keys,
     "backup_beside_keys": keep_keys_by_the_backup,
     "backup_same_disk": back_up_on_the_own_disk,
     "backup_none": forget_the_backup,
@@ -472,6 +483,7 @@ UNSAFE = {
     "key_file_older",
     "book_older",
     "backup_behind",
+    "backup_changed",
     "backup_beside_keys",
     "clock_behind",
     "alarm_open",
@@ -495,6 +507,8 @@ INSIDE = {
 BESIDE = {  # what stands with it in that state
     "one_steward": {"backup_none"},
     "rotation_open": {"backup_behind"},
+    "key_file_older": {"backup_none"},
+    "book_older": {"backup_none"},
     "refresh_overdue": {"reconcile_overdue"},
 }
 COLUMNS = [f"{code}{end}" for code in ("columns_unconfirmed", "lowering_waits") for end in ("", "_named")]

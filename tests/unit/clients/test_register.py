@@ -169,8 +169,8 @@ def test_the_register_of_an_earlier_version_is_named_and_taken_over_on_purpose(
         with pytest.raises(StoreDamaged, match="backups_former"):
             asked()
     assert begin_anew(home, "s").backups == (
-        Backup(tmp_path / "one", tmp_path / "one.json"),
-        Backup(tmp_path / "two", tmp_path / "two.json"),
+        Backup(tmp_path / "one", tmp_path / "one.json", time=NOW),
+        Backup(tmp_path / "two", tmp_path / "two.json", time=NOW),
     )
     assert not (home.path / FORMER).exists()
     assert rotate(home, "s") == ()
