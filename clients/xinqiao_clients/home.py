@@ -4,7 +4,7 @@ node.json      settings: name, whom it obeys, whose log it believes      store/ 
 keys.json      the key file that each steward opens                      witness.sqlite  checkpoints seen
 identity       the Ed25519 identity, sealed under the keys               agent.lock      one agent at a time
 witness-sm2    the witness's SM2 key, sealed, where the log is under SM3 and SM2
-import.lock    one import at a time
+import.lock    one import at a time                            refresh.lock    one refresh or import by hand
 book.sqlite    journal, budgets, policy and grants, where backups are, and which
                version of the table is adopted, with catalogue, contract, period
 

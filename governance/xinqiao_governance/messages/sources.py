@@ -32,6 +32,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有定期刷新的来源；导入时用 --every 指定。",
         "No source is read on a schedule; give one with --every when you import.",
     ),
+    "refresh_overtaken": (
+        "定期读取之后又手工导入过数据，来源不再自动读取；如仍需要，导入时再用 --every 指定，"
+        "否则用 xinqiao node refresh --stop 停止。",
+        "Somebody imported by hand since this schedule was given, so its source is read no more. Import with "
+        "--every again, or end it with xinqiao node refresh --stop.",
+    ),
     "refresh_columns_changed": (
         "来源的列与现用版本不同（{count} 列），未导入，旧版本继续使用；请手工重新导入并确认。",
         "The source has other columns than the version in use ({count} differ); nothing was imported, and "

@@ -466,6 +466,26 @@ def test_a_source_that_is_gone_or_changed_leaves_the_old_version_in_use(
 
 
 @pytest.mark.slow
+def test_what_is_imported_by_hand_overtakes_the_schedule(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load("", "--every", "1") == 0
+    sheet((*ROWS, ("009", "x", "north", "20", "1")))
+    assert load("") == 0
+    sheet((*ROWS, ("009", "x", "north", "20", "1"), ("010", "y", "north", "20", "1")))
+    capsys.readouterr()
+    for more in ((), ("--now",)):
+        assert node("refresh", *more) == 2
+        assert "Somebody imported by hand" in one_sentence(capsys)
+    assert shown(capsys, "catalogue")["schedule"]["overtaken"]
+    assert node("catalogue") == 0
+    assert "read no more" in capsys.readouterr().out
+    assert load("", "--every", "1") == 0
+    assert refresh(capsys, "--now")["state"] == "unchanged"
+    assert not shown(capsys, "catalogue")["schedule"]["overtaken"]
+
+
+@pytest.mark.slow
 def test_no_password_is_kept_in_the_clear(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = f"{a_database()}?SENTINEL=1"
     assert load(url, "--table", "staff", "--every", "1") == 0
