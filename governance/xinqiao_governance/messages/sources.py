@@ -15,6 +15,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {place} 列没有列名；表的第一行必须写明每一列的名称。",
         "Column {place} has no name; the first row of a table must name every column.",
     ),
+    "catalogue_name_hidden": (
+        "第 {place} 列的列名只有空格，或含有看不见的字符；请改名后再导入。",
+        "The name of column {place} is of spaces alone, or has characters in it that nobody sees; rename it, "
+        "and import again.",
+    ),
     "source_header_twice": (
         "第 {place} 列与第 {first} 列同名；每一列的名称必须不同。",
         "Column {place} has the same name as column {first}; every column needs a name of its own.",

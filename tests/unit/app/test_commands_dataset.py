@@ -156,6 +156,7 @@ def test_a_table_without_a_header_is_named_by_places(
         (lambda: load("", "--sheet", "x"), "no sheet x"),
         (lambda: load(sheet(ROWS, ("工号", "", "c", "d", "e"))), "Column 2 has no name"),
         (lambda: load(sheet(ROWS, ("工号", "b", "b", "d", "e"))), "same name as column 2"),
+        (lambda: load(sheet(ROWS, ("工号", "SENTINEL\u202eb", "c", "d", "e"))), "name of column 2"),
         (lambda: load(sheet((("", "SENTINEL", "", "", ""),))), "no person id"),
         (lambda: load("postgresql://u:SENTINEL@127.0.0.1:1/db", "--table", "t"), "cannot be reached"),
         (lambda: load("", "--every", "0"), "whole number"),
