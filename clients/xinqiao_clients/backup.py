@@ -210,6 +210,8 @@ def _write_table(home: Home, place: Backup) -> bytes:
     renew(home, lambda register: register.expecting(place.mark, mark.encode(), whole))
     with io_errors(place.folder):
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in place.folder.glob(f"{TEMPORARY}*"):  # by a call that was killed
+            left.unlink()
         replace_file(place.mark, mark.encode())
         target = place.folder / version.dataset_id / version.folder
         for link in (target.parent, target):

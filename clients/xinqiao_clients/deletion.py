@@ -22,6 +22,7 @@ from xinqiao_clients.backup import bring_up
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.home import Home
 from xinqiao_clients.intake import folded
+from xinqiao_clients.key_ages import note_newest
 from xinqiao_clients.register import Backup, registered
 from xinqiao_clients.store import Version
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
@@ -119,6 +120,7 @@ def _adopt(home: Home, version: Version | None, holds: bool, tags: list[bytes], 
             data = {"dataset": version.dataset_id, "dataset_digest": version.digest.hex()}
         for tag in tags:
             book.remove_subject(tag)
+        note_newest(home.keys, book)
         book.record(kind=Kind.ERASE, by=by, action="delete_person", **data)
 
 

@@ -34,7 +34,7 @@ from xinqiao_clients.contract_text import parse_contract
 from xinqiao_clients.freshness import dated_columns, fresh_until
 from xinqiao_clients.graded import record_grades
 from xinqiao_clients.key_ages import note_newest, require_one_age
-from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
+from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile, discard_draft
 from xinqiao_clients.keys import Keys
 from xinqiao_clients.local_days import local_day
 from xinqiao_clients.policy_files import check, default_policy
@@ -265,6 +265,10 @@ class Home:
         """Whose slot opened the keys; None where no file holds them."""
         return None if self.keys.file is None else self.keys.file.steward
 
+    def is_steward(self, name: str) -> bool:
+        """Say whether the person of this name can open the keys. Raises as `key_file` and `known_as`."""
+        return subjects.known_as(name) in (one.name for one in self.key_file.stewards)
+
     @property
     def key_file(self) -> KeyFile:
         """The open key file; UsageInvalid where these keys are in memory alone."""
@@ -366,6 +370,7 @@ class Home:
         with ExitStack() as held:
             with io_errors(self.path):
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
+                discard_draft(self.path / KEY_FILE)  # it may hold a key that must go
             self.store.refresh()  # the keys may have been rotated while this waited
             if not any_age:
                 self.require_one_age()
@@ -481,15 +486,18 @@ class Home:
         if file is None or not file.rotating:
             return False
         self.store.refresh()
-        self.note_newest_key()
+        with self.book.transaction() as book:
+            if note_newest(self.keys, book):  # whoever began it was killed before the journal knew
+                book.record(kind=Kind.KEYS, by=self.service, action="rotate")
         self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
         return True
 
     def note(self, steward: str, action: str) -> None:
-        """Write into the journal what was done to the keys."""
+        """Write into the journal what was done to the keys, and which is the newest."""
         with self.book.transaction() as book:
+            note_newest(self.keys, book)
             book.record(kind=Kind.KEYS, by=self.acting(book, steward), action=action)
 
     def verified(self, adopted: Adopted) -> bool:

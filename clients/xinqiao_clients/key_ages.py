@@ -25,11 +25,13 @@ def require_one_age(keys: Keys, book: Book) -> None:
     raise StoreDamaged("key_file_older" if ours[-1] in known else "book_older")
 
 
-def note_newest(keys: Keys, book: Transaction) -> None:
-    """Note the name of the newest key, where it is not the last that was noted."""
+def note_newest(keys: Keys, book: Transaction) -> bool:
+    """Note the name of the newest key, where it is not the last that was noted; say whether it was not."""
     known, newest = _known(keys, book), keys.store.epoch
-    if newest not in known[-1:]:
-        book.put_key_epochs(keys.wrap(_LABEL, b"".join((*known, newest))))
+    if newest in known[-1:]:
+        return False
+    book.put_key_epochs(keys.wrap(_LABEL, b"".join((*known, newest))))
+    return True
 
 
 def _known(keys: Keys, book: Book | Transaction) -> tuple[bytes, ...]:

@@ -35,6 +35,7 @@ from xinqiao_clients.providers import (
     point_of,
     public_of,
 )
+from xinqiao_clients.subjects import look_of
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import (
@@ -313,20 +314,33 @@ class KeyFile:
         """Destroy every key of the store but the newest. Raises StoreDamaged where the disk fails."""
         self._write(self._slots, replace(self._secrets, epochs=self._secrets.epochs[-1:]))
 
-    def add(self, name: str, opener: str | KeyProvider) -> None:
+    def slot_for(self, name: str, opener: str | KeyProvider) -> _Slot:
+        """Return a slot for one more steward, to be added. It takes a moment, so let nobody wait for it.
+
+        Raises:
+            UsageInvalid: as `add`, or the passphrase is empty.
+        """
+        self._require_room(name)
+        return _Slot.make(name, _provider(opener))[0]
+
+    def add(self, name: str, slot: _Slot) -> None:
         """Let one more steward open the file.
 
         Raises:
-            UsageInvalid: that steward can open it already, or the passphrase is empty.
+            UsageInvalid: that steward, or one whose name looks the same, can open it already; or it is full.
             StoreDamaged: the disk fails.
         """
+        self._require_room(name)
+        self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
+
+    def _require_room(self, name: str) -> None:
         self.refresh()
         if name in self._secrets.names:
             raise UsageInvalid("steward_known")
+        if look_of(name) in map(look_of, self._secrets.names):
+            raise UsageInvalid("steward_alike")
         if len(self._slots) == _MAX_SLOTS:
             raise UsageInvalid("stewards_many", most=_MAX_SLOTS)
-        slot, _ = _Slot.make(name, _provider(opener))
-        self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
 
     def _less(self, name: str) -> tuple[tuple[_Slot, ...], _Secrets]:
         if name not in self._secrets.names:
@@ -367,11 +381,16 @@ def write_key_file(path: Path, data: bytes) -> None:
 
     What a kill leaves has a fixed name, so the next write takes it away: it may hold a key that must go.
     """
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
+    discard_draft(path)
+    draft = _draft(path)
     write_synced(draft, data)
     draft.replace(path)
     sync_folder(path.parent)
+
+
+def discard_draft(path: Path) -> None:
+    """Take away what a killed `write_key_file` left; call it where nobody else writes. Raises OSError."""
+    _draft(path).unlink(missing_ok=True)
 
 
 def read_epoch(path: Path) -> bytes:
@@ -387,6 +406,10 @@ def read_epoch(path: Path) -> bytes:
 def read_kinds(path: Path) -> tuple[Kind, ...]:
     """Return by what each steward opens the file; names stand in its body alone. Raises as `read_epoch`."""
     return tuple(slot.kind for slot in _Written.read(path).slots)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def _provider(opener: str | KeyProvider) -> KeyProvider:

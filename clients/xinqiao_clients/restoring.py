@@ -8,12 +8,12 @@ from pathlib import Path
 from xinqiao_clients import subjects
 from xinqiao_clients.backup import Mark, copy_version
 from xinqiao_clients.home import KEY_FILE, Home, read_settings, require_databases
-from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.key_file import KeyFile, write_key_file
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.rotation import rotate
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
-from xinqiao_ledger.files import create_file, io_errors, sync_folder
+from xinqiao_ledger.files import io_errors, sync_folder
 
 
 def restore(
@@ -51,9 +51,11 @@ def restore(
     ):
         _put_back(home, folder)
         if keys is not None:
+            if (path / KEY_FILE).exists():  # since this began
+                raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
             home.note_newest_key()
             with io_errors(path):
-                create_file(path / KEY_FILE, keys.read_bytes())
+                write_key_file(path / KEY_FILE, keys.read_bytes())
     return _opened_again(path, opener, steward, clock, rotating=keys is not None)
 
 

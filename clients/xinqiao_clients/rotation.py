@@ -30,8 +30,9 @@ def add_steward(home: Home, name: str, opener: str | KeyProvider, steward: str) 
         StoreDamaged: the disk fails.
     """
     file, name = home.key_file, subjects.known_as(name)
+    slot = file.slot_for(name, opener)  # before others wait: a passphrase is stretched for a while
     with home.importing(), home.store.alone():
-        file.add(name, opener)
+        file.add(name, slot)
         home.note(steward, "add_steward")
 
 
@@ -53,6 +54,7 @@ def _rotate(home: Home, steward: str, action: str, without: str | None = None) -
         registered(home)  # a register that cannot be read would let a backup keep the old key
         home.finish_rotation()
         file.begin_rotation(without=without)
+        home.store.refresh()
         home.note(steward, action)
         home.finish_rotation()
         return bring_up(home)

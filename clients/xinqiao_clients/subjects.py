@@ -6,6 +6,7 @@ the events stay what they are, byte for byte, and so does every proof.
 """
 
 import hmac
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.parse import fields_of, is_label, text
 from xinqiao_ledger.event import Event
 
+# Printable by Python's word, and yet seen by nobody: ignorable code points of Unicode, blanks among symbols.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d159\U000e0100-\U000e01ef]"
+)
 _QUARTER_S = 7_889_400
 _BLOCK_BYTES = 64  # a sealed name is as long as its block, not as the name
 
@@ -96,12 +101,18 @@ def known_as(name: str) -> str:
     """Return a name as it is kept: two ways to type the same characters are one person (Unicode NFC).
 
     Raises:
-        UsageInvalid: empty, longer than 200 characters, or not printable.
+        UsageInvalid: empty, longer than 200 characters, or with letters that nobody sees.
     """
     kept = unicodedata.normalize("NFC", name).strip()
-    if not is_label(kept):
+    if not is_label(kept) or _INVISIBLE.search(kept):
         raise UsageInvalid("subject_name_invalid")
     return kept
+
+
+def look_of(name: str) -> str:
+    """Return what names have in common that differ in letter case, width or spaces alone."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(folded.split())
 
 
 def _place(node: str, seq: int) -> str:

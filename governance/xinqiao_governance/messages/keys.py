@@ -181,6 +181,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "这位管理员已经能打开密钥；要更换口令，请先取消再添加。",
         "This steward can open the keys already. To change a passphrase, take the steward out and add again.",
     ),
+    "steward_alike": (
+        "已有一位管理员，其姓名与此仅有大小写、全角半角或空格之别，难以分辨。请换一个写法。",
+        "There is a steward whose name differs from this in letter case, width or spaces alone, and nobody "
+        "could tell the two apart. Choose another.",
+    ),
     "steward_last": (
         "这是最后一位能打开密钥的管理员，不能取消。",
         "This is the last steward who can open the keys, and stays.",

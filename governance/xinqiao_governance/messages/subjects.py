@@ -52,6 +52,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "密钥已销毁：旧事件中的姓名无法再打开。",
         "The key is destroyed: the name in old events cannot be opened any more.",
     ),
+    "node_forgotten_steward": (
+        "此人仍是管理员：密钥文件中还有其姓名，下次操作会以新的密钥写入日志。请先运行 "
+        "xinqiao keys remove-steward，再遗忘。",
+        "This person still is a steward: the name stands in the key file, and their next act enters the "
+        "journal under a new key. Run xinqiao keys remove-steward first, then forget again.",
+    ),
     "node_forgotten_pages": (
         "另一个进程仍占用账本的旧页；请在它结束后再运行一次本命令。",
         "Another process still holds old pages of the book; run this command again when it has ended.",

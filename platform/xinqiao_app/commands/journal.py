@@ -50,10 +50,12 @@ def show(options: argparse.Namespace, language: Language) -> int:
 def forget(options: argparse.Namespace, language: Language) -> int:
     """Destroy a person's key; 1 where old pages of the book are still held."""
     with opened(options, language) as home:
-        gone = home.forget(options.name, options.steward)
+        gone, steward = home.forget(options.name, options.steward), home.is_steward(options.name)
     if options.json:
-        print(json.dumps({"forgotten": True, "old_pages_erased": gone}))
+        print(json.dumps({"forgotten": True, "old_pages_erased": gone, "still_a_steward": steward}))
     else:
-        codes = ["node_forgotten"] if gone else ["node_forgotten", "node_forgotten_pages"]
+        codes = ["node_forgotten"]
+        codes += [] if gone else ["node_forgotten_pages"]
+        codes += ["node_forgotten_steward"] if steward else []
         print("\n".join(say(code, language) for code in codes))
     return 0 if gone else 1

@@ -120,6 +120,7 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
     with opened(options, language) as home:
         person = _person(options.person_file, language)
         done = delete_person(home, person, options.steward, name=options.name)
+        steward = options.name is not None and home.is_steward(options.name)
     found = {
         "rows": done.rows,
         "contract_holds": done.contract_holds,
@@ -129,6 +130,7 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
     }
     codes = ["keys_deleted"]
     codes += ["node_forgotten"] if done.forgotten else []
+    codes += ["node_forgotten_steward"] if steward else []
     codes += [] if done.pages_gone else ["node_forgotten_pages"]
     codes += [] if done.contract_holds else ["keys_contract_open"]
     lines = [say(code, language, rows=done.rows) for code in codes]

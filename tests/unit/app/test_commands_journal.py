@@ -96,12 +96,16 @@ def test_a_forgotten_name_opens_no_more(folder: Path, capsys: pytest.CaptureFixt
     confirm(NAME)
     capsys.readouterr()
     assert node("forget", "--name", NAME, "--steward", OTHER, "--json", file=OTHER) == 0
-    assert json.loads(capsys.readouterr().out) == {"forgotten": True, "old_pages_erased": True}
+    assert json.loads(capsys.readouterr().out) == {
+        "forgotten": True,
+        "old_pages_erased": True,
+        "still_a_steward": True,
+    }
     assert [(event["name"], event["erased"]) for event in journal(capsys)] == [(None, True), (OTHER, False)]
     assert node("forget", "--name", OTHER) == 0
-    assert (
-        capsys.readouterr().out == "The key is destroyed: the name in old events cannot be opened any more.\n"
-    )
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "The key is destroyed: the name in old events cannot be opened any more."
+    assert said[1].startswith("This person still is a steward: ")
     data = b"".join(path.read_bytes() for path in (folder / "home").rglob("*") if path.is_file())
     assert NAME.encode() not in data
     assert OTHER.encode() not in data

@@ -169,3 +169,23 @@ def test_a_restore_that_fails_leaves_the_newest_key_file_the_right_one(
     assert not (path / KEY_FILE).exists()
     (path / KEY_FILE).write_bytes(newest)
     rotated(path, steward)
+
+
+def told(home: Home, before: int) -> list[tuple[str, str]]:
+    return [(event.action, event.role) for event in home.book.events(before + 1)]
+
+
+def test_a_rotation_is_in_the_journal_once_whatever_ended_it(path: Path, steward: Remembered) -> None:
+    with closing(Home.open(path, steward, lambda: NOW)) as home:
+        before = home.book.count_events()
+        rotate(home, "s")
+        assert told(home, before) == [("rotate", "steward")]
+        home.tidy()
+        home.finish_rotation()
+        assert told(home, before) == [("rotate", "steward")]
+        home.key_file.begin_rotation()
+    with closing(Home.open(path, steward, lambda: NOW)) as home:  # killed before the journal knew
+        home.tidy()
+        assert told(home, before) == [("rotate", "steward"), ("rotate", "service")]
+        delete_person(home, str(table(1)["id"][3]), "s")
+        assert told(home, before + 2) == [("delete_person", "steward")]

@@ -10,7 +10,13 @@ from simulators.softhsm import PIN, new_token
 from xinqiao_clients.flower import trusting
 from xinqiao_clients.key_file import KeyFile, read_epoch
 from xinqiao_clients.keys import Keys
-from xinqiao_clients.providers import KeyProvider, PassphraseProvider, TokenProvider, point_of, public_of
+from xinqiao_clients.providers import (
+    KeyProvider,
+    PassphraseProvider,
+    TokenProvider,
+    point_of,
+    public_of,
+)
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import Denied, NodeUnavailable, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_ledger.signing import SigningKey
@@ -23,7 +29,7 @@ FIRST, SECOND = "the first passphrase", "the second passphrase"
 def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A key file of two stewards; stretching is slow on purpose."""
     path = tmp_path_factory.mktemp("keys") / "keys.json"
-    file_of(KeyFile.create(path, FIRST, "李梅")).add("王芳", SECOND)
+    add(file_of(KeyFile.create(path, FIRST, "李梅")), "王芳", SECOND)
     return path.read_bytes()
 
 
@@ -37,6 +43,10 @@ def path(template: bytes, tmp_path: Path) -> Path:
 def file_of(keys: Keys) -> KeyFile:
     assert keys.file is not None
     return keys.file
+
+
+def add(file: KeyFile, name: str, opener: str | KeyProvider) -> None:
+    file.add(name, file.slot_for(name, opener))
 
 
 def same(one: Keys, other: Keys) -> bool:
@@ -84,9 +94,12 @@ def test_no_name_and_no_key_stands_in_the_file(path: Path) -> None:
 def test_a_steward_comes_once_and_the_last_one_stays(path: Path) -> None:
     file = file_of(KeyFile.open(path, FIRST))
     with pytest.raises(UsageInvalid, match="steward_known"):
-        file.add("王芳", "x")
+        add(file, "王芳", "x")
     with pytest.raises(UsageInvalid, match="passphrase_empty"):
-        file.add("王五", " ")
+        add(file, "王五", " ")
+    slot = file.slot_for("王五", "x")
+    with pytest.raises(UsageInvalid, match="steward_known"):
+        file.add("王芳", slot)  # who was added meanwhile
     with pytest.raises(UsageInvalid, match="steward_unknown_name"):
         file.begin_rotation(without="王五")
     file.begin_rotation(without="王芳")
@@ -211,7 +224,7 @@ def test_a_provider_opens_no_other_key(provider: KeyProvider) -> None:
 
 def test_a_key_file_opens_by_either_provider(path: Path, provider: KeyProvider) -> None:
     keys = KeyFile.open(path, FIRST)
-    file_of(keys).add("王五", provider)
+    add(file_of(keys), "王五", provider)
     assert same(keys, KeyFile.open(path, provider, "王五"))
     file_of(keys).begin_rotation()  # nobody asked 王五
     file_of(keys).end_rotation()
@@ -222,7 +235,7 @@ def test_a_key_file_opens_by_either_provider(path: Path, provider: KeyProvider) 
 
 
 def test_a_wrong_pin_or_a_token_that_is_not_there_is_said(token: Path, path: Path) -> None:
-    file_of(KeyFile.open(path, FIRST)).add("王五", TokenProvider(token, PIN, "xinqiao"))
+    add(file_of(KeyFile.open(path, FIRST)), "王五", TokenProvider(token, PIN, "xinqiao"))
     with pytest.raises(Denied, match="token_pin_wrong"):
         KeyFile.open(path, TokenProvider(token, "wrong"), "王五")
     trusting(authority_pem(SigningKey.generate()))  # no error of the token's library is taken for TLS's own
@@ -240,13 +253,13 @@ def test_a_token_is_named_when_it_is_to_make_a_key(token: Path, path: Path) -> N
     file = file_of(KeyFile.open(path, FIRST))
     for provider in (TokenProvider(token, PIN), TokenProvider(token, "wrong", "xinqiao")):
         with pytest.raises(UsageInvalid):
-            file.add("王五", provider)
+            add(file, "王五", provider)
 
 
 def test_no_pin_is_tried_on_several_tokens(token: Path, path: Path) -> None:
     file = file_of(KeyFile.open(path, FIRST))
     for name in ("王五", "赵六"):
-        file.add(name, TokenProvider(token, PIN, "xinqiao"))
+        add(file, name, TokenProvider(token, PIN, "xinqiao"))
     with pytest.raises(UsageInvalid, match="steward_needed"):
         KeyFile.open(path, TokenProvider(token, PIN))
 

@@ -1,5 +1,6 @@
 """Rotating the store's key: nothing is lost, the old key opens nothing, and a kill leaves one or both."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
 from xinqiao_governance.errors import Denied, StoreDamaged, UsageInvalid
 from xinqiao_ledger.event import Kind
+from xinqiao_ledger.files import locked
 
 SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
 OTHER = "the passphrase of 王芳"
@@ -129,6 +131,31 @@ def test_the_journal_says_what_was_done_and_by_whom_and_nothing_of_the_other(hom
     ]
     assert not any("王芳" in str(one.event) for one in entries)
     assert ": changed the keys; a new key for the store" in entries[0].line("en")
+
+
+@pytest.mark.parametrize("name", ["Li Mei", "ＬＩ ＭＥＩ", "li mei", "LiMei", "Lı Mei"])
+def test_nobody_has_a_name_that_looks_like_another_stewards(home: Home, name: str) -> None:
+    add_steward(home, "LI  MEI", OTHER, "李梅")
+    before = home.book.count_events(), home.key_file.stewards
+    if name == "Lı Mei":  # without its dot it is another letter, and looks so
+        add_steward(home, name, OTHER, "李梅")
+        return
+    with pytest.raises(UsageInvalid, match="steward_alike"):
+        add_steward(home, name, OTHER, "李梅")
+    assert (home.book.count_events(), home.key_file.stewards) == before
+
+
+def test_nobody_waits_while_a_passphrase_is_stretched(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stretched(passphrase: str, salt: bytes) -> bytes:
+        for name in ("import.lock", "store/lock"):
+            with locked(home.path / name, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                tried.append(name)
+        return bytes(32)
+
+    tried: list[str] = []
+    monkeypatch.setattr("xinqiao_clients.providers._stretch", stretched)
+    add_steward(home, "王芳", OTHER, "李梅")
+    assert tried == ["import.lock", "store/lock"]
 
 
 def test_keys_in_memory_alone_have_nothing_to_rotate(tmp_path: Path) -> None:

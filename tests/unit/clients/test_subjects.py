@@ -86,7 +86,17 @@ def test_two_ways_to_type_a_name_are_one_person(home: Home) -> None:
     assert len(home.book.subjects()) == 1
 
 
-@pytest.mark.parametrize("name", ["", " ", "two\nlines", "a\u202eb", "x" * 201])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "two\nlines",
+        "a\u202eb",
+        "x" * 201,
+        *(f"王{unseen}芳" for unseen in "\u200b\u034f\u115f\u1160\u180b\u2800\u3164\ufe0f\uffa0\U000e0100"),
+    ],
+)
 def test_what_is_no_name_acts_in_nothing(home: Home, name: str) -> None:
     with pytest.raises(UsageInvalid, match="subject_name_invalid"):
         act(home, name)
