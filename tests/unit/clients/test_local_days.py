@@ -2,9 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from simulators.enterprise import PASSPHRASE
+from unit.clients.test_adopting import SETTINGS
+from xinqiao_clients.home import Home
 from xinqiao_clients.local_days import local_date, local_day, local_time
 from xinqiao_governance.days import days_of
 
@@ -42,3 +47,9 @@ def test_midnight_is_the_first_moment_of_the_day(at: Callable[[str], None]) -> N
     at("CST-8")
     first = MIDNIGHT - 8 * 3_600
     assert (local_day(first - 1), local_day(first)) == (days_of(2026, 2, 28), days_of(2026, 3, 1))
+
+
+def test_a_homes_today_is_the_departments(at: Callable[[str], None], tmp_path: Path) -> None:
+    at("CST-8")
+    with closing(Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: SEVEN_IN_BEIJING)) as home:
+        assert home.today == days_of(2026, 3, 1)
