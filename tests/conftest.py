@@ -1,11 +1,14 @@
 """What holds for every test."""
 
+import os
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadGroupScheduling
@@ -16,6 +19,13 @@ _ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 if _ignored and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+# What is "today" is the same wherever the tests run, in the processes that they start, too.
+os.environ["TZ"] = "UTC"
+time.tzset()
+# A busy machine is no reason for a property to fail.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 _under_way: set[str] = set()
 

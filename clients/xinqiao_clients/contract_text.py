@@ -1,5 +1,7 @@
 """A contract's text: YAML of plain types, read the same way at import and by the gate."""
 
+import re
+
 import yaml
 
 from xinqiao_governance.contract import Contract
@@ -7,6 +9,7 @@ from xinqiao_governance.errors import DataInvalid
 
 MAX_TEXT = 262_144
 """Characters; a contract of a thousand columns has fewer."""
+_DEEPEST = 100
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -45,7 +48,19 @@ def load_yaml(text: str, *, path: str = "") -> object:
     """Read YAML as contracts are read. Raises as `parse_contract`."""
     if len(text) > MAX_TEXT:
         raise DataInvalid("contract_too_long", path=path, count=MAX_TEXT)
+    if _is_deep(text):  # its parser takes minutes over thousands of them
+        raise DataInvalid("contract_not_yaml", path=path)
     try:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader, and stricter
     except (yaml.YAMLError, ValueError, RecursionError):  # they quote the file, perhaps a table by mistake
         raise DataInvalid("contract_not_yaml", path=path) from None
+
+
+def _is_deep(text: str) -> bool:
+    """Say whether brackets stand in more brackets than any contract's do."""
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        if depth > _DEEPEST:
+            return True
+    return False

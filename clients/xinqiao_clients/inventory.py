@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import Home
+from xinqiao_clients.local_days import local_time
 from xinqiao_clients.refreshing import Schedule, schedule_of
-from xinqiao_clients.status import local_time
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column
 from xinqiao_governance.classify import UNKNOWN
@@ -27,7 +27,7 @@ class Inventory:
     def to_json(self) -> dict[str, Json]:
         """Return plain data, for the department's own eyes."""
         datasets = [] if self.adopted is None else [_dataset_json(self.adopted)]
-        return {"datasets": datasets, "schedule": _schedule_json(self.schedule)}
+        return {"datasets": datasets, "schedule": self._schedule_json()}
 
     def lines(self, language: Language) -> list[str]:
         """Return lines for a person."""
@@ -45,7 +45,41 @@ class Inventory:
         )
         columns = zip(dataset.columns, self.adopted.grades, strict=True)
         lines = [f"  {line}" for pair in columns for line in _column_lines(*pair, language)]
-        return [head, *lines, *_schedule_lines(self.schedule, language)]
+        return [head, *lines, *self._schedule_lines(language)]
+
+    @property
+    def _overtaken(self) -> bool:
+        return (
+            self.adopted is not None
+            and self.schedule is not None
+            and self.schedule.is_overtaken(self.adopted)
+        )
+
+    def _schedule_json(self) -> Json:
+        schedule = self.schedule
+        if schedule is None:
+            return None
+        return {
+            "source": schedule.source.shown,
+            "hours": schedule.hours,
+            "looked": schedule.looked,
+            "due": schedule.due,
+            "failed": schedule.failed or None,
+            "overtaken": self._overtaken,
+        }
+
+    def _schedule_lines(self, language: Language) -> list[str]:
+        schedule = self.schedule
+        if schedule is None:
+            return []
+        source = schedule.source.shown
+        if self._overtaken:
+            return [say("catalogue_schedule_overtaken", language, source=source)]
+        due = local_time(schedule.due)
+        line = say("catalogue_schedule", language, source=source, hours=schedule.hours, due=due)
+        if not schedule.failed:
+            return [line]
+        return [line, say("catalogue_schedule_failed", language, when=local_time(schedule.looked))]
 
 
 def inventory(home: Home) -> Inventory:
@@ -127,18 +161,6 @@ def _dataset_json(adopted: Adopted) -> dict[str, Json]:
     }
 
 
-def _schedule_json(schedule: Schedule | None) -> Json:
-    if schedule is None:
-        return None
-    return {
-        "source": schedule.source.shown,
-        "hours": schedule.hours,
-        "looked": schedule.looked,
-        "due": schedule.due,
-        "failed": schedule.failed or None,
-    }
-
-
 def _waits(grade: Grade) -> str | None:
     if grade.request is not None:
         return "second_person"
@@ -202,21 +224,6 @@ def _proposal_line(grade: Grade, language: Language) -> str:
         confidence=proposal.confidence // 10,
         reason=reason,
     )
-
-
-def _schedule_lines(schedule: Schedule | None, language: Language) -> list[str]:
-    if schedule is None:
-        return []
-    line = say(
-        "catalogue_schedule",
-        language,
-        source=schedule.source.shown,
-        hours=schedule.hours,
-        due=local_time(schedule.due),
-    )
-    if not schedule.failed:
-        return [line]
-    return [line, say("catalogue_schedule_failed", language, when=local_time(schedule.looked))]
 
 
 def _tier(tier: str, language: Language) -> str:

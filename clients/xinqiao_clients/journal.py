@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xinqiao_clients.graded import ACTIONS
 from xinqiao_clients.home import Home
-from xinqiao_clients.status import local_time
+from xinqiao_clients.local_days import local_time
 from xinqiao_clients.subjects import Actor
 from xinqiao_governance.budget import epsilon
 from xinqiao_governance.canonical import Json

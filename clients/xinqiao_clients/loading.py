@@ -55,6 +55,7 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
         frame = None if contract is None else frame_of(table, contract)
         proposals = propose(table)
         dataset = given.catalogue or draft_catalogue(table, proposals, given.wish, last, contract)
+        dataset.require_plain_names()
         text = given.contract or draft_contract(dataset, last.contract if last else None)
         contract = contract or parse_contract(text)
         frame = frame_of(table, contract) if frame is None else frame

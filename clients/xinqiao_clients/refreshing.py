@@ -1,9 +1,13 @@
 """The same source, read again on a schedule. A source that is gone or has other columns changes nothing.
 
 Where the source lies and when it was last read stand in one file of the home, sealed: a URL may hold a
-password.
+password. A schedule belongs to one import. What somebody imports by hand overtakes it: no source comes back
+by itself over what a person put in its place.
 """
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -14,14 +18,16 @@ from xinqiao_clients.home import Home
 from xinqiao_clients.loading import Budget, Given, load
 from xinqiao_clients.sources import Source, Table, read_table
 from xinqiao_governance.canonical import Json, dumps, loads
-from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, VersionOther, XinqiaoError
 from xinqiao_governance.parse import hex_bytes, integer, text, versioned_fields
-from xinqiao_ledger.files import io_errors, replace_file, version_errors
+from xinqiao_ledger.files import io_errors, locked, replace_file, version_errors
 
-_FILE = "refresh"
+_FORM = 2
+_FILE, _LOCK = "refresh", "refresh.lock"
 _LABEL = "refresh"
 _HOUR_S = 3_600
 _DIGEST_BYTES = 32
+_NOTHING_SEEN = bytes(_DIGEST_BYTES)
 
 State = Literal["not_due", "unchanged", "imported"]
 
@@ -32,6 +38,7 @@ class Schedule:
 
     Attributes:
         no_header: the source names no columns.
+        number: the import that it belongs to; one more while that is under way.
         looked: when it was last read or tried, Unix seconds.
         seen: the digest of the table that was imported last (32 bytes).
         failed: the code of the last reading's error, or empty.
@@ -40,6 +47,7 @@ class Schedule:
     source: Source
     hours: int
     no_header: bool
+    number: int
     looked: int
     seen: bytes
     failed: str = ""
@@ -49,13 +57,18 @@ class Schedule:
         """When it is to be read next, Unix seconds."""
         return self.looked + self.hours * _HOUR_S
 
+    def is_overtaken(self, adopted: Adopted) -> bool:
+        """Say whether somebody imported by hand since: the source is read no more."""
+        return self.number < adopted.number
+
     def to_json(self) -> dict[str, Json]:
         """Return the canonical form, for the department's own disk and under its keys only."""
         return {
-            "v": 1,
+            "v": _FORM,
             "source": self.source.to_json(),
             "hours": self.hours,
             "no_header": int(self.no_header),
+            "number": self.number,
             "looked": self.looked,
             "seen": self.seen.hex(),
             "failed": self.failed,
@@ -64,12 +77,13 @@ class Schedule:
     @classmethod
     def from_json(cls, value: Json) -> "Schedule":
         """Parse the canonical form; WireInvalid where it is not one."""
-        names = ("v", "source", "hours", "no_header", "looked", "seen", "failed")
-        body = versioned_fields(value, 1, *names)
+        names = ("v", "source", "hours", "no_header", "number", "looked", "seen", "failed")
+        body = versioned_fields(value, _FORM, *names)
         return cls(
             source=Source.from_json(body["source"]),
             hours=integer(body, "hours", at_least=1),
             no_header=bool(integer(body, "no_header", at_least=0)),
+            number=integer(body, "number", at_least=1),
             looked=integer(body, "looked", at_least=0),
             seen=hex_bytes(body, "seen", length=_DIGEST_BYTES),
             failed=text(body, "failed"),
@@ -93,10 +107,26 @@ def schedule_of(home: Home) -> Schedule | None:
 
 
 def remember(home: Home, source: Source, hours: int, table: Table, *, no_header: bool) -> Schedule:
-    """Keep where a table that was just imported came from, to read it again every `hours` hours."""
-    schedule = Schedule(source.settled(), hours, no_header, home.clock(), table.digest)
+    """Keep where the table in use was just imported from, to read it again every `hours` hours."""
+    number = home.adopted.number
+    schedule = Schedule(source.settled(), hours, no_header, number, home.clock(), table.digest)
     _keep(home, schedule)
     return schedule
+
+
+@contextmanager
+def by_hand(home: Home) -> Iterator[None]:
+    """Keep refreshes out while a steward imports. A refresh that was killed before counts as not begun.
+
+    Raises:
+        StoreDamaged: the home cannot be locked.
+    """
+    with _turn(home):
+        with suppress(StoreDamaged, VersionOther, UsageInvalid):  # unreadable, or nothing was imported yet
+            schedule = schedule_of(home)
+            if schedule is not None and schedule.number > home.adopted.number:
+                _keep(home, _not_begun(schedule, home.adopted.number))
+        yield
 
 
 def stop(home: Home) -> bool:
@@ -112,26 +142,50 @@ def refresh(home: Home, steward: str, *, now: bool = False) -> tuple[State, Sche
     """Read the source again if it is due (with `now` in any case), and import it if it changed.
 
     Raises:
-        UsageInvalid: nothing is scheduled.
+        UsageInvalid: nothing is scheduled, or somebody imported by hand since.
         XinqiaoError: the source is gone, has other columns, or does not hold its contract: what was adopted
             stays in use, and the schedule keeps the error's code.
     """
-    schedule = schedule_of(home)
-    if schedule is None:
-        raise UsageInvalid("refresh_none")
-    if not now and home.clock() < schedule.due:
-        return "not_due", schedule, home.adopted
-    tried = replace(schedule, looked=home.clock(), failed="")
-    try:
-        table = _read(schedule, home.adopted)
-        changed = table.digest != schedule.seen
-        adopted = _load(home, table, steward) if changed else home.adopted
-    except XinqiaoError as error:
-        _keep(home, replace(tried, failed=error.code))
-        raise
-    done = replace(tried, seen=table.digest)
-    _keep(home, done)
-    return ("imported" if changed else "unchanged"), done, adopted
+    with _turn(home):
+        schedule, adopted = schedule_of(home), home.adopted
+        if schedule is None:
+            raise UsageInvalid("refresh_none")
+        if schedule.is_overtaken(adopted):
+            raise UsageInvalid("refresh_overtaken")
+        if schedule.number > adopted.number:
+            schedule = _not_begun(schedule, adopted.number)
+        if not now and home.clock() < schedule.due:
+            return "not_due", schedule, adopted
+        tried = replace(schedule, looked=home.clock(), failed="")
+        try:
+            table = _read(schedule, adopted)
+            done = replace(tried, seen=table.digest)
+            changed = table.digest != schedule.seen
+            if changed:
+                done = replace(done, number=adopted.number + 1)
+                _keep(
+                    home, done
+                )  # before: whoever is killed right after it finds his own import, and goes on
+                adopted = _load(home, table, steward)
+        except XinqiaoError as error:
+            _keep(home, replace(tried, failed=error.code))
+            raise
+        _keep(home, done)
+        return ("imported" if changed else "unchanged"), done, adopted
+
+
+@contextmanager
+def _turn(home: Home) -> Iterator[None]:
+    """Wait until nobody else refreshes or imports by hand."""
+    with ExitStack() as held:
+        with io_errors(home.path):
+            held.enter_context(locked(home.path / _LOCK, fcntl.LOCK_EX))
+        yield
+
+
+def _not_begun(schedule: Schedule, number: int) -> Schedule:
+    """Return the schedule as it stood before a refresh that was killed: due at once."""
+    return replace(schedule, number=number, looked=0, seen=_NOTHING_SEEN)
 
 
 def _read(schedule: Schedule, adopted: Adopted) -> Table:

@@ -9,9 +9,9 @@ from xinqiao_clients.alarms import ReconcileState, state_of
 from xinqiao_clients.book import Book, Job
 from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
+from xinqiao_clients.local_days import local_time
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
-from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import WireInvalid
 from xinqiao_governance.messages import Language, say
 from xinqiao_governance.order import Order, Spend
@@ -188,16 +188,6 @@ def _line(job: Job) -> JobLine:
     except WireInvalid:
         purpose = None
     return JobLine(job.digest.hex(), purpose, job.state)
-
-
-def local_time(seconds: int) -> str:
-    """Return a time (Unix seconds) as people of this machine's zone write it."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
-def local_date(day: int) -> str:
-    """Return a day (since 1970-01-01, UTC) as people write it."""
-    return time.strftime("%Y-%m-%d", time.gmtime(day * DAY_S))
 
 
 def _now() -> int:

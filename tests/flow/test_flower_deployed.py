@@ -139,6 +139,7 @@ def wait_for(channel: Channel, count: int, bound_s: float = 30.0) -> list[str]:
     return list(channel.members())
 
 
+@pytest.mark.heavy
 def test_ten_rounds_then_a_killed_agent_is_absent(superlink: SuperLinkProcess, tmp_path: Path) -> None:
     figures: dict[str, float] = {}
 

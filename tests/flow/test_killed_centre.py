@@ -76,6 +76,7 @@ def releases(site: Site) -> list[int | None]:
     return [event.step for event in site.home.book.events() if event.kind is Kind.RELEASE]
 
 
+@pytest.mark.heavy
 def test_a_job_whose_process_is_killed_at_random_moments_ends_exactly(tmp_path: Path) -> None:
     root = tmp_path / "enterprise"
     made = found(root, 3, cap=Spend(10_000_000, 100_000))

@@ -13,7 +13,7 @@ import pytest
 
 from flow.conftest import note_run
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.heavy]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("WALKTHROUGH.md", "WALKTHROUGH.zh-CN.md")

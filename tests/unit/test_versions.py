@@ -64,7 +64,7 @@ FORMS: Mapping[str, tuple[Read, Json]] = {
     "catalogue": (Dataset.from_json, dataset().to_json()),
     "published catalogue": (published_from_json, dataset().published()),
     "publication": (Publication.from_json, Publication(wires.A, 7, dataset().published()).to_json()),
-    "schedule": (Schedule.from_json, Schedule(Source("a.csv"), 24, False, 7, wires.A).to_json()),
+    "schedule": (Schedule.from_json, Schedule(Source("a.csv"), 24, False, 1, 7, wires.A).to_json()),
     "event": (Event.from_json, EVENT.to_json()),
     "log receipt": (LogReceipt.from_json, LogReceipt("log", ((0, wires.A),)).to_json()),
     "trust file": (Trust.from_json, TRUST.to_json()),

@@ -56,7 +56,9 @@ def schedule(look: Look) -> Iterator[Finding]:
     """Find a source that could not be read, or that nobody reads any more."""
     found = schedule_of(look.open_home)
     now, stop = look.command("node refresh", "--now"), look.command("node refresh", "--stop")
-    if found is not None and found.failed:
+    if found is not None and found.is_overtaken(look.open_home.adopted):
+        yield Finding("refresh_overtaken", "to_do", {}, (stop,))
+    elif found is not None and found.failed:
         yield Finding("refresh_failed", "to_do", {"when": found.looked, "why": found.failed}, (now, stop))
     elif found is not None and look.now > found.due + DAY_S:
         yield Finding("refresh_overdue", "to_do", {"when": found.due}, (look.command("node refresh"), stop))

@@ -311,7 +311,7 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
         if low in words:
             evidence.closed[semantic] += times
             evidence.telling[semantic] += times * (low not in AMBIGUOUS)
-    if POSTS.fullmatch(text) and not _is_titled(text):
+    if _is_post(text):
         evidence.closed["post"] += times
         evidence.telling["post"] += times
     if kind in _TEXTS:
@@ -323,12 +323,10 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
             evidence.long_texts += times
 
 
-_TITLED_WHOLE = re.compile(rf"[\u4e00-\u9fff]{{1,3}}(?:{_TITLES})")
-
-
-def _is_titled(text: str) -> bool:
-    """Say whether a cell may be a person by surname and title."""
-    return text[:1] in SURNAMES and _TITLED_WHOLE.fullmatch(text) is not None
+def _is_post(text: str) -> bool:
+    """Say whether a cell is a trade or an office, and not somebody's name with one behind it."""
+    found = POSTS.fullmatch(text)
+    return found is not None and not (found[1] and _looks_like_name(found[1]))
 
 
 _TEXTS = frozenset(

@@ -110,11 +110,10 @@ _MANY_TOLD, _FIGURES, _LEAST_AMOUNTS = 2, 0.9, 5
 
 
 def _like_the_rest(column: Column, company: _Company) -> Verdict | None:
-    """Figures that nobody named, among people and beside columns of pay or of findings, are like those."""
+    """Figures that nobody named, beside columns of pay or of findings, are like those."""
     hint, evidence = column.hint, column.evidence
-    if not company.people or hint.clear or evidence.counts_up or evidence.serial:
-        return None
-    if evidence.share("integer", "decimal", "measured") < _FIGURES or evidence.distinct < _LEAST_AMOUNTS:
+    figures = evidence.share("integer", "decimal", "measured")
+    if evidence.serial or figures < _FIGURES or evidence.distinct < _LEAST_AMOUNTS:
         return None
     pay, health = company.told[Family.PAY], company.told[Family.HEALTH]
     if pay >= _MANY_TOLD and pay > health and hint.semantic in (None, "price"):

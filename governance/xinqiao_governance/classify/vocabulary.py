@@ -106,9 +106,9 @@ CLOSED: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 _MEDICINE = "(?:胶囊|颗粒|注射液|口服液|吸入剂|滴眼液|混悬液|喷雾剂|滴丸|软膏|(?<=[\u4e00-\u9fff]{3})(?<![图照名卡芯刀垫叶影唱])片)$"
-# Trades and offices by their endings. A surname before a bare title is a person.
+# Trades and offices, by what stands before the ending.
 POSTS = re.compile(
-    "[\u4e00-\u9fff]{2,8}(?:工|司机|技师|工程师|技术员|调度员|操作员|安全员|检查员|点检员|值班员|管理员|专责|专员|班长|队长|主任|科长|区长|经理|主管|干事|站长|厂长)|钳工|电工|焊工|车工|铣工|瓦工|木工|管工|铆工|起重工|司炉工|司机|班长|调度员|安全员|技术员|值班员|仓管员|点检员|炼钢工|护士|厨师|保洁|保安|会计|出纳|干事"
+    "([\u4e00-\u9fff]{2,8})(?:工|司机|技师|工程师|技术员|调度员|操作员|安全员|检查员|点检员|值班员|管理员|专责|专员|班长|队长|主任|科长|区长|经理|主管|干事|站长|厂长)|钳工|电工|焊工|车工|铣工|瓦工|木工|管工|铆工|起重工|司炉工|司机|班长|调度员|安全员|技术员|值班员|仓管员|点检员|炼钢工|护士|厨师|保洁|保安|会计|出纳|干事"
 )
 HEALTH_WORDS = re.compile(f"(?:{_DISEASE})|{_MEASURE}|{_MEDICINE}", re.IGNORECASE)
 PAY_WORDS = re.compile(_PAY, re.IGNORECASE)

@@ -7,6 +7,7 @@ by name with `str.format`; both languages of a code have the same gaps.
 import string
 from typing import Literal
 
+from xinqiao_governance.budget import LIFETIME
 from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import (
     anchor,
@@ -42,6 +43,7 @@ from xinqiao_governance.messages import (
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _MAX_CODE = 60
+_WITHOUT_END = ("全期", "lifetime")
 
 
 def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -89,13 +91,16 @@ MESSAGES = _merge(
 def say(code: str, language: Language, **fields: Field) -> str:
     """Return the sentence for `code` in `language`, its gaps filled from `fields`.
 
-    A `reason` that is a system's code reads in that language, too.
+    A `reason` that is a system's code, and the period that never ends, read in that language, too.
 
     Raises:
         KeyError: an unknown code or a missing field: a mistake in the program, caught by a test.
     """
     if "reason" in fields:
         fields["reason"] = _system(str(fields["reason"]), language)
+    for name in ("period", "other"):
+        if fields.get(name) == LIFETIME:
+            fields[name] = _WITHOUT_END[LANGUAGES.index(language)]
     return MESSAGES[code][LANGUAGES.index(language)].format(**fields)
 
 

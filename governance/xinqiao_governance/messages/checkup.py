@@ -371,6 +371,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "请修好来源后再读一次；不再需要的，用第二条命令停止：",
         "Mend the source and read it again; if it is needed no more, stop it with the second command:",
     ),
+    "checkup_refresh_overtaken": (
+        "之后又手工导入过数据，定期读取已不再进行。",
+        "Somebody imported by hand since, so the source is read no more on its schedule.",
+    ),
+    "checkup_refresh_overtaken_do": (
+        "如仍需要，导入时再用 --every 指定；否则停止：",
+        "Import with --every again if it is still needed; else end it:",
+    ),
     "checkup_refresh_overdue": (
         "定期读取本应在 {when} 进行，至今没有：现用的数据可能已经过时。",
         "The source was to be read on {when}, and was not: the data in use may be out of date.",

@@ -192,6 +192,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "来源 {source} 每 {hours} 小时读取一次，下次不早于 {due}",
         "The source {source} is read every {hours} hours, next not before {due}",
     ),
+    "catalogue_schedule_overtaken": (
+        "来源 {source} 不再自动读取：之后又手工导入过数据",
+        "The source {source} is read no more: somebody imported by hand since",
+    ),
     "catalogue_schedule_failed": (
         "{when} 的读取失败，旧版本仍在使用；用 xinqiao node refresh --now 查看原因",
         "Reading it at {when} failed, and the old version is in use; xinqiao node refresh --now says why",

@@ -15,6 +15,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {place} 列没有列名；表的第一行必须写明每一列的名称。",
         "Column {place} has no name; the first row of a table must name every column.",
     ),
+    "catalogue_name_hidden": (
+        "第 {place} 列的列名只有空格，或含有看不见的字符；请改名后再导入。",
+        "The name of column {place} is of spaces alone, or has characters in it that nobody sees; rename it, "
+        "and import again.",
+    ),
     "source_header_twice": (
         "第 {place} 列与第 {first} 列同名；每一列的名称必须不同。",
         "Column {place} has the same name as column {first}; every column needs a name of its own.",
@@ -31,6 +36,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "refresh_none": (
         "没有定期刷新的来源；导入时用 --every 指定。",
         "No source is read on a schedule; give one with --every when you import.",
+    ),
+    "refresh_overtaken": (
+        "定期读取之后又手工导入过数据，来源不再自动读取；如仍需要，导入时再用 --every 指定，"
+        "否则用 xinqiao node refresh --stop 停止。",
+        "Somebody imported by hand since this schedule was given, so its source is read no more. Import with "
+        "--every again, or end it with xinqiao node refresh --stop.",
     ),
     "refresh_columns_changed": (
         "来源的列与现用版本不同（{count} 列），未导入，旧版本继续使用；请手工重新导入并确认。",

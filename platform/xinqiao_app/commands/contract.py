@@ -2,16 +2,19 @@
 
 import argparse
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands.arguments import put
 from xinqiao_app.commands.parser import Parser
-from xinqiao_governance.days import DAY_S
+from xinqiao_clients.local_days import local_day
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import io_errors, replace_file
 
 if TYPE_CHECKING:
     from xinqiao_clients.contracts import ContractReport
@@ -46,14 +49,16 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.contract_draft import draft
     from xinqiao_clients.contract_text import parse_contract
 
-    table, today = _table(options), _today()
+    if os.path.lexists(options.out):  # what somebody may have changed by hand is never written over
+        raise UsageInvalid("out_taken", path=str(options.out))
+    table, today = _table(options), local_day(int(time.time()))
     drafted = draft(table, options.dataset or _dataset_id(options.file), options.person, today)
     text = drafted.text(language)
     report = _checked(parse_contract(text, path=str(options.out)), table, today)
     if not report.passed:
         raise DataInvalid("draft_not_kept", checks=", ".join(check.name for check in report.failed))
-    with options.out.open("x", encoding="utf-8") as file:
-        file.write(text)
+    with io_errors(options.out):
+        replace_file(options.out, text.encode())
     counts = {"columns": len(drafted.columns), "rules": len(drafted.rules)}
     if options.json:
         print(
@@ -71,11 +76,11 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 
     try:
         contract, _ = read_contract(options.contract)
-        report = _checked(contract, _table(options), _today())
+        report = _checked(contract, _table(options), local_day(int(time.time())))
     except XinqiaoError as error:
         raise UsageInvalid(error.code, **error.fields) from error  # exit code 2, where 1 is a broken promise
     if options.html is not None:
-        options.html.write_text(render(report), "utf-8")
+        put(options.html, render(report).encode())
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
         return 0 if report.passed else 1
@@ -101,10 +106,6 @@ def _table(options: argparse.Namespace) -> "Table":
     from xinqiao_clients.sources import Source, read_table
 
     return read_table(Source(options.file, options.sheet))
-
-
-def _today() -> int:
-    return int(time.time()) // DAY_S
 
 
 def _dataset_id(file: str) -> str:

@@ -94,7 +94,7 @@ def load(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.home import read_settings
     from xinqiao_clients.loading import Budget
     from xinqiao_clients.loading import load as load_table
-    from xinqiao_clients.refreshing import remember
+    from xinqiao_clients.refreshing import by_hand, remember
     from xinqiao_clients.sources import read_table
 
     settings = read_settings(options.home)
@@ -105,7 +105,7 @@ def load(options: argparse.Namespace, language: Language) -> int:
     table = read_table(source)
     if options.no_header:
         table = table.without_header()
-    with opened(options, language) as home:
+    with opened(options, language) as home, by_hand(home):
         budget = Budget(cap or _standing_cap(home, options.period), options.period, year_cap)
         adopted = load_table(home, table, given, budget, options.steward)
         if options.every is not None:
@@ -170,9 +170,9 @@ def catalogue(options: argparse.Namespace, language: Language) -> int:
 
 def refresh(options: argparse.Namespace, language: Language) -> int:
     """Read the recorded source again if it is due; for a scheduler to call as often as it likes."""
+    from xinqiao_clients.local_days import local_time
     from xinqiao_clients.refreshing import refresh as refresh_home
     from xinqiao_clients.refreshing import stop
-    from xinqiao_clients.status import local_time
 
     with opened(options, language) as home:
         if options.stop:

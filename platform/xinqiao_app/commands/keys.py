@@ -226,7 +226,7 @@ def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
 
 
 def _question(register: "Register", language: Language) -> list[str]:
-    from xinqiao_clients.status import local_time
+    from xinqiao_clients.local_days import local_time
 
     return [say("keys_register_new", language, when=local_time(register.begun))] if register.begun else []
 

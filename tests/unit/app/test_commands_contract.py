@@ -124,6 +124,28 @@ def test_a_draft_from_a_workbook_is_kept_by_it(
     assert Path("d.yaml").read_text("utf-8") == draft
 
 
+@pytest.mark.parametrize("command", ["draft", "check"])
+def test_nothing_of_another_kind_is_written_over(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--contract", "c.yaml", "--html"] if command == "check" else ["--out"]
+    foreign = Path("foreign")
+    foreign.write_text("somebody's own\n")
+    Path("link").symlink_to(foreign)
+    for out in ("foreign", "link"):
+        capsys.readouterr()
+        assert main(["contract", command, "good.csv", *more, out]) == 2
+        assert f"something else at {out}" in capsys.readouterr().err
+    assert foreign.read_text() == "somebody's own\n"
+    assert Path("link").is_symlink()
+
+
+def test_a_page_is_written_over_by_the_next(tmp_path: Path) -> None:
+    for file in ("bad.csv", "good.csv"):
+        main(["contract", "check", file, "--contract", "c.yaml", "--html", "page.html"])
+    assert not list(tmp_path.glob(".tmp-*"))
+
+
 def test_draft_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["contract", "draft", "good.csv", "--person", "id", "--out", "d.yaml", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {

@@ -156,6 +156,7 @@ def test_a_table_without_a_header_is_named_by_places(
         (lambda: load("", "--sheet", "x"), "no sheet x"),
         (lambda: load(sheet(ROWS, ("工号", "", "c", "d", "e"))), "Column 2 has no name"),
         (lambda: load(sheet(ROWS, ("工号", "b", "b", "d", "e"))), "same name as column 2"),
+        (lambda: load(sheet(ROWS, ("工号", "SENTINEL\u202eb", "c", "d", "e"))), "name of column 2"),
         (lambda: load(sheet((("", "SENTINEL", "", "", ""),))), "no person id"),
         (lambda: load("postgresql://u:SENTINEL@127.0.0.1:1/db", "--table", "t"), "cannot be reached"),
         (lambda: load("", "--every", "0"), "whole number"),
@@ -463,6 +464,26 @@ def test_a_source_that_is_gone_or_changed_leaves_the_old_version_in_use(
     sheet()
     assert refresh(capsys, "--now")["state"] == "unchanged"
     assert shown(capsys, "catalogue")["schedule"]["failed"] is None
+
+
+@pytest.mark.slow
+def test_what_is_imported_by_hand_overtakes_the_schedule(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load("", "--every", "1") == 0
+    sheet((*ROWS, ("009", "x", "north", "20", "1")))
+    assert load("") == 0
+    sheet((*ROWS, ("009", "x", "north", "20", "1"), ("010", "y", "north", "20", "1")))
+    capsys.readouterr()
+    for more in ((), ("--now",)):
+        assert node("refresh", *more) == 2
+        assert "Somebody imported by hand" in one_sentence(capsys)
+    assert shown(capsys, "catalogue")["schedule"]["overtaken"]
+    assert node("catalogue") == 0
+    assert "read no more" in capsys.readouterr().out
+    assert load("", "--every", "1") == 0
+    assert refresh(capsys, "--now")["state"] == "unchanged"
+    assert not shown(capsys, "catalogue")["schedule"]["overtaken"]
 
 
 @pytest.mark.slow

@@ -159,7 +159,7 @@ def test_process_loads_no_department_or_centre_code_and_sklearn_late():
         assert f"'{name}'" not in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_whole_table_on_the_public_data(tmp_path, capsys):
     """The figures the issue names, and each taken a second way where that is cheap."""
     spec = career_spec()

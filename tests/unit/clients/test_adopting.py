@@ -220,7 +220,7 @@ _KILLED = """
 """
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_kill_9_at_any_point_leaves_the_old_version_or_the_new(template: Home, tmp_path: Path) -> None:
     """Killed before every flush, every statement of the book, and every file or folder that it touches."""
     run_script(_KILLED, template.path, tmp_path)

@@ -72,6 +72,7 @@ def test_what_is_no_text_is_refused(cell: object, others: tuple[object, ...]) ->
     assert encode_texts(objects(*others, cell)) is None
 
 
+@pytest.mark.heavy
 def test_over_two_gibibytes_in_a_chunk_are_refused() -> None:
     one = "x" * (1 << 26)
     assert encode_texts(objects(*([one] * 33))) is None

@@ -423,6 +423,13 @@ def fail_to_read_the_source(case: Case) -> None:
             refresh(home, "李梅", now=True)
 
 
+def import_over_the_schedule(case: Case) -> None:
+    with case.home() as home:
+        schedule(case, home)
+        with home.book.transaction() as book:
+            home._put_adopted(book, replace(home.adopted, number=home.adopted.number + 1))
+
+
 def not_read_the_source(case: Case) -> None:
     with case.home() as home:
         schedule(case, home)
@@ -470,6 +477,7 @@ STATES: dict[str, Callable[[Case], None]] = {
     "table_old": let_the_table_age,
     "refresh_failed": fail_to_read_the_source,
     "refresh_overdue": not_read_the_source,
+    "refresh_overtaken": import_over_the_schedule,
 }
 UNSAFE = {
     "home_open",
@@ -503,6 +511,7 @@ INSIDE = {
     "table_old",
     "refresh_failed",
     "refresh_overdue",
+    "refresh_overtaken",
 }
 BESIDE = {  # what stands with it in that state
     "one_steward": {"backup_none"},

@@ -289,6 +289,8 @@ def bomb() -> str:
         (bomb(), "contract_not_yaml"),
         ("a: &a [*a]", "contract_not_yaml"),
         ("[" * 5_000, "contract_not_yaml"),
+        ("{[" * 51, "contract_not_yaml"),
+        ("- " * 5_000, "contract_not_yaml"),
         ("a: " + "9" * 5_000, "contract_not_yaml"),
         ("a: !!python/object/apply:os.system [SENTINEL]", "contract_not_yaml"),
         ("# " + "x" * 300_000, "contract_too_long"),

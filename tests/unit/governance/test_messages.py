@@ -234,3 +234,10 @@ class TestSayReason:
         said = say_reason("\x1b[2J{0.__class__}" + "x" * 10_000, "en")
         assert "\x1b" not in said
         assert len(said) < 100
+
+
+def test_the_period_without_an_end_reads_in_both_languages() -> None:
+    fields = {"name": "n", "spent": "0", "cap": "1", "remaining": "1"}
+    assert "当前周期 全期" in say("status_budget_open", "zh", period="lifetime", **fields)
+    assert "period lifetime" in say("status_budget_open", "en", period="lifetime", **fields)
+    assert "2027" in say("status_budget_open", "zh", period="2027", **fields)
