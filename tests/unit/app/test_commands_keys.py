@@ -202,6 +202,7 @@ def test_what_is_not_one_id_deletes_nobody(folder: Path, capsys: pytest.CaptureF
         Path("outside/person").write_bytes(content)
         assert keys("delete-person", "--person-file", "outside/person") == 2
         said = capsys.readouterr()
+        assert "Nobody was deleted." in said.err
         assert "SENTINEL" not in said.out + said.err
     assert len(people()) == 6
 
