@@ -17,7 +17,8 @@ from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
 
 if TYPE_CHECKING:
-    from xinqiao_clients.register import Backup, Register
+    from xinqiao_clients.home import Home
+    from xinqiao_clients.register import Backup
 
 
 def add_arguments(parser: Parser, language: Language) -> None:
@@ -64,6 +65,7 @@ def _show(options: argparse.Namespace, language: Language) -> int:
     with opened(options, language) as home:
         file, epoch = home.key_file, home.keys.store.epoch
         register, late = registered(home), behind(home)
+        duties = _duties(home, late, language)
     stewards: list[Json] = [{"name": one.name, "kind": one.kind} for one in file.stewards]
     copies: list[Json] = [
         {"folder": str(one.folder), "keys": str(one.keys), "time": one.time, "behind": one in late}
@@ -80,7 +82,7 @@ def _show(options: argparse.Namespace, language: Language) -> int:
     lines += [
         say("keys_backup", language, folder=str(one.folder)) for one in register.backups if one not in late
     ]
-    _tell(options, found, [*lines, *_duties(late, language), *_question(register, language)])
+    _tell(options, found, [*lines, *duties])
     return 0
 
 
@@ -89,8 +91,9 @@ def _rotate(options: argparse.Namespace, language: Language) -> int:
 
     with opened(options, language) as home:
         late = rotate(home, options.steward)
-    _tell(options, _behind(late), [say("keys_rotated", language), *_duties(late, language)])
-    return 1 if late else 0
+        duties = _duties(home, late, language)
+    _tell(options, _behind(late), [say("keys_rotated", language), *duties])
+    return 1 if duties else 0
 
 
 def _add_steward(options: argparse.Namespace, language: Language) -> int:
@@ -109,18 +112,20 @@ def _remove_steward(options: argparse.Namespace, language: Language) -> int:
 
     with opened(options, language) as home:
         late = remove_steward(home, options.name, options.steward)
-    _tell(options, _behind(late), [say("keys_removed", language), *_duties(late, language)])
-    return 1 if late else 0
+        duties = _duties(home, late, language)
+    _tell(options, _behind(late), [say("keys_removed", language), *duties])
+    return 1 if duties else 0
 
 
 def _delete_person(options: argparse.Namespace, language: Language) -> int:
-    """Delete a person; 1 where old pages of the book or a backup out of reach still hold something."""
+    """Delete a person; 1 where old pages of the book or a backup may still hold something."""
     from xinqiao_clients.deletion import delete_person
 
     with opened(options, language) as home:
         person = _person(options.person_file, language)
         done = delete_person(home, person, options.steward, name=options.name)
         steward = options.name is not None and home.is_steward(options.name)
+        duties = _duties(home, done.behind, language)
     found = {
         "rows": done.rows,
         "contract_holds": done.contract_holds,
@@ -134,8 +139,8 @@ def _delete_person(options: argparse.Namespace, language: Language) -> int:
     codes += [] if done.pages_gone else ["node_forgotten_pages"]
     codes += [] if done.contract_holds else ["keys_contract_open"]
     lines = [say(code, language, rows=done.rows) for code in codes]
-    _tell(options, found, [*lines, *_duties(done.behind, language)])
-    return 1 if done.behind or not done.pages_gone else 0
+    _tell(options, found, [*lines, *duties])
+    return 1 if duties or not done.pages_gone else 0
 
 
 def _person(file: Path | None, language: Language) -> str:
@@ -170,8 +175,7 @@ def _backup(options: argparse.Namespace, language: Language) -> int:
     with opened(options, language) as home:
         if options.new_register:
             register = begin_anew(home, options.steward)
-            lines = [*_question(register, language), *_duties(register.backups, language)]
-            _tell(options, _behind(register.backups), lines)
+            _tell(options, _behind(register.backups), _duties(home, register.backups, language))
             return 1
         if options.others_destroyed:
             declare_others_destroyed(home, options.steward)
@@ -196,14 +200,15 @@ def _restore(options: argparse.Namespace, language: Language) -> int:
     with closing(home):
         rows, stewards = home.version.rows, [one.name for one in home.key_file.stewards]
         register, late = registered(home), behind(home)
+        duties = _duties(home, late, language)
     known = {one.folder for one in register.backups} | {one.keys for one in register.backups}
     used = [path for path in (options.source, options.keys) if path is not None]
     strange = [str(path) for path in used if path.resolve() not in known]
     lines = [say("keys_restored", language, rows=rows, names=", ".join(stewards))]
     lines += [say("keys_unregistered", language, path=path) for path in strange]
     found = {"rows": rows, "stewards": list(stewards), "unregistered": list(strange), **_behind(late)}
-    _tell(options, found, [*lines, *_duties(late, language), *_question(register, language)])
-    return 1 if late or strange else 0
+    _tell(options, found, [*lines, *duties])
+    return 1 if duties or strange else 0
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -225,11 +230,11 @@ def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
     return {"behind": [str(one.folder) for one in late]}
 
 
-def _question(register: "Register", language: Language) -> list[str]:
+def _duties(home: "Home", late: "Iterable[Backup]", language: Language) -> list[str]:
+    """Return what is still to do about backups: those that are behind, and what a new register asks."""
+    from xinqiao_clients.register import registered
     from xinqiao_clients.local_days import local_time
 
-    return [say("keys_register_new", language, when=local_time(register.begun))] if register.begun else []
-
-
-def _duties(late: "Iterable[Backup]", language: Language) -> list[str]:
-    return [say("keys_behind", language, folder=str(one.folder), keys=str(one.keys)) for one in late]
+    begun = registered(home).begun
+    lines = [say("keys_behind", language, folder=str(one.folder), keys=str(one.keys)) for one in late]
+    return [*lines, *([say("keys_register_new", language, when=local_time(begun))] if begun else [])]
