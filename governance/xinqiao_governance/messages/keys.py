@@ -222,6 +222,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The table does not hold such a person, and the book holds no key of theirs.",
     ),
     "keys_person_prompt": ("要删除的人的人员标识：", "Id of the person to delete: "),
+    "passphrase_file_open": (
+        "注意：{path} 中有口令，而本机其他用户可以读取或替换它。请运行 chmod go= {path}，并更换口令。",
+        "Take care: others on this machine may read or replace {path}, which holds a passphrase. Run chmod "
+        "go= {path}, and change the passphrase.",
+    ),
     "person_typed": (
         "人员标识不能写在命令行上：他人看得到，也会留在历史记录中。请放在文件中用 --person-file 给出，"
         "或从标准输入给出，并清除历史记录。用法见 {program} --help。",

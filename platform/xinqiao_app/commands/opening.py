@@ -1,9 +1,11 @@
 """Opening a home: whose slot of the key file, and by a passphrase or by a PKCS#11 token."""
 
 import argparse
+import logging
+import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from xinqiao_clients.providers import KeyProvider
 
 FIRST_STEWARD = "steward"
+_OTHERS = 0o077
+_log = logging.getLogger(__name__)
 
 
 def add_opening(command: argparse.ArgumentParser, language: Language) -> None:
@@ -80,10 +84,19 @@ def new_opener(
 def passphrase(file: Path | None, language: Language, prompt: str = "node_passphrase_prompt") -> str:
     """Read a secret from a file, a pipe or the keyboard: never from an argument or the environment."""
     if file is not None:
+        _warn_if_open(file)
         return read_text(file).rstrip("\r\n")
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     return getpass(say(prompt, language))
+
+
+def _warn_if_open(file: Path) -> None:
+    """Say so where others on this machine may read or replace a secret's file; a pipe is nobody else's."""
+    with suppress(OSError):  # reading it will say what is wrong
+        mode = file.stat().st_mode
+        if stat.S_ISREG(mode) and mode & _OTHERS:
+            _log.warning("passphrase_file_open", {"path": str(file)})
 
 
 def new_passphrase(file: Path | None, language: Language, prompt: str = "node_passphrase_prompt") -> str:

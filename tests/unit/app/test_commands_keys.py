@@ -202,6 +202,7 @@ def test_what_is_not_one_id_deletes_nobody(folder: Path, capsys: pytest.CaptureF
         Path("outside/person").write_bytes(content)
         assert keys("delete-person", "--person-file", "outside/person") == 2
         said = capsys.readouterr()
+        assert "Nobody was deleted." in said.err
         assert "SENTINEL" not in said.out + said.err
     assert len(people()) == 6
 
@@ -216,6 +217,24 @@ def test_an_id_comes_by_a_pipe_after_the_passphrase(folder: Path, piped: bytes) 
         assert done.returncode == code, done.stderr
         assert b"SENTINEL" not in done.stdout + done.stderr
     assert "SENTINEL-3" not in people()
+
+
+def test_a_passphrase_that_others_can_read_is_said_each_time(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "Take care: others on this machine may read or replace outside/passphrase"
+    for mode, open_ in ((0o600, False), (0o640, True), (0o604, True), (0o620, True), (0o400, False)):
+        Path("outside/passphrase").chmod(mode)
+        capsys.readouterr()
+        told = keys("show", "--json"), capsys.readouterr()
+        assert told[0] == 0
+        assert json.loads(told[1].out)["stewards"]
+        assert told[1].err.startswith(said) == open_
+        assert bool(told[1].err) == open_
+    new = ("--new-passphrase-file", "outside/other")
+    Path("outside/other").chmod(0o644)
+    assert keys("add-steward", "王芳", *new) == 0
+    assert "outside/other" in capsys.readouterr().err
 
 
 def test_a_lost_register_of_backups_is_begun_anew_on_purpose(

@@ -40,6 +40,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     result = run_job(enterprise, enterprise.order(answers=5))[0]
     (folder / "model.json").write_bytes(result.model.encode())
     (folder / "passphrase").write_text(PASSPHRASE)
+    (folder / "passphrase").chmod(0o600)
     (folder / "rows.csv").write_text("id,age,grade\n=1+1,22,A\nb,58,\n")
     yield enterprise, folder, result.order.body.digest.hex()
     enterprise.close()

@@ -154,6 +154,7 @@ def no_change(case: Case) -> None:
 
 def lose_the_locks(case: Case) -> None:
     (case.path / "agent.lock").unlink()
+    (case.path / "supernode" / "keys").mkdir(parents=True)  # whether an agent uses them is asked
     shutil.rmtree(case.path / "store")
 
 
@@ -179,13 +180,26 @@ def test_a_look_changes_nothing(case: Case, harm: Callable[[Case], None]) -> Non
 
     def content() -> dict[str, bytes]:
         files = (path for path in case.path.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm")
-        return {path.name: data for path in files if (data := path.read_bytes()) or path.suffix == ".lock"}
+        return {
+            str(path): data for path in files if (data := path.read_bytes()) or path.suffix != ".sqlite-wal"
+        }
 
     harm(case)
     before = content()
     case.look()
     case.look(opened=False)
     assert content() == before
+
+
+def test_whatever_a_part_does_the_book_stays_as_it_is(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    with case.home() as home:
+        events = home.book.count_events()
+    monkeypatch.setattr(
+        "xinqiao_clients.checkup.inside.schedule_of", lambda home: home.note("李梅", "rotate")
+    )
+    assert codes(case.look()) == {"damaged_schedule"}
+    with case.home() as home:
+        assert home.book.count_events() == events
 
 
 # ---- each finding ----------------------------------------------------------------------------------------

@@ -189,3 +189,10 @@ def test_a_rotation_is_in_the_journal_once_whatever_ended_it(path: Path, steward
         assert told(home, before) == [("rotate", "steward"), ("rotate", "service")]
         delete_person(home, str(table(1)["id"][3]), "s")
         assert told(home, before + 2) == [("delete_person", "steward")]
+
+
+def test_what_a_killed_command_left_of_a_key_file_goes_with_the_next(opened: Home) -> None:
+    draft = opened.path / f"{KEY_FILE}.new"
+    draft.write_bytes(b"a key that must go")
+    with opened.importing():
+        assert not draft.exists()
