@@ -27,7 +27,7 @@ class Inventory:
     def to_json(self) -> dict[str, Json]:
         """Return plain data, for the department's own eyes."""
         datasets = [] if self.adopted is None else [_dataset_json(self.adopted)]
-        return {"datasets": datasets, "schedule": _schedule_json(self.schedule)}
+        return {"datasets": datasets, "schedule": _schedule_json(self.schedule, self.adopted)}
 
     def lines(self, language: Language) -> list[str]:
         """Return lines for a person."""
@@ -45,7 +45,7 @@ class Inventory:
         )
         columns = zip(dataset.columns, self.adopted.grades, strict=True)
         lines = [f"  {line}" for pair in columns for line in _column_lines(*pair, language)]
-        return [head, *lines, *_schedule_lines(self.schedule, language)]
+        return [head, *lines, *_schedule_lines(self.schedule, self.adopted, language)]
 
 
 def inventory(home: Home) -> Inventory:
@@ -127,15 +127,17 @@ def _dataset_json(adopted: Adopted) -> dict[str, Json]:
     }
 
 
-def _schedule_json(schedule: Schedule | None) -> Json:
+def _schedule_json(schedule: Schedule | None, adopted: Adopted | None) -> Json:
     if schedule is None:
         return None
+    ended = adopted is None or not schedule.belongs_to(adopted)
     return {
         "source": schedule.source.shown,
         "hours": schedule.hours,
         "looked": schedule.looked,
         "due": schedule.due,
         "failed": schedule.failed or None,
+        "ended": ended,
     }
 
 
@@ -204,9 +206,11 @@ def _proposal_line(grade: Grade, language: Language) -> str:
     )
 
 
-def _schedule_lines(schedule: Schedule | None, language: Language) -> list[str]:
+def _schedule_lines(schedule: Schedule | None, adopted: Adopted, language: Language) -> list[str]:
     if schedule is None:
         return []
+    if not schedule.belongs_to(adopted):
+        return [say("catalogue_schedule_overtaken", language, source=schedule.source.shown)]
     line = say(
         "catalogue_schedule",
         language,

@@ -1,6 +1,6 @@
 """From a source to an adopted, graded version: read, classify, check, write, adopt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from xinqiao_clients.adopted import Adopted
@@ -9,6 +9,7 @@ from xinqiao_clients.drafts import Wish, draft_catalogue, draft_contract
 from xinqiao_clients.home import Home
 from xinqiao_clients.importer import frame_of, import_frame
 from xinqiao_clients.sources import Table
+from xinqiao_clients.store import Version
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.classify import Proposal, classify
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
@@ -45,31 +46,49 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
         StoreDamaged: the disk fails.
     """
     with home.importing():
-        dataset_id = given.catalogue.dataset_id if given.catalogue else given.wish.dataset
-        home.require_budget(dataset_id, budget.cap, period=budget.period, year_cap=budget.year_cap)
-        last = _last(home)
-        contract = None if given.contract is None else parse_contract(given.contract)
-        if contract is None:
-            table.require_names()
-        # With a contract, its names come first: a header that lacks them may be somebody's data.
-        frame = None if contract is None else frame_of(table, contract)
-        proposals = propose(table)
-        dataset = given.catalogue or draft_catalogue(table, proposals, given.wish, last, contract)
-        text = given.contract or draft_contract(dataset, last.contract if last else None)
-        contract = contract or parse_contract(text)
-        frame = frame_of(table, contract) if frame is None else frame
-        version = import_frame(frame, dataset=dataset, contract=contract, store=home.store, today=home.today)
-        home.adopt(
-            dataset,
-            text,
-            version,
-            budget.cap,
-            steward,
-            period=budget.period,
-            year_cap=budget.year_cap,
-            proposals=proposals,
-            stated=given.catalogue is not None,
-        )
+        return take_in(home, table, given, budget, steward)
+
+
+def take_in(
+    home: Home,
+    table: Table,
+    given: Given,
+    budget: Budget,
+    steward: str,
+    *,
+    before: Callable[[Version], None] | None = None,
+) -> Adopted:
+    """Import as `load` does, while the caller is importing; `before` hears which version is to be adopted.
+
+    Raises as `load`, and whatever `before` does: nothing is adopted then.
+    """
+    dataset_id = given.catalogue.dataset_id if given.catalogue else given.wish.dataset
+    home.require_budget(dataset_id, budget.cap, period=budget.period, year_cap=budget.year_cap)
+    last = _last(home)
+    contract = None if given.contract is None else parse_contract(given.contract)
+    if contract is None:
+        table.require_names()
+    # With a contract, its names come first: a header that lacks them may be somebody's data.
+    frame = None if contract is None else frame_of(table, contract)
+    proposals = propose(table)
+    dataset = given.catalogue or draft_catalogue(table, proposals, given.wish, last, contract)
+    text = given.contract or draft_contract(dataset, last.contract if last else None)
+    contract = contract or parse_contract(text)
+    frame = frame_of(table, contract) if frame is None else frame
+    version = import_frame(frame, dataset=dataset, contract=contract, store=home.store, today=home.today)
+    if before is not None:
+        before(version)
+    home.adopt(
+        dataset,
+        text,
+        version,
+        budget.cap,
+        steward,
+        period=budget.period,
+        year_cap=budget.year_cap,
+        proposals=proposals,
+        stated=given.catalogue is not None,
+    )
     return home.adopted
 
 

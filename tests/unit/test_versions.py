@@ -19,8 +19,6 @@ from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.local_layer import LocalLayer
 from xinqiao_clients.manifest import Manifest
 from xinqiao_clients.node import DataNode
-from xinqiao_clients.refreshing import Schedule
-from xinqiao_clients.sources import Source
 from xinqiao_clients.store import Version
 from xinqiao_clients.suites import AES_256_GCM
 from xinqiao_governance import classify
@@ -64,7 +62,6 @@ FORMS: Mapping[str, tuple[Read, Json]] = {
     "catalogue": (Dataset.from_json, dataset().to_json()),
     "published catalogue": (published_from_json, dataset().published()),
     "publication": (Publication.from_json, Publication(wires.A, 7, dataset().published()).to_json()),
-    "schedule": (Schedule.from_json, Schedule(Source("a.csv"), 24, False, 7, wires.A).to_json()),
     "event": (Event.from_json, EVENT.to_json()),
     "log receipt": (LogReceipt.from_json, LogReceipt("log", ((0, wires.A),)).to_json()),
     "trust file": (Trust.from_json, TRUST.to_json()),

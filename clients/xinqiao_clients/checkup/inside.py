@@ -54,9 +54,14 @@ def table(look: Look) -> Iterator[Finding]:
 
 def schedule(look: Look) -> Iterator[Finding]:
     """Find a source that could not be read, or that nobody reads any more."""
-    found = schedule_of(look.open_home)
+    home = look.open_home
+    found = schedule_of(home)
     now, stop = look.command("node refresh", "--now"), look.command("node refresh", "--stop")
-    if found is not None and found.failed:
+    if found is not None and not found.belongs_to(home.adopted):
+        table = ("--data", "FILE", "--dataset", home.adopted.catalogue.dataset_id)
+        anew = look.command("node import", *table, "--every", str(found.hours))
+        yield Finding("refresh_overtaken", "to_do", {}, (anew, stop))
+    elif found is not None and found.failed:
         yield Finding("refresh_failed", "to_do", {"when": found.looked, "why": found.failed}, (now, stop))
     elif found is not None and look.now > found.due + DAY_S:
         yield Finding("refresh_overdue", "to_do", {"when": found.due}, (look.command("node refresh"), stop))

@@ -363,6 +363,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The data is too old: by its contract it was fresh until {day}, and no job uses it.",
     ),
     "checkup_table_old_do": ("请导入新的数据：", "Import newer data:"),
+    "checkup_refresh_overtaken": (
+        "定期读取已经结束：现用的数据是另行导入的，不会自动更新。",
+        "The schedule has ended: the data in use came by another import, and nothing renews it.",
+    ),
+    "checkup_refresh_overtaken_do": (
+        "请导入并加 --every，由此重新定期读取；不再需要的，用第二条命令停止：",
+        "Import with --every to begin it anew; if it is needed no more, stop it with the second command:",
+    ),
     "checkup_refresh_failed": (
         "{when} 定期读取失败，仍在使用旧数据。原因：{why}",
         "Reading the source failed on {when}, and the old data is still in use: {why}",

@@ -196,6 +196,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{when} 的读取失败，旧版本仍在使用；用 xinqiao node refresh --now 查看原因",
         "Reading it at {when} failed, and the old version is in use; xinqiao node refresh --now says why",
     ),
+    "catalogue_schedule_overtaken": (
+        "来源 {source} 不再定期读取：现用的数据是另行导入的",
+        "The source {source} is read no more: the data in use came by another import",
+    ),
     "refresh_not_due": ("尚未到期，下次不早于 {due}。", "It is not due before {due}."),
     "refresh_unchanged": (
         "来源没有变化，第 {number} 版继续使用；下次不早于 {due}。",

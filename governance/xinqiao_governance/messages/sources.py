@@ -32,6 +32,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "没有定期刷新的来源；导入时用 --every 指定。",
         "No source is read on a schedule; give one with --every when you import.",
     ),
+    "refresh_overtaken": (
+        "定期读取已经结束：现用的数据是另行导入的，没有再去读原来的来源。如需继续，请导入并加 --every；"
+        "不再需要的，用 --stop 停止。",
+        "The schedule has ended: the data in use came by another import, and the old source was not read "
+        "again. To go on, import with --every; if it is needed no more, end it with --stop.",
+    ),
     "refresh_columns_changed": (
         "来源的列与现用版本不同（{count} 列），未导入，旧版本继续使用；请手工重新导入并确认。",
         "The source has other columns than the version in use ({count} differ); nothing was imported, and "

@@ -109,7 +109,7 @@ def load(options: argparse.Namespace, language: Language) -> int:
         budget = Budget(cap or _standing_cap(home, options.period), options.period, year_cap)
         adopted = load_table(home, table, given, budget, options.steward)
         if options.every is not None:
-            remember(home, source, options.every, table, no_header=options.no_header)
+            remember(home, source, options.every, table, adopted, no_header=options.no_header)
     _show_import(adopted, language, as_json=options.json)
     return 0
 

@@ -48,7 +48,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         home.adopt(sentinels(), CONTRACT, home.store.write(sentinels(), rows), CAP, VALUES[3], stated=False)
         (root / "SENTINEL-url.csv").write_text(f"{COLUMNS[0]}\n{VALUES[0]}\n")
         source = Source(str(root / "SENTINEL-url.csv"))
-        remember(home, source, 24, read_table(source), no_header=False)
+        remember(home, source, 24, read_table(source), home.adopted, no_header=False)
         back_up(home, root / "backup", root / "keys.copy", VALUES[3])
     return root
 

@@ -412,7 +412,7 @@ def schedule(case: Case, home: Home) -> Path:
     data = case.root / "staff.csv"
     data.write_text("id,age,grade,pay\np1,30,A,100\n")
     source = Source(str(data))
-    remember(home, source, 24, read_table(source), no_header=False)
+    remember(home, source, 24, read_table(source), home.adopted, no_header=False)
     return data
 
 
@@ -421,6 +421,13 @@ def fail_to_read_the_source(case: Case) -> None:
         schedule(case, home).unlink()
         with pytest.raises(XinqiaoError):
             refresh(home, "李梅", now=True)
+
+
+def overtake_the_schedule(case: Case) -> None:
+    with case.home() as home:
+        schedule(case, home)
+        with home.book.transaction() as book:
+            home._put_adopted(book, replace(home.adopted, number=home.adopted.number + 1))
 
 
 def not_read_the_source(case: Case) -> None:
@@ -468,6 +475,7 @@ STATES: dict[str, Callable[[Case], None]] = {
     "table_gone": lose_the_table,
     "contract_broken": break_the_contract,
     "table_old": let_the_table_age,
+    "refresh_overtaken": overtake_the_schedule,
     "refresh_failed": fail_to_read_the_source,
     "refresh_overdue": not_read_the_source,
 }
@@ -501,6 +509,7 @@ INSIDE = {
     "table_gone",
     "contract_broken",
     "table_old",
+    "refresh_overtaken",
     "refresh_failed",
     "refresh_overdue",
 }
