@@ -1,11 +1,14 @@
 """What holds for every test."""
 
+import os
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadGroupScheduling
@@ -16,6 +19,14 @@ _ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 if _ignored and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+# What a day is depends on the machine's zone: tests that mean another set it, and none takes the builder's.
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+# How long an example takes says how busy the machine is, not whether the program is right.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 _under_way: set[str] = set()
 

@@ -7,6 +7,7 @@ by name with `str.format`; both languages of a code have the same gaps.
 import string
 from typing import Literal
 
+from xinqiao_governance.budget import LIFETIME
 from xinqiao_governance.errors import Field, XinqiaoError
 from xinqiao_governance.messages import (
     anchor,
@@ -42,6 +43,8 @@ from xinqiao_governance.messages import (
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _MAX_CODE = 60
+_PERIODS = {"period", "other"}
+_LIFETIME = ("全期", "lifetime")
 
 
 def _merge(*areas: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -89,13 +92,16 @@ MESSAGES = _merge(
 def say(code: str, language: Language, **fields: Field) -> str:
     """Return the sentence for `code` in `language`, its gaps filled from `fields`.
 
-    A `reason` that is a system's code reads in that language, too.
+    A `reason` that is a system's code reads in that language, too, and so does the period of a budget that
+    was never cut into any.
 
     Raises:
         KeyError: an unknown code or a missing field: a mistake in the program, caught by a test.
     """
     if "reason" in fields:
         fields["reason"] = _system(str(fields["reason"]), language)
+    for name in _PERIODS & fields.keys():
+        fields[name] = _period(fields[name], language)
     return MESSAGES[code][LANGUAGES.index(language)].format(**fields)
 
 
@@ -133,6 +139,10 @@ def _system(reason: str, language: Language) -> str:
         if code in MESSAGES:
             return MESSAGES[code][LANGUAGES.index(language)]
     return reason
+
+
+def _period(name: Field, language: Language) -> Field:
+    return _LIFETIME[LANGUAGES.index(language)] if name == LIFETIME else name
 
 
 def _names(text: str) -> set[str]:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands.arguments import deliver
 from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
+from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
     from xinqiao_clients.contracts import ContractReport
@@ -52,8 +54,7 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     report = _checked(parse_contract(text, path=str(options.out)), table, today)
     if not report.passed:
         raise DataInvalid("draft_not_kept", checks=", ".join(check.name for check in report.failed))
-    with options.out.open("x", encoding="utf-8") as file:
-        file.write(text)
+    _create(options.out, text)
     counts = {"columns": len(drafted.columns), "rules": len(drafted.rules)}
     if options.json:
         print(
@@ -75,7 +76,7 @@ def _check(options: argparse.Namespace, language: Language) -> int:
     except XinqiaoError as error:
         raise UsageInvalid(error.code, **error.fields) from error  # exit code 2, where 1 is a broken promise
     if options.html is not None:
-        options.html.write_text(render(report), "utf-8")
+        deliver(render(report), options.html)
     if options.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
         return 0 if report.passed else 1
@@ -88,6 +89,15 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"draft": _draft, "check": _check}
+
+
+def _create(out: Path, text: str) -> None:
+    """Write a draft, whole or not at all; what a person edited, or a link, stays as it is."""
+    with io_errors(out):
+        try:
+            create_file(out, text.encode())
+        except FileExistsError:
+            raise UsageInvalid("out_taken", path=str(out)) from None
 
 
 def _checked(contract: "Contract", table: "Table", today: int) -> "ContractReport":

@@ -1,7 +1,10 @@
 """`xinqiao contract`: drafts and checks on the command line, in both languages, and no cell in any output."""
 
+import errno
 import json
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -122,6 +125,45 @@ def test_a_draft_from_a_workbook_is_kept_by_it(
     assert main(["contract", "check", "人员.xlsx", "--contract", "d.yaml"]) == 0
     assert main(["contract", "draft", "人员.xlsx", "--out", "d.yaml"]) != 0  # what a person edited is kept
     assert Path("d.yaml").read_text("utf-8") == draft
+
+
+@pytest.mark.parametrize("there", ["link", "dangling", "folder", "other"])
+@pytest.mark.parametrize("command", ["draft", "check"])
+def test_what_is_there_already_is_never_written_over_or_through(
+    command: str, there: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, victim = Path("out"), Path("victim")
+    victim.write_text("<!doctype html>\nbefore")
+    match there:
+        case "link":
+            out.symlink_to(victim)
+        case "dangling":
+            out.symlink_to("made-by-us")
+        case "folder":
+            out.mkdir()
+        case "other":
+            out.write_text("mine")
+    write = ("--out",) if command == "draft" else ("--contract", "c.yaml", "--html")
+    assert main(["contract", command, "good.csv", *write, "out"]) == 2
+    assert "out" in capsys.readouterr().err
+    assert victim.read_text() == "<!doctype html>\nbefore"
+    assert not Path("made-by-us").exists()
+    assert out.is_symlink() == (there in ("link", "dangling"))
+    assert there != "other" or out.read_text() == "mine"
+
+
+def test_a_page_is_renewed_and_a_draft_or_page_is_there_whole_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = ["contract", "check", "good.csv", "--contract", "c.yaml", "--html", "page.html"]
+    assert main(check) == main(check) == 1
+    before = Path("page.html").read_bytes()
+    full = OSError(errno.ENOSPC, "full")
+    monkeypatch.setattr(os, "fsync", Mock(side_effect=full))
+    assert main(check) not in (0, 2)
+    assert main(["contract", "draft", "good.csv", "--out", "d.yaml"]) not in (0, 2)
+    assert Path("page.html").read_bytes() == before
+    assert {path.name for path in Path().iterdir()} == {"page.html", "c.yaml", "bad.csv", "good.csv"}
 
 
 def test_draft_as_json(capsys: pytest.CaptureFixture[str]) -> None:

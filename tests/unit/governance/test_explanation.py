@@ -83,7 +83,7 @@ def test_a_fact_is_told_as_a_limit_and_not_as_something_to_claim() -> None:
 
 
 @given(request=requests)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_way_is_one_and_no_part_of_it_is_idle(request: Request) -> None:
     try:
         found = explain_request(POLICY, request)

@@ -234,3 +234,16 @@ class TestSayReason:
         said = say_reason("\x1b[2J{0.__class__}" + "x" * 10_000, "en")
         assert "\x1b" not in said
         assert len(said) < 100
+
+
+def test_a_budget_that_was_never_cut_reads_in_both_languages() -> None:
+    amounts = {"name": "north", "spent": "1", "cap": "2", "remaining": "1"}
+    for code in ("status_budget_open", "status_budget"):
+        zh, en = (say(code, language, period="lifetime", **amounts) for language in LANGUAGES)
+        assert "全期" in zh
+        assert "lifetime" not in zh
+        assert "lifetime" in en
+        assert "2026Q4" in say(code, "zh", period="2026Q4", **amounts)
+    both = say("people_in_two_periods", "zh", count=1, other="lifetime", period="2026Q4")
+    assert "全期" in both
+    assert "lifetime" not in both
