@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from xinqiao_app.commands.parser import Parser
 from xinqiao_clients.local_days import local_day
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
     from xinqiao_clients.contracts import ContractReport
@@ -51,8 +50,6 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.contract_text import parse_contract
     from xinqiao_clients.loading import require_header
 
-    if os.path.lexists(options.out):  # what somebody may have changed by hand is never written over
-        raise UsageInvalid("out_taken", path=str(options.out))
     table, today = _table(options), local_day(int(time.time()))
     if options.no_header:
         table = table.without_header()
@@ -63,8 +60,7 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     report = _checked(parse_contract(text, path=str(options.out)), table, today)
     if not report.passed:
         raise DataInvalid("draft_not_kept", checks=", ".join(check.name for check in report.failed))
-    with io_errors(options.out):
-        replace_file(options.out, text.encode())
+    _create(options.out, text)
     counts = {"columns": len(drafted.columns), "rules": len(drafted.rules)}
     if options.json:
         print(
@@ -99,6 +95,15 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"draft": _draft, "check": _check}
+
+
+def _create(out: Path, text: str) -> None:
+    """Write a draft, whole or not at all; what a person edited, or a link, stays as it is."""
+    with io_errors(out):
+        try:
+            create_file(out, text.encode())
+        except FileExistsError:
+            raise UsageInvalid("out_taken", path=str(out)) from None
 
 
 def _checked(contract: "Contract", table: "Table", today: int) -> "ContractReport":
