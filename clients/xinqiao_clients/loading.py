@@ -1,7 +1,6 @@
 """From a source to an adopted, graded version: read, classify, check, write, adopt."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.contract_text import parse_contract
@@ -10,18 +9,22 @@ from xinqiao_clients.home import Home
 from xinqiao_clients.importer import frame_of, import_frame
 from xinqiao_clients.sources import Table
 from xinqiao_governance.catalogue import Dataset
-from xinqiao_governance.classify import Proposal, classify
+from xinqiao_governance.classify import Proposal, classify, first_row
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
 from xinqiao_governance.order import Spend
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the steward brings beside the data: a catalogue and a contract, or neither, and words instead."""
+    """What the steward brings beside the data: a catalogue and a contract, or neither, and words instead.
+
+    `named` says that somebody looked, and the first row does name the columns.
+    """
 
     wish: Wish
     catalogue: Dataset | None = None
     contract: str | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
             table.require_names()
         # With a contract, its names come first: a header that lacks them may be somebody's data.
         frame = None if contract is None else frame_of(table, contract)
+        if not (given.named or given.catalogue or contract):
+            require_header(table)
         proposals = propose(table)
         dataset = given.catalogue or draft_catalogue(table, proposals, given.wish, last, contract)
         dataset.require_plain_names()
@@ -74,18 +79,20 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
     return home.adopted
 
 
-def propose(table: Table) -> tuple[Proposal, ...]:
-    """Return what the classifier makes of each column, by the table's own names.
+def require_header(table: Table) -> None:
+    """Refuse a table whose first row does not plainly name its columns: names are shown, and cells are not.
 
     Raises:
-        DataInvalid: the first row is no header but somebody's data, as the classifier sees it.
+        DataInvalid: it looks like somebody's data, or nothing tells.
     """
-    proposals: Sequence[Proposal] = classify(list(zip(table.header, table.columns, strict=True)))
-    if any(name and not proposal.column for name, proposal in zip(table.header, proposals, strict=True)):
-        raise DataInvalid("source_no_header")
-    return tuple(
-        replace(proposal, column=name) for name, proposal in zip(table.header, proposals, strict=True)
-    )
+    found = first_row(table.header, table.columns)
+    if found != "names":
+        raise DataInvalid("source_no_header" if found == "data" else "source_header_unclear")
+
+
+def propose(table: Table) -> tuple[Proposal, ...]:
+    """Return what the classifier makes of each column, by the table's own names."""
+    return classify(zip(table.header, table.columns, strict=True))
 
 
 def _last(home: Home) -> Adopted | None:

@@ -204,7 +204,7 @@ def _load(home: Home, table: Table, steward: str) -> Adopted:
     if cap is None:  # whoever adopted a table gave it one
         raise UsageInvalid("dataset_missing", path=str(home.path))
     wish = Wish(dataset.dataset_id, dataset.owner)
-    return load(home, table, Given(wish, contract=home.adopted.contract), Budget(cap), steward)
+    return load(home, table, Given(wish, contract=home.adopted.contract, named=True), Budget(cap), steward)
 
 
 def _keep(home: Home, schedule: Schedule) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.classify.cells import is_data, read_cells
+from xinqiao_governance.classify.cells import read_cells
 from xinqiao_governance.classify.decide import UNKNOWN, Verdict, decide
+from xinqiao_governance.classify.first_row import FirstRow, first_row
 from xinqiao_governance.classify.headers import read_header
 from xinqiao_governance.classify.release import Column, hold_back
 from xinqiao_governance.classify.shape import Shape, shape_of
 
-__all__ = ["UNKNOWN", "Proposal", "classify"]
+__all__ = ["UNKNOWN", "FirstRow", "Proposal", "classify", "first_row"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,9 @@ class Proposal:
 def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
     """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell.
 
-    Where the first row is no header but somebody's data, its texts are cells, and columns have no name.
+    A header may be empty; whether a table's first row is one, says `first_row`.
     """
     columns = list(table)
-    if is_data([header for header, _ in columns]):
-        columns = [("", (header, *cells)) for header, cells in columns]
     verdicts = hold_back([_column(header, cells) for header, cells in columns])
     return tuple(
         _proposal(header, cells, verdict) for (header, cells), verdict in zip(columns, verdicts, strict=True)

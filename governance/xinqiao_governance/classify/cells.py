@@ -26,7 +26,7 @@ from xinqiao_governance.errors import WireInvalid
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
 _GAPS = re.compile(r"[\s\-‐-―_.·/]+")
-_EMPTY = frozenset(
+EMPTY = frozenset(
     (
         "",
         "-",
@@ -235,7 +235,7 @@ def read_cells(cells: Iterable[str | None]) -> Evidence:
     for cell, times in _chosen(counted):
         merged[plain(cell)] += times
     for text, times in merged.items():
-        if text.lower() in _EMPTY:
+        if text.lower() in EMPTY:
             continue
         _add(evidence, text, times)
     evidence.serial = _is_serial(merged)
@@ -265,37 +265,6 @@ def _chosen(counted: Mapping[str | None, int]) -> Iterator[tuple[str, int]]:
         elif striking < _MOST_STRIKING and _STRIKING.search(cell):
             striking += 1
             yield cell, times
-
-
-def is_data(header: Sequence[str]) -> bool:
-    """Say whether a first row is a row of data: a number, date or address that no header would be."""
-    kinds = [kind_of(plain(text), Evidence()) for text in header if text.strip()]
-    return sum(kind in _NO_HEADER for kind in kinds) >= max(1, 0.3 * len(header))
-
-
-_NO_HEADER = frozenset(
-    [
-        "id_card",
-        "mobile",
-        "email",
-        "bank_card",
-        "plate_number",
-        "date",
-        "decimal",
-        "measured",
-        "ip_address",
-        "mac",
-        "masked_mobile",
-        "masked_id_card",
-        "masked_person_name",
-        "scientific_id",
-        "scientific_mobile",
-        "long_number",
-        "url",
-        "landline",
-        "timestamp",
-    ]
-)
 
 
 def _add(evidence: Evidence, text: str, times: int) -> None:

@@ -91,11 +91,16 @@ def read_header(header: str) -> Hint:
     plain = unicodedata.normalize("NFKC", header[:_LONGEST_HEADER]).strip()
     without = _BRACKETS.sub("", plain).strip() or plain
     low = without.lower()
-    if _MEANINGLESS.fullmatch(low) and not any(low in table for table in (ZH, EN, PINYIN, INITIALS)):
+    if is_meaningless(low):
         return Hint()
     found = _read_chinese(low) if _HAN.search(without) else _read_latin(without)
     found = _signed(found, low)
     return replace(found, of_household=True) if HOUSEHOLD.search(low) else found
+
+
+def is_meaningless(low: str) -> bool:
+    """Say whether a header, in small letters, is what programs put in the place of a name: F1, Unnamed: 2."""
+    return bool(_MEANINGLESS.fullmatch(low)) and not any(low in table for table in (ZH, EN, PINYIN, INITIALS))
 
 
 def _signed(found: Hint, text: str) -> Hint:

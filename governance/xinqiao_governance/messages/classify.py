@@ -9,7 +9,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "CSV、Excel、Parquet 文件，或数据库地址",
         "a CSV, Excel or Parquet file, or a database's URL",
     ),
-    "cli_classify_part": ("工作表、数据表或一条 SELECT", "the sheet, table or SELECT"),
     "classify_head_column": ("列", "column"),
     "classify_head_semantic": ("含义", "meaning"),
     "classify_head_tier": ("级别", "tier"),
@@ -44,6 +43,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "classify_like_the_rest": (
         "表头没有说明的数值，同表多列为薪酬或健康信息",
         "figures that the header does not name, in a table of pay or of findings",
+    ),
+    "classify_first_row_data": (
+        "第一行像是数据而不是列名，各列按位置命名；若确是列名，请加 --header。",
+        "The first row looks like data, not like names: columns are named by their places. If it names them, "
+        "add --header.",
+    ),
+    "classify_first_row_unclear": (
+        "看不出第一行是列名还是数据，暂按列名处理；若是数据，请加 --no-header。",
+        "Nothing tells whether the first row names the columns or is data; it is taken for names. If it is "
+        "data, add --no-header.",
     ),
     "classify_origin": (
         "涉及民族或户籍，须由人确认",

@@ -22,10 +22,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "CSV、Excel 或 Parquet 文件，或数据库地址（URL）",
         "a CSV, Excel or Parquet file, or the URL of a database",
     ),
-    "cli_contract_sheet": (
-        "Excel 工作表的名称；对数据库则是表名或 SELECT 语句",
-        "the sheet of a workbook; for a database, a table or a SELECT",
-    ),
     "cli_contract_person": (
         "哪一列写明每行属于谁（默认：第一个逐行不同、没有缺失的列）",
         "the column that says whose row it is (default: the first that differs in every row)",

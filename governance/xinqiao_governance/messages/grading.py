@@ -57,6 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli_sheet": ("Excel 工作表的名称或序号", "the Excel sheet, by name or number"),
     "cli_table": ("数据库的表或视图名，或一条 SELECT", "the database's table or view, or one SELECT"),
+    "cli_header": ("第一行是列名", "the first row names the columns"),
     "cli_no_header": (
         "第一行是数据，没有列名；各列按位置命名",
         "the first row is data, without names; columns are named by their places",

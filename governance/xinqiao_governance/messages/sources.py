@@ -25,9 +25,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Column {place} has the same name as column {first}; every column needs a name of its own.",
     ),
     "source_no_header": (
-        "表的第一行像是数据而不是列名；若确实没有列名，请加 --no-header，各列将按位置命名。",
+        "表的第一行像是数据而不是列名；若确实没有列名，请加 --no-header，各列将按位置命名；"
+        "若确是列名，请加 --header。",
         "The first row of the table looks like data, not like names; if there are no names, add --no-header, "
-        "and columns are named by their places.",
+        "and columns are named by their places; if they are names, add --header.",
+    ),
+    "source_header_unclear": (
+        "看不出表的第一行是列名还是数据；是列名请加 --header，是数据请加 --no-header，各列将按位置命名。",
+        "Nothing tells whether the first row of the table names its columns or is data: add --header if it "
+        "names them, or --no-header, and columns are named by their places.",
     ),
     "person_column_needed": (
         "无法判断哪一列标明是谁的记录；请用 --person 指明。",

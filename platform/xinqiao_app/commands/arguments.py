@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, DecimalException
@@ -19,6 +20,7 @@ from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.files import io_errors, replace_file, system_reason, version_errors
 
 if TYPE_CHECKING:
+    from xinqiao_clients.sources import Source
     from xinqiao_ledger.trust import Trust
 
 EPSILON = 6
@@ -177,6 +179,33 @@ def read_trust(path: Path) -> "Trust":
 
     with version_errors(path):
         return Trust.decode(read_bytes(path))
+
+
+def add_part(command: ArgumentParser, language: Language) -> None:
+    """Let a person say which sheet of a workbook, or which table of a database."""
+    command.add_argument("--sheet", help=say("cli_sheet", language))
+    command.add_argument("--table", help=say("cli_table", language))
+
+
+def source_of(place: str, options: Namespace) -> "Source":
+    """Return where a table lies, with the part that was named for such a source.
+
+    Raises:
+        UsageInvalid: a sheet of a database, or a table of a file.
+    """
+    from xinqiao_clients.sources import Source
+
+    source = Source(place, options.sheet or options.table)
+    if (options.table if not source.is_database else options.sheet) is not None:
+        raise UsageInvalid("source_part_differs")
+    return source
+
+
+def add_header(command: ArgumentParser, language: Language) -> None:
+    """Let a person say whether a table's first row names its columns."""
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("--header", action="store_true", help=say("cli_header", language))
+    either.add_argument("--no-header", action="store_true", help=say("cli_no_header", language))
 
 
 def deliver(text: str, out: Path | None) -> None:

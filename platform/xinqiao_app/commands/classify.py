@@ -3,8 +3,10 @@
 import argparse
 import json
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
+from xinqiao_app.commands.arguments import add_header, add_part, source_of
 from xinqiao_app.commands.columns import table as aligned
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.messages import Language, say
@@ -16,20 +18,27 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
     """Describe the command."""
     parser.add_argument("file", metavar="FILE", help=say("cli_classify_file", language))
-    parser.add_argument("--part", metavar="NAME", help=say("cli_classify_part", language))
+    add_part(parser, language)
+    add_header(parser, language)
     parser.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
 def run(options: argparse.Namespace, language: Language) -> int:
     """Print a proposal for each column, in the table's own order."""
-    from xinqiao_clients.sources import Source, read_table
-    from xinqiao_governance.classify import classify
+    from xinqiao_clients.sources import read_table
+    from xinqiao_governance.classify import classify, first_row
 
-    table = read_table(Source(options.file, options.part))
+    table = read_table(source_of(options.file, options))
+    if not options.header:
+        found = "data" if options.no_header else first_row(table.header, table.columns)
+        if found == "data":
+            table = table.without_header()
+        if found != "names" and not options.no_header:
+            print(say(f"classify_first_row_{found}", language), file=sys.stderr)
     proposals = classify(zip(table.header, table.columns, strict=True))
     if options.json:
-        found = [plain(proposal, language) for proposal in proposals]
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        plainly = [plain(proposal, language) for proposal in proposals]
+        print(json.dumps(plainly, ensure_ascii=False, indent=1))
     else:
         print("\n".join(lines(proposals, language, shutil.get_terminal_size().columns)))
     return 0

@@ -2,19 +2,18 @@
 
 import argparse
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import put
+from xinqiao_app.commands.arguments import add_header, add_part, put, source_of
 from xinqiao_app.commands.parser import Parser
 from xinqiao_clients.local_days import local_day
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
-from xinqiao_ledger.files import io_errors, replace_file
+from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
     from xinqiao_clients.contracts import ContractReport
@@ -31,11 +30,12 @@ def add_arguments(parser: Parser, language: Language) -> None:
     def command(name: str) -> argparse.ArgumentParser:
         sub = add(name)
         sub.add_argument("file", metavar="FILE", help=say("cli_contract_file", language))
-        sub.add_argument("--sheet", help=say("cli_contract_sheet", language))
+        add_part(sub, language)
         sub.add_argument("--json", action="store_true", help=say("cli_json", language))
         return sub
 
     draft = command("draft")
+    add_header(draft, language)
     draft.add_argument("--person", metavar="COLUMN", help=say("cli_contract_person", language))
     draft.add_argument("--dataset", metavar="ID", help=say("cli_contract_dataset", language))
     draft.add_argument("--out", type=Path, required=True, help=say("cli_contract_out", language))
@@ -48,17 +48,19 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     """Write a draft only if the table keeps it."""
     from xinqiao_clients.contract_draft import draft
     from xinqiao_clients.contract_text import parse_contract
+    from xinqiao_clients.loading import require_header
 
-    if os.path.lexists(options.out):  # what somebody may have changed by hand is never written over
-        raise UsageInvalid("out_taken", path=str(options.out))
     table, today = _table(options), local_day(int(time.time()))
+    if options.no_header:
+        table = table.without_header()
+    elif not options.header:
+        require_header(table)
     drafted = draft(table, options.dataset or _dataset_id(options.file), options.person, today)
     text = drafted.text(language)
     report = _checked(parse_contract(text, path=str(options.out)), table, today)
     if not report.passed:
         raise DataInvalid("draft_not_kept", checks=", ".join(check.name for check in report.failed))
-    with io_errors(options.out):
-        replace_file(options.out, text.encode())
+    _create(options.out, text)
     counts = {"columns": len(drafted.columns), "rules": len(drafted.rules)}
     if options.json:
         print(
@@ -95,6 +97,15 @@ def _check(options: argparse.Namespace, language: Language) -> int:
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Language], int]] = {"draft": _draft, "check": _check}
 
 
+def _create(out: Path, text: str) -> None:
+    """Write a draft, whole or not at all; what a person edited, or a link, stays as it is."""
+    with io_errors(out):
+        try:
+            create_file(out, text.encode())
+        except FileExistsError:
+            raise UsageInvalid("out_taken", path=str(out)) from None
+
+
 def _checked(contract: "Contract", table: "Table", today: int) -> "ContractReport":
     from xinqiao_clients.contracts import check
     from xinqiao_clients.importer import text_frame
@@ -103,9 +114,9 @@ def _checked(contract: "Contract", table: "Table", today: int) -> "ContractRepor
 
 
 def _table(options: argparse.Namespace) -> "Table":
-    from xinqiao_clients.sources import Source, read_table
+    from xinqiao_clients.sources import read_table
 
-    return read_table(Source(options.file, options.sheet))
+    return read_table(source_of(options.file, options))
 
 
 def _dataset_id(file: str) -> str:

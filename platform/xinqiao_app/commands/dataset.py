@@ -10,7 +10,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import DELTA, EPSILON, count, deliver, exact, read_as
+from xinqiao_app.commands.arguments import (
+    DELTA,
+    EPSILON,
+    add_header,
+    add_part,
+    count,
+    deliver,
+    exact,
+    read_as,
+    source_of,
+)
 from xinqiao_app.commands.opening import opened
 from xinqiao_governance.canonical import Json, dumps
 from xinqiao_governance.catalogue import NationalGrade, Tier
@@ -23,7 +33,6 @@ if TYPE_CHECKING:
     from xinqiao_clients.confirming import Bins
     from xinqiao_clients.home import Home
     from xinqiao_clients.loading import Given
-    from xinqiao_clients.sources import Source
     from xinqiao_governance.grading import Grade
     from xinqiao_governance.order import Spend
 
@@ -35,9 +44,8 @@ _GRADES: dict[str, NationalGrade] = {"general": "一般数据", "important": "�
 def add_import_arguments(load: argparse.ArgumentParser, language: Language) -> None:
     """Describe `import`."""
     load.add_argument("--data", required=True, metavar="FILE|URL", help=say("cli_data", language))
-    load.add_argument("--sheet", help=say("cli_sheet", language))
-    load.add_argument("--table", help=say("cli_table", language))
-    load.add_argument("--no-header", action="store_true", help=say("cli_no_header", language))
+    add_part(load, language)
+    add_header(load, language)
     load.add_argument("--catalogue", type=Path, help=say("cli_catalogue", language))
     load.add_argument("--contract", type=Path, help=say("cli_contract", language))
     load.add_argument("--dataset", metavar="ID", help=say("cli_dataset", language))
@@ -101,7 +109,7 @@ def load(options: argparse.Namespace, language: Language) -> int:
     cap = _spend(options.epsilon_cap, options.delta_cap, "cap_incomplete")
     year_cap = _spend(options.epsilon_year, options.delta_year, "year_cap_incomplete")
     given = _given(options, settings.name)
-    source = _source(options)
+    source = source_of(options.data, options)
     table = read_table(source)
     if options.no_header:
         table = table.without_header()
@@ -233,15 +241,6 @@ def _add_json(command: argparse.ArgumentParser, language: Language) -> None:
     command.add_argument("--json", action="store_true", help=say("cli_json", language))
 
 
-def _source(options: argparse.Namespace) -> "Source":
-    from xinqiao_clients.sources import Source
-
-    source = Source(options.data, options.sheet or options.table)
-    if (options.table if not source.is_database else options.sheet) is not None:
-        raise UsageInvalid("source_part_differs")
-    return source
-
-
 def _given(options: argparse.Namespace, owner: str) -> "Given":
     from xinqiao_clients.drafts import Wish
     from xinqiao_clients.importer import read_contract
@@ -255,7 +254,8 @@ def _given(options: argparse.Namespace, owner: str) -> "Given":
         raise UsageInvalid("import_catalogue_says")
     name = dataset.dataset_id if dataset else require_dataset_id(options.dataset)
     contract = None if options.contract is None else read_contract(options.contract)[1]
-    return Given(Wish(name, owner, options.person, tuple(options.purpose)), dataset, contract)
+    wish = Wish(name, owner, options.person, tuple(options.purpose))
+    return Given(wish, dataset, contract, named=options.header or options.no_header)
 
 
 def _typed_bins(text: str) -> "Bins":

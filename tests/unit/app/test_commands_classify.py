@@ -61,6 +61,41 @@ def test_columns_stand_below_each_other_on_any_terminal(
         assert row[1] not in "".join(lines)  # no cell, only headers
 
 
+def test_without_a_header_columns_are_named_by_places_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    path = tmp_path / "people.csv"
+    names = [f"{a}{b}" for a in "王李张刘" for b in ("伟", "芳", "秀英", "建国")]
+    path.write_text("\n".join(f"{name},{3000 + 7 * n}" for n, name in enumerate(names)), "utf-8")
+    assert main(["node", "classify", str(path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [proposal["column"] for proposal in json.loads(out)] == ["column_1", "column_2"]
+    assert "named by their places" in err
+    assert names[0] not in out + err
+    assert main(["node", "classify", str(path), "--no-header"]) == 0
+    out, err = capsys.readouterr()
+    assert (names[0] in out, err) == (False, "")
+    assert main(["node", "classify", str(path), "--header", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert ([proposal["column"] for proposal in json.loads(out)], err) == ([names[0], "3000"], "")
+    path.write_text("甲,乙\n" + "\n".join("第一批说明,二车间" for _ in names), "utf-8")
+    assert main(["node", "classify", str(path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [proposal["column"] for proposal in json.loads(out)] == ["甲", "乙"]
+    assert "Nothing tells" in err
+
+
+def test_a_sheet_is_named_and_a_part_of_another_kind_is_refused(
+    sheet: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["node", "classify", sheet, "--sheet", "1", "--json"]) == 0
+    capsys.readouterr()
+    assert main(["node", "classify", sheet, "--table", "x"]) == 2
+    assert "--sheet is for Excel" in capsys.readouterr().err
+
+
 def test_no_header_obeys_the_terminal() -> None:
     (line,) = table([["a\x1b[2Jb", "reason"]], 80)
     assert line == "a[2Jb  reason"

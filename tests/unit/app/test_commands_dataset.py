@@ -160,6 +160,11 @@ def test_a_table_without_a_header_is_named_by_places(
         (lambda: load(sheet((("", "SENTINEL", "", "", ""),))), "no person id"),
         (lambda: load("postgresql://u:SENTINEL@127.0.0.1:1/db", "--table", "t"), "cannot be reached"),
         (lambda: load("", "--every", "0"), "whole number"),
+        (lambda: load(sheet(ROWS, ("SENTINEL", "王伟", "north", "31", "7"))), "looks like data"),
+        (
+            lambda: load(sheet((("x", "y", "a", "b", "c"),) * 3, ("SENTINEL", "乙", "丙", "丁", "戊"))),
+            "Nothing",
+        ),
     ],
 )
 def test_what_is_refused_is_one_sentence_without_a_cell(

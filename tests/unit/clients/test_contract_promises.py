@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sys
 import tempfile
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 
 from xinqiao_clients import contracts
 from xinqiao_clients.contract_plan import Plan, Planned
-from xinqiao_clients.contract_text import parse_contract
+from xinqiao_clients.contract_text import MAX_TEXT, load_yaml, parse_contract
 from xinqiao_clients.contracts import ContractReport, check
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.days import days_of
@@ -289,8 +291,10 @@ def bomb() -> str:
         (bomb(), "contract_not_yaml"),
         ("a: &a [*a]", "contract_not_yaml"),
         ("[" * 5_000, "contract_not_yaml"),
-        ("{[" * 51, "contract_not_yaml"),
-        ("- " * 5_000, "contract_not_yaml"),
+        ("[" * 101 + "]" * 101, "contract_not_yaml"),
+        ("- " * 101, "contract_not_yaml"),
+        ("a: " + ":".join(["1"] * 130_000), "contract_not_yaml"),
+        ("a: " + ":".join(["1"] * 190) + ".5", "contract_not_yaml"),
         ("a: " + "9" * 5_000, "contract_not_yaml"),
         ("a: !!python/object/apply:os.system [SENTINEL]", "contract_not_yaml"),
         ("# " + "x" * 300_000, "contract_too_long"),
@@ -301,6 +305,26 @@ def test_hostile_yaml_is_refused(text: str, code: str) -> None:
         parse_contract(text, path="c.yaml")
     assert caught.value.code == code
     assert "SENTINEL" not in str(caught.value)
+
+
+@pytest.mark.parametrize("part", ["[", "{a: ", "- ", "? ", "{? ", "[\n", "!!seq ["])
+def test_deep_yaml_is_refused_whatever_the_recursion_limit(part: str) -> None:
+    """A library may raise the limit so far that memory or stack are gone before it is met."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        begin = time.process_time()
+        with pytest.raises(DataInvalid, match="contract_not_yaml"):
+            parse_contract(part * (MAX_TEXT // len(part)))
+        assert time.process_time() - begin < 5
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def test_brackets_in_words_are_no_depth_and_a_hundred_levels_are_read() -> None:
+    words = f"a: '{'[' * 2_000}'  # {'[' * 2_000}"
+    assert load_yaml(words) == {"a": "[" * 2_000}
+    assert load_yaml("[" * 100 + "]" * 100) is not None
 
 
 def test_a_day_in_yaml_stays_as_it_is_written() -> None:

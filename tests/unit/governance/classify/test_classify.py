@@ -154,12 +154,6 @@ def test_free_text_is_read_by_a_person_before_it_counts_as_less() -> None:
     assert one("意见建议", texts).state == "review"
 
 
-def test_a_first_row_of_data_is_no_header() -> None:
-    proposals = classify([(NAMES[0], NAMES[1:]), (IDS[0], IDS[1:]), (MOBILES[0], MOBILES[1:])])
-    assert [proposal.column for proposal in proposals] == ["", "", ""]
-    assert [proposal.semantic for proposal in proposals] == ["person_name", "id_card", "mobile"]
-
-
 def test_no_proposal_holds_a_cell() -> None:
     table = [
         ("备注", [SENTINEL, f"{SENTINEL} 13812345678"] * 9),
