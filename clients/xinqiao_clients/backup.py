@@ -25,6 +25,7 @@ from xinqiao_clients.home import KEY_FILE, Home
 from xinqiao_clients.key_file import write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
 from xinqiao_clients.register import Backup, Register, backups, behind, change, registered, renew
+from xinqiao_clients.store import MANIFEST, Store, Version
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import hex_bytes, integer, mapping, versioned_fields
@@ -207,17 +208,19 @@ def _write_table(home: Home, place: Backup) -> bytes:
     version = home.version
     mark = Mark(home.identity.fingerprint, version.digest, home.keys.store.epoch, whole=False)
     whole = replace(mark, whole=True).encode()
+    target = place.folder / version.dataset_id / version.folder
+    with io_errors(place.folder):
+        missing_from(home.store, version, target)  # before the mark says that it is not whole
     renew(home, lambda register: register.expecting(place.mark, mark.encode(), whole))
     with io_errors(place.folder):
         place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in place.folder.glob(f"{TEMPORARY}*"):  # by a call that was killed
             left.unlink()
         replace_file(place.mark, mark.encode())
-        target = place.folder / version.dataset_id / version.folder
         for link in (target.parent, target):
             if link.is_symlink():  # what it leads to is no part of the backup
                 link.unlink()
-        copy_version(home.store.folder(version), target)
+        copy_version(home.store, version, target)
         for other in target.parent.iterdir():
             if other != target:
                 _remove(other)
@@ -232,16 +235,36 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def copy_version(source: Path, target: Path) -> None:
-    """Copy what is not there yet, file by file, each whole or not at all; raises OSError."""
+def copy_version(store: Store, version: Version, target: Path) -> None:
+    """Copy what is not there yet, file by file, each whole or not at all. Raises as `missing_from`."""
+    source, names = store.folder(version), missing_from(store, version, target)
     for folder in (target.parent, target):
         folder.mkdir(mode=0o700, exist_ok=True)
-    for file in sorted(source.glob("[!.]*")):  # and nothing that a killed command left
-        data, copy = file.read_bytes(), target / file.name
-        if not copy.exists() or sha256(copy.read_bytes()).digest() != sha256(data).digest():
-            replace_file(copy, data)
+    for name in names:
+        replace_file(target / name, (source / name).read_bytes())
     for extra in target.iterdir():
-        if not (source / extra.name).exists() or extra.name.startswith(TEMPORARY):
-            extra.unlink()
+        if extra.name not in (*store.digests(version), MANIFEST):
+            _remove(extra)
     for path in (target.parent, target.parent.parent):
         sync_folder(path)
+
+
+def missing_from(store: Store, version: Version, target: Path) -> list[str]:
+    """Return the names of the files that a copy of a version lacks: a good column is never replaced.
+
+    Raises:
+        OSError: the disk fails.
+        StoreDamaged: the version is not in its place, or a column is good neither there nor in the copy.
+    """
+    wanted, missing = {**store.digests(version), MANIFEST: None}, []
+    for name, digest in wanted.items():
+        found, copied = _digest(store.folder(version) / name), _digest(target / name)
+        if copied is None or copied != (digest or found):
+            missing.append(name)
+            if found is None or found != (digest or found):
+                raise StoreDamaged("store_version_replaced", dataset=version.dataset_id)
+    return missing
+
+
+def _digest(path: Path) -> bytes | None:
+    return sha256(path.read_bytes()).digest() if path.exists() else None

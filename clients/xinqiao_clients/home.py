@@ -376,6 +376,16 @@ class Home:
                 self.require_one_age()
             yield
 
+    def require_table(self) -> None:
+        """Refuse where the adopted version is not in its place; where nothing was adopted, none is missed.
+
+        Raises:
+            StoreDamaged: `table_missing`; or book or manifest are damaged.
+        """
+        adopted = self._adopted(self.book)
+        if adopted is not None and not self.store.holds(adopted.version):
+            raise StoreDamaged("table_missing")
+
     def require_one_age(self) -> None:
         """Refuse a key file and a book that are of two moments, whoever put the older one back.
 

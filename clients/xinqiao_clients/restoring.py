@@ -91,7 +91,7 @@ def _put_back(home: Home, folder: Path) -> None:
     draft = target.parent / f".restored-{version.folder}"
     with io_errors(target):
         shutil.rmtree(draft, ignore_errors=True)
-        copy_version(Store(folder, home.keys).folder(version), draft)
+        copy_version(Store(folder, home.keys), version, draft)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
         sync_folder(target.parent)

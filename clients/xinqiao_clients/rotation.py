@@ -16,8 +16,8 @@ def rotate(home: Home, steward: str) -> tuple[Backup, ...]:
 
     Raises:
         UsageInvalid: the home's keys are in no file.
-        StoreDamaged: the register of backups is lost or damaged, and nothing is done; or a manifest is
-            damaged or the disk fails: then the old key stays, too.
+        StoreDamaged: the register of backups is lost or damaged, or the table is not in its place or
+            its manifest damaged: nothing is done. Or the disk fails: then the old key stays, too.
     """
     return _rotate(home, steward, "rotate")
 
@@ -52,6 +52,7 @@ def _rotate(home: Home, steward: str, action: str, without: str | None = None) -
     file = home.key_file
     with home.importing(), home.store.alone():
         registered(home)  # a register that cannot be read would let a backup keep the old key
+        home.require_table()  # a backup may hold the last one, under the key that would be destroyed
         home.finish_rotation()
         file.begin_rotation(without=without)
         home.store.refresh()

@@ -48,7 +48,7 @@ from xinqiao_ledger.files import (
     write_synced,
 )
 
-_MANIFEST = "manifest"
+MANIFEST = "manifest"
 _LOCK = "lock"
 _VERSION_BYTES = 16
 
@@ -139,6 +139,17 @@ class Store:
         folder = self.folder(version)
         return all((folder / _file_name(place)).is_file() for place in range(len(manifest.columns)))
 
+    def digests(self, version: Version) -> dict[str, bytes]:
+        """Return the SHA-256 that each column file of this very version has to have, by file name.
+
+        Raises:
+            StoreDamaged: it is not in its place, or its manifest is damaged or sealed under other keys.
+        """
+        manifest = self._manifest(version)
+        if manifest is None or manifest.digest != version.digest:
+            raise StoreDamaged("store_version_replaced", dataset=version.dataset_id)
+        return {_file_name(place): column.sha256 for place, column in enumerate(manifest.columns)}
+
     def read(self, version: Version, names: Sequence[str]) -> dict[str, ColumnData]:
         """Decrypt the columns `names` of this very version; each of shape (rows,).
 
@@ -198,7 +209,7 @@ class Store:
         """
         for left in self._root.glob(f"*/*/{TEMPORARY}*"):  # by a call that was killed
             left.unlink(missing_ok=True)
-        paths = self._manifests() if only is None else [self.folder(only) / _MANIFEST]
+        paths = self._manifests() if only is None else [self.folder(only) / MANIFEST]
         stale = [path for path in paths if self._epoch(path) != self._keys.epoch]
         for path in stale:
             label = _manifest_label(path.parent.parent.name)
@@ -215,7 +226,7 @@ class Store:
         return self._root / version.dataset_id / version.folder
 
     def _manifests(self) -> list[Path]:
-        return sorted(self._root.glob(f"*/*/{_MANIFEST}"))
+        return sorted(self._root.glob(f"*/*/{MANIFEST}"))
 
     @staticmethod
     def _epoch(path: Path) -> bytes:
@@ -234,7 +245,7 @@ class Store:
 
     def _manifest(self, version: Version) -> Manifest | None:
         """Return the manifest in the place of `version`, whichever it is; None where there is none."""
-        path = self.folder(version) / _MANIFEST
+        path = self.folder(version) / MANIFEST
         with io_errors(path):
             if not path.exists():
                 return None
@@ -255,7 +266,7 @@ class Store:
             ]
             manifest = Manifest(dataset.dataset_id, version, dataset.digest, rows, self._suite, tuple(stored))
             sealed = self._keys.seal(_manifest_label(manifest.dataset_id), manifest.encode())
-            write_synced(path / _MANIFEST, sealed)
+            write_synced(path / MANIFEST, sealed)
             sync_folder(path)
             sync_folder(folder)
         except BaseException:

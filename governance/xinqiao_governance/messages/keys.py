@@ -227,6 +227,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Take care: others on this machine may read or replace {path}, which holds a passphrase. Run chmod "
         "go= {path}, and change the passphrase.",
     ),
+    "table_missing": (
+        "数据表不在原处，没有更换密钥：备份中可能是仅存的一份，仍用现有密钥。"
+        "请先用 xinqiao keys restore 恢复，或重新导入。",
+        "The table is not in its place, and no key was changed: a backup may hold the only copy, under the "
+        "present key. Put it back with xinqiao keys restore, or import it again.",
+    ),
     "person_typed": (
         "人员标识不能写在命令行上：他人看得到，也会留在历史记录中。请放在文件中用 --person-file 给出，"
         "或从标准输入给出，并清除历史记录。用法见 {program} --help。",

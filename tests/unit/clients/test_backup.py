@@ -348,6 +348,52 @@ def test_a_link_in_a_backups_folder_is_replaced_and_not_followed(case: Case, tmp
     assert not (case.folder / "staff").is_symlink()
 
 
+def lose_a_column(case: Case) -> None:
+    (case.home.store.folder(case.home.version) / "001.xqc").unlink()
+
+
+def spoil_a_column(case: Case) -> None:
+    flip(case.home.store.folder(case.home.version) / "001.xqc")
+
+
+@pytest.mark.parametrize("harm", [spoil_a_column, lose_a_column])
+def test_a_column_that_is_damaged_replaces_no_good_copy(case: Case, harm: Callable[[Case], None]) -> None:
+    case.back_up()
+    before = column(case).read_bytes()
+    harm(case)
+    if harm is spoil_a_column:
+        assert rotate(case.home, "s") == ()
+    else:
+        with pytest.raises(StoreDamaged, match="table_missing"):
+            rotate(case.home, "s")
+    case.back_up()
+    assert column(case).read_bytes() == before
+    case.home.close()
+    case.restore()
+    assert case.ages() == list(table(1)["age"])
+
+
+def test_a_column_that_is_damaged_is_in_no_new_backup(case: Case) -> None:
+    spoil_a_column(case)
+    with pytest.raises(StoreDamaged, match="store_version_replaced"):
+        case.back_up()
+
+
+def test_a_table_that_is_gone_is_not_rotated_away_in_its_backup(case: Case) -> None:
+    case.back_up()
+    shutil.rmtree(case.home.path / "store" / "staff")
+    events, epoch = case.home.book.count_events(), case.home.keys.store.epoch
+    for act in (lambda: rotate(case.home, "s"), lambda: remove_steward(case.home, "王芳", "s")):
+        with pytest.raises(StoreDamaged, match="table_missing"):
+            act()
+    with pytest.raises(StoreDamaged, match="store_version_replaced"):
+        case.back_up()
+    assert (case.home.book.count_events(), case.home.keys.store.epoch) == (events + 1, epoch)
+    case.home.close()
+    case.restore()
+    assert case.ages() == list(table(1)["age"])
+
+
 # ---- restoring -----------------------------------------------------------------------------------------
 
 

@@ -119,6 +119,10 @@ def test_a_damaged_manifest_keeps_the_old_key(home: Home) -> None:
     path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
     with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
         rotate(home, "李梅")
+    assert not home.key_file.rotating
+    home.key_file.begin_rotation()  # damaged after it began
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        home.tidy()
     assert home.key_file.rotating
     path.write_bytes(good)
     home.tidy()
