@@ -196,6 +196,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{when} 的读取失败，旧版本仍在使用；用 xinqiao node refresh --now 查看原因",
         "Reading it at {when} failed, and the old version is in use; xinqiao node refresh --now says why",
     ),
+    "confirm_name_unclear": (
+        "输入的列名为空，或含有看不见的字符；请照 xinqiao node catalogue 显示的列名输入。",
+        "The column's name as typed is empty or holds letters that nobody sees; type it as xinqiao node "
+        "catalogue shows it.",
+    ),
     "catalogue_schedule_overtaken": (
         "来源 {source} 不再定期读取：现用的数据是另行导入的",
         "The source {source} is read no more: the data in use came by another import",
