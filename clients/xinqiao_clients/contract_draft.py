@@ -28,6 +28,7 @@ from xinqiao_governance.contract import ColumnType, DigitCheck
 from xinqiao_governance.days import FIRST_YEAR, LAST_YEAR
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import require_clear
 
 FEWEST = 10
 """People that must stand behind whatever a draft says of cells."""
@@ -104,6 +105,7 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
     """
     require_dataset_id(dataset_id)
     table.require_names()
+    require_clear(table.header)
     table.require_exact()
     coded = {name: Coded.of(text_cells(name, table.column(name))) for name in table.header}
     person = _person(coded, person)
