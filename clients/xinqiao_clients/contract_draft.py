@@ -106,7 +106,7 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
     require_dataset_id(dataset_id)
     table.require_names()
     require_clear(table.header)
-    table.require_exact()
+    table.require_whole()
     coded = {name: Coded.of(text_cells(name, table.column(name))) for name in table.header}
     person = _person(coded, person)
     columns = [_read(name, cells, name == person) for name, cells in coded.items()]

@@ -59,7 +59,7 @@ def frame_of(table: Table, contract: Contract) -> pd.DataFrame:
         DataInvalid: a column is unknown, missing or twice; a cell is no number; digits of a number are lost.
     """
     _check_header(table.header, contract)
-    table.require_exact()
+    table.require_whole()
     return pd.DataFrame({rule.name: _series(rule, table.column(rule.name)) for rule in contract.columns})
 
 
@@ -70,7 +70,7 @@ def text_frame(table: Table, contract: Contract) -> pd.DataFrame:
         DataInvalid: a column is unknown, missing or twice; digits of a number are lost; a cell is no text.
     """
     _check_header(table.header, contract)
-    table.require_exact()
+    table.require_whole()
     names = [rule.name for rule in contract.columns]
     return pd.DataFrame({name: text_cells(name, table.column(name)) for name in names})
 
