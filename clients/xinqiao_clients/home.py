@@ -36,6 +36,7 @@ from xinqiao_clients.graded import record_grades
 from xinqiao_clients.key_ages import note_newest, require_one_age
 from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile
 from xinqiao_clients.keys import Keys
+from xinqiao_clients.local_days import local_day
 from xinqiao_clients.policy_files import check, default_policy
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.store import Store, Version
@@ -45,7 +46,6 @@ from xinqiao_governance.budget import LIFETIME, require_not_raised, require_peri
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.classify import Proposal
-from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import (
     DataInvalid,
     StoreDamaged,
@@ -582,8 +582,8 @@ class Home:
 
     @property
     def today(self) -> int:
-        """The day (UTC) of the node's clock, in days since 1970-01-01."""
-        return self.clock() // DAY_S
+        """The day of the node's clock where the machine is, in days since 1970-01-01."""
+        return local_day(self.clock())
 
     @property
     def transport_key(self) -> EllipticCurvePrivateKey:

@@ -196,7 +196,7 @@ def local_time(seconds: int) -> str:
 
 
 def local_date(day: int) -> str:
-    """Return a day (since 1970-01-01, UTC) as people write it."""
+    """Return a day (counted from 1970-01-01) as people write it."""
     return time.strftime("%Y-%m-%d", time.gmtime(day * DAY_S))
 
 

@@ -1,6 +1,6 @@
 """Days as people write them, and as numbers that can be compared: days since 1970-01-01, as Unix counts.
 
-No clock: whoever asks about "today" brings the day. Days are those of UTC, as budget years are.
+No clock and no zone: whoever asks about "today" brings the day.
 """
 
 import re

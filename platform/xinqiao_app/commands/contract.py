@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import deliver
 from xinqiao_app.commands.parser import Parser
-from xinqiao_governance.days import DAY_S
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.files import create_file, io_errors
@@ -114,7 +113,9 @@ def _table(options: argparse.Namespace) -> "Table":
 
 
 def _today() -> int:
-    return int(time.time()) // DAY_S
+    from xinqiao_clients.local_days import local_day
+
+    return local_day(int(time.time()))
 
 
 def _dataset_id(file: str) -> str:

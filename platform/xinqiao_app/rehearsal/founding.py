@@ -9,9 +9,9 @@ from xinqiao_app.enterprise import PURPOSE, Table
 from xinqiao_app.rehearsal.parts import Parts, Rows
 from xinqiao_app.rehearsal.source import Source
 from xinqiao_clients.importer import check_frame
+from xinqiao_clients.local_days import local_day
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import ColumnRule, Contract
-from xinqiao_governance.days import DAY_S
 from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, ColumnKind, Feature, Label
 from xinqiao_governance.semantics import SEMANTICS
 
@@ -41,7 +41,7 @@ class Imports:
             DataInvalid: a check fails.
         """
         everybody = self._frame(slice(None))
-        today = int(time.time()) // DAY_S
+        today = local_day(int(time.time()))
         check_frame(everybody, dataset=self._catalogue("all"), contract=self._contract, today=today)
 
     def tables(self) -> list[Table]:
