@@ -102,8 +102,8 @@ class Table:
         """Refuse a table that does not hold what its source held.
 
         Raises:
-            DataInvalid: a column's numbers lost their last digits, so that two people's ids may have become one;
-                or it has cells that are no text, number, date or truth value.
+            DataInvalid: a column's numbers lost their last digits, so that two people's ids may have become
+                one; or it has cells that are no text, number, date or truth value.
         """
         for place in sorted(self.inexact):
             raise DataInvalid("source_digits_lost", place=place + 1, digits=_EXACT_DIGITS)

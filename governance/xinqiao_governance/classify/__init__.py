@@ -35,7 +35,7 @@ class Proposal:
 
     @classmethod
     def unreadable(cls, column: str) -> "Proposal":
-        """Return what is proposed of cells that cannot be read (pictures, lists), whatever the header says."""
+        """Return what is proposed of cells that cannot be read (pictures, lists), whatever their header."""
         return cls(column, UNKNOWN, Tier.CORE, "review", 0, "classify_unreadable")
 
 
