@@ -10,7 +10,7 @@ from xinqiao_governance.catalogue import Column, NationalGrade, Tier
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
 from xinqiao_governance.grading import Grade, Statement, confirm
 from xinqiao_governance.model_spec import CategoryFeature, Feature, NumericFeature, feature_by_hand
-from xinqiao_governance.parse import is_label
+from xinqiao_governance.parse import is_clear, is_label
 from xinqiao_governance.semantics import PUBLIC_BINS, SEMANTICS
 
 Bins = Feature | tuple[str, ...] | Literal["shared", "none"]
@@ -45,6 +45,8 @@ def confirm_column(
 
     def change(adopted: Adopted) -> list[Grade]:
         _require_dataset(adopted, dataset)
+        if not is_clear(column) and all(grade.column != column for grade in adopted.grades):
+            raise UsageInvalid("confirm_name_unclear")  # which no sentence can show
         grade = adopted.grade(column)
         said = _said(grade.floor, semantic, tier, national_grade)
         said = replace(said, bins=_bins(adopted.catalogue.column(column), grade, said, bins))

@@ -28,6 +28,7 @@ from xinqiao_governance.contract import ColumnType, DigitCheck
 from xinqiao_governance.days import FIRST_YEAR, LAST_YEAR
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import require_clear
 
 FEWEST = 10
 """People that must stand behind whatever a draft says of cells."""
@@ -104,7 +105,8 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
     """
     require_dataset_id(dataset_id)
     table.require_names()
-    table.require_exact()
+    require_clear(table.header)
+    table.require_whole()
     coded = {name: Coded.of(text_cells(name, table.column(name))) for name in table.header}
     person = _person(coded, person)
     columns = [_read(name, cells, name == person) for name, cells in coded.items()]

@@ -4,6 +4,7 @@ import yaml
 
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import DataInvalid
+from xinqiao_governance.parse import require_clear
 
 MAX_TEXT = 262_144
 """Characters; a contract of a thousand columns has fewer."""
@@ -58,6 +59,19 @@ def parse_contract(text: str, *, path: str = "") -> Contract:
         DataInvalid: too long, not YAML, a key given twice, a reference, or no contract.
     """
     return Contract.from_mapping(load_yaml(text, path=path))
+
+
+def new_contract(text: str, *, path: str = "") -> Contract:
+    """Read a contract that somebody brings, and not one that is in use. Raises as `parse_contract`.
+
+    Raises:
+        DataInvalid: `column_name_unclear`, too; before anything else, so that no sentence holds such a name.
+    """
+    value = load_yaml(text, path=path)
+    columns = value.get("columns") if isinstance(value, dict) else None
+    if isinstance(columns, dict):
+        require_clear(map(str, columns))
+    return Contract.from_mapping(value)
 
 
 def load_yaml(text: str, *, path: str = "") -> object:

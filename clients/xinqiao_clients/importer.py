@@ -19,7 +19,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from xinqiao_clients import contracts
 from xinqiao_clients.cells import NUMBER, text_cells
 from xinqiao_clients.chunks import ColumnData
-from xinqiao_clients.contract_text import parse_contract
+from xinqiao_clients.contract_text import new_contract
 from xinqiao_clients.intake import folded
 from xinqiao_clients.sources import Cell, Table
 from xinqiao_clients.sources.csv_file import read_csv_table
@@ -35,10 +35,10 @@ def read_contract(path: Path) -> tuple[Contract, str]:
     """Read a contract from a YAML file; return it and the file's text.
 
     Raises:
-        DataInvalid: the file is missing, not YAML, repeats a key, or is no contract.
+        DataInvalid: the file is missing, not YAML, repeats a key, or is no contract; a name is unclear.
     """
     text = decode(read_file(path), path)
-    return parse_contract(text, path=str(path)), text
+    return new_contract(text, path=str(path)), text
 
 
 def read_csv(path: Path, contract: Contract) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def frame_of(table: Table, contract: Contract) -> pd.DataFrame:
         DataInvalid: a column is unknown, missing or twice; a cell is no number; digits of a number are lost.
     """
     _check_header(table.header, contract)
-    table.require_exact()
+    table.require_whole()
     return pd.DataFrame({rule.name: _series(rule, table.column(rule.name)) for rule in contract.columns})
 
 
@@ -70,7 +70,7 @@ def text_frame(table: Table, contract: Contract) -> pd.DataFrame:
         DataInvalid: a column is unknown, missing or twice; digits of a number are lost; a cell is no text.
     """
     _check_header(table.header, contract)
-    table.require_exact()
+    table.require_whole()
     names = [rule.name for rule in contract.columns]
     return pd.DataFrame({name: text_cells(name, table.column(name)) for name in names})
 

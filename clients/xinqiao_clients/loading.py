@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xinqiao_clients.adopted import Adopted
-from xinqiao_clients.contract_text import parse_contract
+from xinqiao_clients.contract_text import new_contract
 from xinqiao_clients.drafts import Wish, draft_catalogue, draft_contract
 from xinqiao_clients.home import Home
 from xinqiao_clients.importer import frame_of, import_frame
@@ -12,6 +12,7 @@ from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.classify import Proposal, classify, first_row
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
 from xinqiao_governance.order import Spend
+from xinqiao_governance.parse import require_clear
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,20 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
         dataset_id = given.catalogue.dataset_id if given.catalogue else given.wish.dataset
         home.require_budget(dataset_id, budget.cap, period=budget.period, year_cap=budget.year_cap)
         last = _last(home)
-        contract = None if given.contract is None else parse_contract(given.contract)
+        contract = None if given.contract is None else new_contract(given.contract)
         if contract is None:
             table.require_names()
+        require_clear(table.header)
+        if given.catalogue is not None:
+            require_clear(column.name for column in given.catalogue.columns)
         # With a contract, its names come first: a header that lacks them may be somebody's data.
         frame = None if contract is None else frame_of(table, contract)
         if not (given.named or given.catalogue or contract):
             require_header(table)
         proposals = propose(table)
         dataset = given.catalogue or draft_catalogue(table, proposals, given.wish, last, contract)
-        dataset.require_plain_names()
         text = given.contract or draft_contract(dataset, last.contract if last else None)
-        contract = contract or parse_contract(text)
+        contract = contract or new_contract(text)
         frame = frame_of(table, contract) if frame is None else frame
         version = import_frame(frame, dataset=dataset, contract=contract, store=home.store, today=home.today)
         home.adopt(

@@ -5,7 +5,6 @@ meanings, kinds, tiers, units and public bins, never the department's own names,
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -153,10 +152,6 @@ class Column:
 _COLUMN_FIELDS = ("name", "semantic", "kind", "tier", "unit", "bins", "national_grade", "confirmed_by")
 
 
-# Control, formatting (bidirectional marks, zero width), halves of letters, private use, lines and paragraphs.
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-
-
 @dataclass(frozen=True)
 class Dataset:
     """One table of a department. `person` is the column that says whose row it is.
@@ -177,20 +172,6 @@ class Dataset:
         self._refuse_repeats([column.semantic for column in self.columns if column.is_confirmed])
         if self.column(self.person).kind != "identifier":
             raise DataInvalid("catalogue_person_invalid", dataset=self.dataset_id, column=self.person)
-
-    def require_plain_names(self) -> None:
-        """Refuse names that look like others, or like nothing: with letters that nobody sees.
-
-        What an earlier import let in is read as it is, so that this is asked of what comes in.
-
-        Raises:
-            DataInvalid: a name is of spaces alone, or has a control or formatting character in it. The error
-                gives the place: it may be somebody's data.
-        """
-        for place, column in enumerate(self.columns, start=1):
-            hidden = any(unicodedata.category(letter) in _HIDDEN for letter in column.name)
-            if hidden or not column.name.strip():
-                raise DataInvalid("catalogue_name_hidden", place=place)
 
     @property
     def tier(self) -> Tier:

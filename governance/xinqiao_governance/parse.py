@@ -1,13 +1,20 @@
 """Strict readers for canonical JSON: exact fields and types. Failures name the field, never its value."""
 
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 
 from xinqiao_governance.canonical import Json
-from xinqiao_governance.errors import VersionOther, WireInvalid
+from xinqiao_governance.errors import DataInvalid, VersionOther, WireInvalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ED25519_KEY_BYTES, _SM2_KEY_BYTES = 32, 64
+# Control, direction and other invisible letters, and halves of letters.
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Letters and marks by their category, and still nothing to see: fillers, blanks, joiners, variants.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _MAX_LABEL = 200  # as in a ledger event: what an order names must fit into the journal
 
 
@@ -57,6 +64,23 @@ def label(body: Mapping[str, Json], name: str) -> str:
 def is_label(value: str) -> bool:
     """Say whether a text is printable and of 1 to 200 characters, so that it cannot fake a line of ours."""
     return 0 < len(value) <= _MAX_LABEL and value.isprintable()
+
+
+def is_clear(name: str) -> bool:
+    """Say whether every letter of a name can be seen, and there is one: else two names may look the same."""
+    unseen = any(unicodedata.category(letter) in _UNSEEN for letter in name)
+    return bool(name.strip()) and not unseen and _BLANK.search(name) is None
+
+
+def require_clear(names: Iterable[str]) -> None:
+    """Refuse names of columns that are not clear; the error gives the place, never the name.
+
+    Raises:
+        DataInvalid: there is one.
+    """
+    for place, name in enumerate(names, start=1):
+        if not is_clear(name):
+            raise DataInvalid("column_name_unclear", place=place)
 
 
 def code(body: Mapping[str, Json], name: str) -> str:

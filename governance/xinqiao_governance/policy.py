@@ -7,7 +7,7 @@ entities exist).
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,6 +22,7 @@ from xinqiao_governance.purposes import BASES, PURPOSES, Side, Wall
 
 ROLES = ("operator", "steward", "auditor", "privacy_officer", "cadre", "employee", "service")
 
+_MOST_UNKNOWN = 8  # named in a refusal
 _MOST = (1 << 63) - 1  # Cedar's Long
 # Cedar's parser, and whoever walks what it made, calls itself for each part in a part: the stack is finite.
 _MOST_CHARACTERS, _MOST_WORDS = 200_000, 400
@@ -63,51 +64,27 @@ class Request:
         """Read a request of plain values; without "grant" there is none.
 
         Raises:
-            Denied: a field is missing, unknown, of another type, or holds a name that nobody knows.
+            Denied: a field is missing, unknown, of another type, or holds a name that nobody knows; it names
+                all of them.
         """
         if not isinstance(asked, Mapping):
             raise Denied("request_field_invalid", field="{}")
-        for name in asked:
-            if name not in REQUEST_FIELDS:
-                raise Denied("request_field_invalid", field=str(name)[:40])
+        read: dict[str, Any] = {
+            name: _NAMED[name](value) if name in _NAMED else value for name, value in asked.items()
+        }
+        unknown = ["".join(filter(str.isprintable, str(name)[:40])) for name in asked if name not in _HOLDS]
         if asked.get("grant", 0) is None:  # absent is the one way to say that there is none
-            raise Denied("request_field_invalid", field="grant")
-        request = cls(
-            **{
-                name: _KINDS[name](asked, name) if name in _KINDS else _given(asked, name)
-                for name in REQUEST_FIELDS
-                if name != "grant"
-            },
-            grant=asked.get("grant"),
-        )
-        request.require_known()
-        return request
+            unknown.append("grant")
+        _require(read, unknown)
+        return cls(**read)
 
     def require_known(self) -> None:
         """Refuse whatever has another type than its field, or is a name that nobody knows.
 
         Raises:
-            Denied: there is such a field.
+            Denied: there is such a field; it names all of them.
         """
-        for name, holds in (
-            ("role", type(self.role) is str and self.role in ROLES),
-            ("output", type(self.output) is Output),
-            ("tier", type(self.tier) is Tier),
-            ("home", type(self.home) is Wall),
-            ("declared", type(self.declared) is bool),
-            ("approved", type(self.approved) is bool),
-            ("own", type(self.own) is bool),
-            ("inside", type(self.inside) is bool),
-            ("people", _is_long(self.people)),
-            ("now", _is_long(self.now)),
-            ("grant", self.grant is None or _is_long(self.grant)),
-        ):
-            if not holds:
-                raise Denied("request_field_invalid", field=name)
-        if type(self.purpose) is not str or self.purpose not in PURPOSES:
-            raise Denied("purpose_unknown")
-        if type(self.legal_basis) is not str or self.legal_basis not in BASES:
-            raise Denied("basis_unknown")
+        _require(vars(self), [])
 
     def to_cedar(self) -> dict[str, object]:
         """Return Cedar's form of the request; ids are structured, so no text can break out of its quotes."""
@@ -326,23 +303,46 @@ def _is_long(value: object) -> bool:
     return type(value) is int and -_MOST <= value <= _MOST
 
 
-def _given(asked: Mapping[str, Any], name: str) -> Any:
-    if name not in asked:
-        raise Denied("request_field_invalid", field=name)
-    return asked[name]
+def _require(given: Mapping[Any, Any], wrong: list[str]) -> None:
+    """Refuse a request with fields that are `wrong`, or do not hold what they are to; name all of them."""
+    bad = [name for name, holds in _HOLDS.items() if not holds(given.get(name))]
+    if not (bad or wrong):
+        return
+    words = {"purpose": "purpose_unknown", "legal_basis": "basis_unknown"}
+    if not wrong and len(bad) == 1 and bad[0] in words and bad[0] in given:
+        raise Denied(words[bad[0]])
+    raise Denied("request_field_invalid", field=", ".join([*bad, *wrong[:_MOST_UNKNOWN]]))
 
 
-def _named_as(kind: type[Output] | type[Tier] | type[Wall]) -> Any:
-    def read(asked: Mapping[str, Any], name: str) -> Output | Tier | Wall:
-        value = _given(asked, name)
-        try:
-            if isinstance(value, str):
-                return kind(value)
-        except ValueError:
-            pass
-        raise Denied("request_field_invalid", field=name)
-
-    return read
+def _one_of(names: Container[str]) -> Callable[[object], bool]:
+    return lambda value: type(value) is str and value in names
 
 
-_KINDS = {"output": _named_as(Output), "tier": _named_as(Tier), "home": _named_as(Wall)}
+def _is(kind: type) -> Callable[[object], bool]:
+    return lambda value: type(value) is kind
+
+
+# What each field holds; nothing stands for one that is absent, but for a grant.
+_HOLDS: Mapping[str, Callable[[object], bool]] = {
+    "role": _one_of(ROLES),
+    "output": _is(Output),
+    "tier": _is(Tier),
+    "purpose": _one_of(PURPOSES),
+    "legal_basis": _one_of(BASES),
+    "declared": _is(bool),
+    "approved": _is(bool),
+    "own": _is(bool),
+    "inside": _is(bool),
+    "people": _is_long,
+    "home": _is(Wall),
+    "now": _is_long,
+    "grant": lambda value: value is None or _is_long(value),
+}
+
+
+def _named_as(kind: type[Output] | type[Tier] | type[Wall]) -> Callable[[object], object]:
+    known = {name.value: name for name in kind}
+    return lambda value: known.get(value) if isinstance(value, str) else None
+
+
+_NAMED = {"output": _named_as(Output), "tier": _named_as(Tier), "home": _named_as(Wall)}

@@ -2,8 +2,8 @@
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from itertools import zip_longest
@@ -28,12 +28,14 @@ class Table:
     """A header, and a column of cells for each of its names; all columns have the same length.
 
     `inexact` are the places of columns that hold whole numbers of more digits than the source keeps: what it
-    gives for them is not what was once typed.
+    gives for them is not what was once typed. `unreadable` gives, for the places of columns that hold what is
+    no text (a picture, a list), the first row of such a cell; those cells are empty here.
     """
 
     header: tuple[str, ...]
     columns: tuple[tuple[Cell, ...], ...]
     inexact: frozenset[int] = frozenset()
+    unreadable: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of_rows(cls, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> "Table":
@@ -77,6 +79,7 @@ class Table:
             tuple(f"column_{place}" for place in range(1, len(self.header) + 1)),
             tuple((first or None, *cells) for first, cells in columns),
             self.inexact,
+            self.unreadable,
         )
 
     def require_names(self) -> None:
@@ -95,14 +98,17 @@ class Table:
                 raise DataInvalid("source_header_twice", place=place, first=seen[name])
             seen[name] = place
 
-    def require_exact(self) -> None:
-        """Refuse numbers whose last digits are lost: two people's ids may have become one.
+    def require_whole(self) -> None:
+        """Refuse a table that does not hold what its source held.
 
         Raises:
-            DataInvalid: a column holds some.
+            DataInvalid: a column's numbers lost their last digits, so that two people's ids may have become
+                one; or it has cells that are no text, number, date or truth value.
         """
         for place in sorted(self.inexact):
             raise DataInvalid("source_digits_lost", place=place + 1, digits=_EXACT_DIGITS)
+        for place, row in sorted(self.unreadable.items()):
+            raise DataInvalid("source_cell_kind", place=place + 1, row=row)
 
 
 class Cells:
@@ -111,13 +117,14 @@ class Cells:
     def __init__(self) -> None:
         self._rows: list[list[Cell]] = []
         self._inexact: set[int] = set()
+        self._unreadable: dict[int, int] = {}
         self._letters = 0
 
     def add(self, row: Sequence[object]) -> None:
         """Add a row.
 
         Raises:
-            DataInvalid: a value that is no text, number, date or truth value; or there are too many.
+            DataInvalid: there are too many.
         """
         cells = [self._text(value, place) for place, value in enumerate(row)]
         self._rows.append(cells)
@@ -148,13 +155,15 @@ class Cells:
             columns.pop()
         require_size(len(columns), len(self._rows) - 1)
         header = tuple(column[0] or "" for column in columns)
-        return Table(header, tuple(column[1:] for column in columns), frozenset(self._inexact))
+        cells = tuple(column[1:] for column in columns)
+        return Table(header, cells, frozenset(self._inexact), self._unreadable)
 
     def _text(self, value: object, place: int) -> Cell:
         try:
             text = text_of(value)
         except TypeError:
-            raise DataInvalid("source_cell_kind", place=place + 1, row=len(self._rows) + 1) from None
+            self._unreadable.setdefault(place, len(self._rows) + 1)
+            return None
         if isinstance(value, int | float) and not math.isnan(value) and abs(value) >= _INEXACT:
             self._inexact.add(place)
             return text if math.isinf(value) else f"{value:.5E}"  # as a spreadsheet shows it

@@ -33,6 +33,11 @@ class Proposal:
     reason: str
     shape: Shape = field(default_factory=dict)
 
+    @classmethod
+    def unreadable(cls, column: str) -> "Proposal":
+        """Return what is proposed of cells that cannot be read (pictures, lists), whatever their header."""
+        return cls(column, UNKNOWN, Tier.CORE, "review", 0, "classify_unreadable")
+
 
 def classify(table: Iterable[tuple[str, Sequence[str | None]]]) -> tuple[Proposal, ...]:
     """Return a proposal for each (header, cells), in order. No proposal holds anything of a cell.

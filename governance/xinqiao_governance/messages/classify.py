@@ -54,6 +54,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing tells whether the first row names the columns or is data; it is taken for names. If it is "
         "data, add --no-header.",
     ),
+    "classify_unreadable": (
+        "含图片、嵌套数据等无法读取的单元格",
+        "cells that cannot be read: pictures, nested data",
+    ),
     "classify_origin": (
         "涉及民族或户籍，须由人确认",
         "it tells of ethnicity or household, which a person confirms",

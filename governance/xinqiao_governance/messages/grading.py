@@ -201,6 +201,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{when} 的读取失败，旧版本仍在使用；用 xinqiao node refresh --now 查看原因",
         "Reading it at {when} failed, and the old version is in use; xinqiao node refresh --now says why",
     ),
+    "confirm_name_unclear": (
+        "输入的列名为空，或含有看不见的字符；请照 xinqiao node catalogue 显示的列名输入。",
+        "The column's name as typed is empty or holds letters that nobody sees; type it as xinqiao node "
+        "catalogue shows it.",
+    ),
     "refresh_not_due": ("尚未到期，下次不早于 {due}。", "It is not due before {due}."),
     "refresh_unchanged": (
         "来源没有变化，第 {number} 版继续使用；下次不早于 {due}。",

@@ -2,9 +2,9 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "request_field_invalid": (
-        "请求的字段 {field} 缺失、类型不对或取值未知；读不懂即拒绝。",
-        "The request's field {field} is missing, unknown, of another type, or names what nobody knows; "
-        "that means no.",
+        "请求的这些字段缺失、未知、类型不对或取值未知：{field}。读不懂即拒绝。",
+        "These fields of the request are missing, unknown, of another type, or name what nobody knows: "
+        "{field}. That means no.",
     ),
     "purpose_unknown": ("策略不认识这一用途。", "Policy does not know this purpose."),
     "basis_unknown": ("策略不认识这一法律依据。", "Policy does not know this legal basis."),

@@ -15,10 +15,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "第 {place} 列没有列名；表的第一行必须写明每一列的名称。",
         "Column {place} has no name; the first row of a table must name every column.",
     ),
-    "catalogue_name_hidden": (
-        "第 {place} 列的列名只有空格，或含有看不见的字符；请改名后再导入。",
-        "The name of column {place} is of spaces alone, or has characters in it that nobody sees; rename it, "
-        "and import again.",
+    "column_name_unclear": (
+        "第 {place} 列的列名为空，或含有看不见的字符（控制符、换行、零宽或改变书写方向的字符）；请改名。",
+        "The name of column {place} is empty, or holds what nobody sees: control letters, line breaks, "
+        "letters without width or that turn the direction of writing. Give it another name.",
     ),
     "source_header_twice": (
         "第 {place} 列与第 {first} 列同名；每一列的名称必须不同。",

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
 def run(options: argparse.Namespace, language: Language) -> int:
     """Print a proposal for each column, in the table's own order."""
     from xinqiao_clients.sources import read_table
-    from xinqiao_governance.classify import classify, first_row
+    from xinqiao_governance.classify import Proposal, classify, first_row
 
     table = read_table(source_of(options.file, options))
     if not options.header:
@@ -35,7 +35,11 @@ def run(options: argparse.Namespace, language: Language) -> int:
             table = table.without_header()
         if found != "names" and not options.no_header:
             print(say(f"classify_first_row_{found}", language), file=sys.stderr)
-    proposals = classify(zip(table.header, table.columns, strict=True))
+    proposed = enumerate(classify(zip(table.header, table.columns, strict=True)))
+    proposals = tuple(
+        Proposal.unreadable(proposal.column) if place in table.unreadable else proposal
+        for place, proposal in proposed
+    )
     if options.json:
         plainly = [plain(proposal, language) for proposal in proposals]
         print(json.dumps(plainly, ensure_ascii=False, indent=1))

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from simulators.workbooks import HEADER, ROWS, workbook
@@ -84,6 +86,17 @@ def test_without_a_header_columns_are_named_by_places_and_that_is_said(
     out, err = capsys.readouterr()
     assert [proposal["column"] for proposal in json.loads(out)] == ["甲", "乙"]
     assert "Nothing tells" in err
+
+
+def test_a_column_that_cannot_be_read_is_core_and_the_rest_is_proposed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "staff.parquet"
+    pq.write_table(pa.table({"年度": ["2024", "2025"] * 9, "单价": [["SENTINEL"], ["b"]] * 9}), path)
+    year, price = json.loads(said(capsys, str(path), "--json"))
+    assert year["semantic"] == "event_date"
+    assert (price["semantic"], price["tier"], price["state"]) == ("unknown", "core", "review")
+    assert price["reason_code"] == "classify_unreadable"
 
 
 def test_a_sheet_is_named_and_a_part_of_another_kind_is_refused(

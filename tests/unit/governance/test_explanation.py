@@ -51,6 +51,22 @@ def test_what_is_lacking_is_what_is_named(change: dict[str, object], way: set[tu
     assert any(way <= found for found in ways(replace(GOOD, **change)))
 
 
+def test_all_that_would_have_to_change_is_named_in_one_way() -> None:
+    lacking = {
+        "people": 3,
+        "grant": None,
+        "approved": False,
+        "declared": False,
+        "legal_basis": "hr_management",
+    }
+    (way,) = ways(replace(GOOD, **lacking))  # type: ignore[arg-type]
+    assert {name for name, _ in way} == set(lacking)
+    lines = explain_request(POLICY, replace(GOOD, **lacking)).lines("en")  # type: ignore[arg-type]
+    told = lines[-1].lower()
+    for word in ("500", "grant", "approv", "declare", "basis"):
+        assert word in told
+
+
 @pytest.mark.parametrize(
     "change",
     [

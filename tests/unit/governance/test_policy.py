@@ -205,6 +205,42 @@ def test_what_is_no_request_means_no(asked: object) -> None:
     assert POLICY.decide_on(asked).reason == "request_field_invalid"
 
 
+def test_all_that_is_wrong_is_named_at_once() -> None:
+    def named(asked: object) -> list[str]:
+        with pytest.raises(Denied, match="request_field_invalid") as caught:
+            Request.from_mapping(asked)
+        return str(caught.value.fields["field"]).split(", ")
+
+    every = [name for name in REQUEST_FIELDS if name != "grant"]
+    assert named({}) == every
+    good = GOOD.to_json()
+    for left in every:
+        assert named({left: good[left]}) == [name for name in every if name != left]
+    spoilt = {**good, "tier": "secret", "own": 1, "purpose": "x", "grant": None, "sudo": 1, "s\x1bu": 1}
+    assert named(spoilt) == ["tier", "purpose", "own", "sudo", "su", "grant"]
+    assert len(named({**good, **{f"x{n}": 1 for n in range(10_000)}})) < 20
+    with pytest.raises(Denied, match="request_field_invalid") as caught:
+        replace(GOOD, role="root", people=True, home="both").require_known()  # type: ignore[arg-type]
+    assert caught.value.fields == {"field": "role, people, home"}
+
+
+@pytest.mark.parametrize(
+    "role", ["Operator", "OPERATOR", "ｏｐｅｒａｔｏｒ", "operator ", "operator\u200b", "opеrator"]
+)
+@pytest.mark.parametrize("field", ["role", "purpose", "legal_basis", "tier", "output", "home"])
+def test_a_word_in_other_letters_is_another_word(role: str, field: str) -> None:
+    word = str(GOOD.to_json()[field])
+    other = {
+        "Operator": word.capitalize(),
+        "OPERATOR": word.upper(),
+        "ｏｐｅｒａｔｏｒ": "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in word),
+        "opеrator": word.replace("e", "е").replace("a", "а").replace("o", "о"),  # Cyrillic
+    }.get(role, word + role[-1])
+    assert other != word
+    assert POLICY.decide_on(GOOD.to_json()).allowed
+    assert not POLICY.decide_on({**GOOD.to_json(), field: other}).allowed
+
+
 @given(request=requests)
 def test_reading_what_was_written_gives_the_same_answer(request: Request) -> None:
     assert POLICY.decide_on(request.to_json()).allowed == POLICY.decide(request).allowed

@@ -40,7 +40,7 @@ def test_a_sheet_of_texts_is_read_as_it_is(tmp_path: Path) -> None:
     assert table.header == HEADER
     assert rows_of(table) == list(ROWS)
     table.require_names()
-    table.require_exact()
+    table.require_whole()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_id_whose_digits_excel_lost_is_shown_so_and_not_imported(tmp_path: Pa
     table = read(workbook(tmp_path / "a.xlsx", [("name", "id"), ("x", id_card)]))
     assert table.columns[1] == ("1.10101E+17",)
     with pytest.raises(DataInvalid, match="source_digits_lost") as caught:
-        table.require_exact()
+        table.require_whole()
     assert caught.value.fields["place"] == 2
 
 

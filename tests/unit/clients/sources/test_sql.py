@@ -10,7 +10,7 @@ import pytest
 
 from simulators import postgres
 from xinqiao_clients.sources import Source, Table, read_table
-from xinqiao_governance.errors import XinqiaoError
+from xinqiao_governance.errors import DataInvalid, XinqiaoError
 from xinqiao_governance.messages import LANGUAGES, explain
 
 SCHEMA = """
@@ -146,5 +146,10 @@ def test_an_error_of_the_database_quotes_no_cell(url: str) -> None:
     )
 
 
-def test_values_of_no_cell_are_refused(lite: str) -> None:
-    assert refusal(lite, "SELECT x'53454e54494e454c' AS blob") == "source_cell_kind"
+def test_values_of_no_cell_are_named_by_their_place_and_the_rest_is_read(lite: str) -> None:
+    table = read(lite, "SELECT id, x'53454e54494e454c' AS blob FROM staff")
+    assert table.columns == (("007", "008"), (None, None))
+    assert table.unreadable == {1: 2}
+    with pytest.raises(DataInvalid, match="source_cell_kind") as caught:
+        table.require_whole()
+    assert caught.value.fields == {"place": 2, "row": 2}
