@@ -81,7 +81,7 @@ def known_facts(home: Home, asked: Mapping[str, Json]) -> dict[str, Json]:
         **{name: value for name, value in asked.items() if name != "grant"},
         "home": dataset.wall.value,
         "declared": asked.get("purpose") in dataset.purposes,
-        "now": home.clock(),
+        "now": home.book.time(),
     }
     if asked.get("output") == Output.MASKED_SUM.value:  # whose grant is its order, which is not here
         return {**known, "grant": asked["grant"]} if "grant" in asked else known

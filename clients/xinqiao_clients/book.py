@@ -322,6 +322,11 @@ class Book:
         """Return how many events the journal holds."""
         return int(self._all("SELECT COUNT(*) FROM journal")[0][0])
 
+    def time(self) -> int:
+        """Return the clock's time, or the newest event's if that is later: a clock set back opens nothing."""
+        with self._snapshot() as db:
+            return _time(_last_event(db), self._clock())
+
     def waiting(self) -> Waiting:
         """Return how much of the journal the log has not receipted, at one moment."""
         self._flush()
@@ -1029,6 +1034,6 @@ class _StorageErrors:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if not isinstance(error, sqlite3.DatabaseError):
             return
-        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:  # not every error has one
             raise StoreDamaged("disk_full") from error
         raise StoreDamaged("book_unusable", path=self._path.name) from error

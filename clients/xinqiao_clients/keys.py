@@ -135,11 +135,12 @@ class Keys:
         """Open what `wrap` sealed under the same label.
 
         Raises:
-            StoreDamaged: other keys, another label or changed bytes.
+            StoreDamaged: other keys, another label or changed bytes; or no bytes, as a book may hold whose
+                tables somebody made anew.
         """
         try:
             return open_sealed(self.derive("wrap"), blob, label.encode())
-        except ValueError:
+        except (ValueError, TypeError):
             raise StoreDamaged("key_unwrap_failed", label=label) from None
 
     def derive(self, label: str) -> bytes:

@@ -11,10 +11,11 @@ from xinqiao_clients.access import damaged_grants, give, grants, known_facts, re
 from xinqiao_clients.home import Home
 from xinqiao_governance.canonical import dumps
 from xinqiao_governance.catalogue import Tier
-from xinqiao_governance.errors import DataInvalid, UsageInvalid
+from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.grant import latest
+from xinqiao_governance.messages import MESSAGES
 from xinqiao_governance.order import Output, Spend
-from xinqiao_governance.wire import Proposal, Verdict
+from xinqiao_governance.wire import Proposal, Refusal, Verdict
 from xinqiao_ledger.event import Kind
 
 ASKED = {
@@ -60,6 +61,14 @@ def test_a_grant_is_expired_in_its_very_second(enterprise: Enterprise, home: Hom
     assert decided(home) == "grant_expired"
 
 
+def test_a_clock_that_is_set_back_makes_no_grant_valid_again(enterprise: Enterprise, home: Home) -> None:
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    enterprise.now[0] += 10
+    home.note("Li", "rotate")  # whatever the journal heard of then
+    enterprise.now[0] -= 5
+    assert decided(home) == "grant_expired"
+
+
 def written(home: Home, statement: str, *values: object) -> list[tuple[object, ...]]:
     """What who can write the book does without its keys."""
     with sqlite3.connect(home.path / "book.sqlite") as db:
@@ -97,6 +106,43 @@ def test_an_approval_that_nobody_gave_is_damage(enterprise: Enterprise, home: Ho
         written(home, "INSERT OR REPLACE INTO approval VALUES (?, 'Li', ?)", order.body.digest, row)
         assert reason() == said
     home.approve(order, "Li")
+    assert reason() == "allowed"
+
+
+DAMAGE = (
+    *("NULL", "x''", "x'00'", "7", "'text'", "1.5", "substr(sealed, 1, 20)", "zeroblob(100000)"),
+    *("substr(sealed, 1, length(sealed) - 1)", "sealed || x'00'", "CAST(sealed AS TEXT)"),
+)
+
+
+@pytest.mark.parametrize("table", ["policy", "access_grant", "approval"])
+def test_whatever_is_damaged_in_the_book_is_refused_in_a_sentence(
+    enterprise: Enterprise, home: Home, table: str
+) -> None:
+    give(home, "Li", **GRANT, expires=enterprise.now[0] + 10)
+    order = enterprise.order()
+
+    def reason() -> str:
+        if table == "access_grant":
+            try:
+                return decided(home)
+            except XinqiaoError as error:
+                return error.code
+        verdict = tell(enterprise.sites[0], Proposal(order))
+        assert isinstance(verdict, Verdict | Refusal)
+        return verdict.reason
+
+    ((kept,),) = written(home, f"SELECT sealed FROM {table}")
+    written(home, f"CREATE TABLE anew AS SELECT * FROM {table}")  # which has no types: anything may stand
+    written(home, f"DROP TABLE {table}")
+    written(home, f"ALTER TABLE anew RENAME TO {table}")
+    for value in DAMAGE:
+        written(home, f"UPDATE {table} SET sealed = ?", kept)
+        written(home, f"UPDATE {table} SET sealed = {value}")
+        said = reason()
+        assert said in MESSAGES, value
+        assert said != "allowed", value
+    written(home, f"UPDATE {table} SET sealed = ?", kept)
     assert reason() == "allowed"
 
 
