@@ -36,12 +36,12 @@ from xinqiao_clients.graded import record_grades
 from xinqiao_clients.key_ages import note_newest, require_one_age
 from xinqiao_clients.key_file import FIRST_STEWARD, KeyFile, discard_draft
 from xinqiao_clients.keys import Keys
-from xinqiao_clients.local_days import local_day
 from xinqiao_clients.policy_files import check, default_policy
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.store import Store, Version
 from xinqiao_clients.subjects import Actor
 from xinqiao_clients.suites import AES_256_GCM, chosen_suite
+from xinqiao_clients.today import local_day
 from xinqiao_governance.budget import LIFETIME, require_not_raised, require_period
 from xinqiao_governance.canonical import Json, digest, dumps, loads
 from xinqiao_governance.catalogue import Dataset

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import Home
-from xinqiao_clients.local_days import local_time
 from xinqiao_clients.refreshing import Schedule, schedule_of
+from xinqiao_clients.today import local_time
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column
 from xinqiao_governance.classify import UNKNOWN

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from xinqiao_clients.graded import ACTIONS
 from xinqiao_clients.home import Home
-from xinqiao_clients.local_days import local_time
 from xinqiao_clients.subjects import Actor
+from xinqiao_clients.today import local_time
 from xinqiao_governance.budget import epsilon
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.messages import MESSAGES, Language, say, say_reason

@@ -9,7 +9,7 @@ from xinqiao_clients.alarms import ReconcileState, state_of
 from xinqiao_clients.book import Book, Job
 from xinqiao_clients.bridge import BRIDGE_EVENTS, Waiting
 from xinqiao_clients.home import PERIOD, read_settings, require_databases
-from xinqiao_clients.local_days import local_time
+from xinqiao_clients.today import local_time
 from xinqiao_governance.budget import Account, Limit, epsilon
 from xinqiao_governance.canonical import Json, loads
 from xinqiao_governance.errors import WireInvalid

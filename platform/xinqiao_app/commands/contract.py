@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xinqiao_app.commands.arguments import add_header, add_part, put, source_of
 from xinqiao_app.commands.parser import Parser
-from xinqiao_clients.local_days import local_day
+from xinqiao_clients.today import local_day
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
 from xinqiao_ledger.files import create_file, io_errors

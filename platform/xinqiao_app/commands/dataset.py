@@ -178,9 +178,9 @@ def catalogue(options: argparse.Namespace, language: Language) -> int:
 
 def refresh(options: argparse.Namespace, language: Language) -> int:
     """Read the recorded source again if it is due; for a scheduler to call as often as it likes."""
-    from xinqiao_clients.local_days import local_time
     from xinqiao_clients.refreshing import refresh as refresh_home
     from xinqiao_clients.refreshing import stop
+    from xinqiao_clients.today import local_time
 
     with opened(options, language) as home:
         if options.stop:

@@ -232,8 +232,8 @@ def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
 
 def _duties(home: "Home", late: "Iterable[Backup]", language: Language) -> list[str]:
     """Return what is still to do about backups: those that are behind, and what a new register asks."""
-    from xinqiao_clients.local_days import local_time
     from xinqiao_clients.register import registered
+    from xinqiao_clients.today import local_time
 
     begun = registered(home).begun
     lines = [say("keys_behind", language, folder=str(one.folder), keys=str(one.keys)) for one in late]

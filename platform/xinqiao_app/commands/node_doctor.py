@@ -89,7 +89,7 @@ def _finding_lines(finding: "Finding", language: Language) -> Iterator[str]:
 
 
 def _shown(name: str, finding: "Finding", language: Language) -> Field:
-    from xinqiao_clients.local_days import local_date, local_time
+    from xinqiao_clients.today import local_date, local_time
 
     value = finding.fields[name]
     if isinstance(value, int):

@@ -251,7 +251,7 @@ def _grant_json(grant: "Grant") -> dict[str, Json]:
 
 
 def _date(second: int) -> str:
-    from xinqiao_clients.local_days import local_time
+    from xinqiao_clients.today import local_time
 
     return local_time(second)
 

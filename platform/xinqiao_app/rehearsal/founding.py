@@ -9,7 +9,7 @@ from xinqiao_app.enterprise import PURPOSE, Table
 from xinqiao_app.rehearsal.parts import Parts, Rows
 from xinqiao_app.rehearsal.source import Source
 from xinqiao_clients.importer import check_frame
-from xinqiao_clients.local_days import local_day
+from xinqiao_clients.today import local_day
 from xinqiao_governance.catalogue import Column, Dataset, Tier
 from xinqiao_governance.contract import ColumnRule, Contract
 from xinqiao_governance.model_spec import CategoryFeature, ClassLabel, ColumnKind, Feature, Label

@@ -10,7 +10,7 @@ import pytest
 from simulators.enterprise import PASSPHRASE
 from unit.clients.test_adopting import SETTINGS
 from xinqiao_clients.home import Home
-from xinqiao_clients.local_days import local_date, local_day, local_time
+from xinqiao_clients.today import local_date, local_day, local_time
 from xinqiao_governance.days import days_of
 
 MIDNIGHT = days_of(2026, 3, 1) * 86_400
