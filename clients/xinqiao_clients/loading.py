@@ -8,6 +8,7 @@ from xinqiao_clients.drafts import Wish, draft_catalogue, draft_contract
 from xinqiao_clients.home import Home
 from xinqiao_clients.importer import frame_of, import_frame
 from xinqiao_clients.sources import Table
+from xinqiao_clients.sources.edges import require_no_foot, require_no_title
 from xinqiao_governance.catalogue import Dataset
 from xinqiao_governance.classify import Proposal, classify, first_row
 from xinqiao_governance.errors import DataInvalid, UsageInvalid
@@ -53,7 +54,9 @@ def load(home: Home, table: Table, given: Given, budget: Budget, steward: str) -
         home.require_budget(dataset_id, budget.cap, period=budget.period, year_cap=budget.year_cap)
         last = _last(home)
         contract = None if given.contract is None else new_contract(given.contract)
+        require_no_foot(table)
         if contract is None:
+            require_no_title(table)
             table.require_names()
         require_clear(table.header)
         if given.catalogue is not None:
@@ -86,8 +89,9 @@ def require_header(table: Table) -> None:
     """Refuse a table whose first row does not plainly name its columns: names are shown, and cells are not.
 
     Raises:
-        DataInvalid: it looks like somebody's data, or nothing tells.
+        DataInvalid: it looks like a title or like somebody's data, or nothing tells.
     """
+    require_no_title(table)
     found = first_row(table.header, table.columns)
     if found != "names":
         raise DataInvalid("source_no_header" if found == "data" else "source_header_unclear")

@@ -1,6 +1,8 @@
 """A file's bytes, read once and whole; text in the encodings that offices use."""
 
+import codecs
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,8 @@ from xinqiao_governance.errors import DataInvalid
 from xinqiao_ledger.files import system_reason
 
 _MAX_BYTES = 1 << 30
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HAN = re.compile("[\u4e00-\u9fff]{2}")  # one alone may be by chance
 
 
 def read_file(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> bytes:
@@ -32,12 +36,26 @@ def read_file(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> by
 
 
 def decode(data: bytes, path: Path) -> str:
-    """Return a table's text, UTF-8 or GB18030; DataInvalid where it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        text = _decoded(data, encoding)
-        if text is not None:
-            return text
+    """Return a table's text: UTF-8, GB18030, or UTF-16 that says so by its mark.
+
+    Raises:
+        DataInvalid: it is none of them, or lines of UTF-8 stand among others.
+    """
+    marked = data.startswith(_UTF16_MARKS)
+    text = _decoded(data, "utf-16" if marked else "utf-8-sig")
+    if text is None and not marked:
+        _require_one_encoding(data, path)
+        text = _decoded(data, "gb18030")
+    if text is not None:
+        return text
     raise DataInvalid("csv_encoding_unknown", path=str(path))
+
+
+def _require_one_encoding(data: bytes, path: Path) -> None:
+    """Refuse lines of UTF-8 among others: as GB18030 they may be read as other letters without an error."""
+    for row, line in enumerate(data.splitlines(), start=1):
+        if not line.isascii() and _HAN.search(_decoded(line, "utf-8") or ""):
+            raise DataInvalid("csv_encoding_mixed", path=str(path), row=row)
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

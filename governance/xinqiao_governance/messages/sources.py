@@ -35,6 +35,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing tells whether the first row of the table names its columns or is data: add --header if it "
         "names them, or --no-header, and columns are named by their places.",
     ),
+    "source_title_row": (
+        "第一行只填了一格，像是标题或说明而不是列名；请删去列名以上的各行后重试。",
+        "The first row fills a single cell: it looks like a title or a note, not like names. Delete the rows "
+        "above the names of the columns, and try again.",
+    ),
+    "source_foot_row": (
+        "第 {row} 行像是合计、备注或制表信息，而不是一条记录；请删去后再导入。",
+        "Row {row} looks like a total or a note, not like a record; delete it before you import.",
+    ),
     "person_column_needed": (
         "无法判断哪一列标明是谁的记录；请用 --person 指明。",
         "Nothing tells which column says whose row it is; name it with --person.",

@@ -107,8 +107,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cipher suite {suite} is not known.",
     ),
     "csv_encoding_unknown": (
-        "{path} 既不是 UTF-8 也不是 GB18030 编码。",
-        "{path} is neither UTF-8 nor GB18030.",
+        "{path} 既不是 UTF-8，也不是 GB18030，也不是带标记的 UTF-16 编码。",
+        "{path} is neither UTF-8, nor GB18030, nor UTF-16 with its mark.",
+    ),
+    "csv_encoding_mixed": (
+        "{path} 混用了两种编码（第 {row} 行是 UTF-8，其他行不是）；请统一另存为 UTF-8。",
+        "{path} mixes two encodings (line {row} is UTF-8, and others are not); save all of it as UTF-8.",
+    ),
+    "csv_zero_letters": (
+        "{path} 含有零字节，不是普通文本；请另存为 UTF-8 编码的 CSV。",
+        "{path} holds zero bytes and is no plain text; save it as CSV in UTF-8.",
     ),
     "csv_not_a_table": (
         "{path} 第 {row} 行不符合表格格式（列数与表头不同，或引号不配对）。",

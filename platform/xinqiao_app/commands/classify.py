@@ -26,10 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
 def run(options: argparse.Namespace, language: Language) -> int:
     """Print a proposal for each column, in the table's own order."""
     from xinqiao_clients.sources import read_table
+    from xinqiao_clients.sources.edges import foot_row, require_no_title
     from xinqiao_governance.classify import Proposal, classify, first_row
 
     table = read_table(source_of(options.file, options))
     if not options.header:
+        if not options.no_header:
+            require_no_title(table)
         found = "data" if options.no_header else first_row(table.header, table.columns)
         if found == "data":
             table = table.without_header()
@@ -40,6 +43,9 @@ def run(options: argparse.Namespace, language: Language) -> int:
         Proposal.unreadable(proposal.column) if place in table.unreadable else proposal
         for place, proposal in proposed
     )
+    foot = foot_row(table)
+    if foot is not None:
+        print(say("source_foot_row", language, row=foot), file=sys.stderr)
     if options.json:
         plainly = [plain(proposal, language) for proposal in proposals]
         print(json.dumps(plainly, ensure_ascii=False, indent=1))

@@ -49,8 +49,10 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.contract_draft import draft
     from xinqiao_clients.contract_text import parse_contract
     from xinqiao_clients.loading import require_header
+    from xinqiao_clients.sources.edges import require_no_foot
 
     table, today = _table(options), local_day(int(time.time()))
+    require_no_foot(table)
     if options.no_header:
         table = table.without_header()
     elif not options.header:

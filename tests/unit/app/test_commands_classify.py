@@ -109,6 +109,23 @@ def test_a_sheet_is_named_and_a_part_of_another_kind_is_refused(
     assert "--sheet is for Excel" in capsys.readouterr().err
 
 
+def test_a_title_is_refused_and_a_total_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    path = tmp_path / "sheet.csv"
+    path.write_text("SENTINEL,,\n工号,姓名,应发\n1,王芳,9\n", "utf-8")
+    assert main(["node", "classify", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert (out, "looks like a title" in err, "SENTINEL" in err) == ("", True, False)
+    assert main(["node", "classify", str(path), "--no-header"]) == 0
+    path.write_text("工号,姓名,应发\n1,王芳,9\n合计,,9\n", "utf-8")
+    capsys.readouterr()
+    assert main(["node", "classify", str(path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert (len(json.loads(out)), "Row 3 looks like a total" in err) == (3, True)
+
+
 def test_no_header_obeys_the_terminal() -> None:
     (line,) = table([["a\x1b[2Jb", "reason"]], 80)
     assert line == "a[2Jb  reason"

@@ -163,3 +163,12 @@ def test_a_check_that_could_not_be_run_reads_as_failed() -> None:
     page = render(ContractReport(False, (broken,)))
     assert 'class="FAIL"' in page
     assert "counts as failed" in page
+
+
+def test_no_contract_is_drafted_over_a_total(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("total.csv").write_text("工号,姓名,应发\n1,SENTINEL,9\n合计,,9\n", "utf-8")
+    assert main(["contract", "draft", "total.csv", "--person", "工号", "--out", "new.yaml"]) == 1
+    out, err = capsys.readouterr()
+    assert "Row 3 looks like a total" in err
+    assert "SENTINEL" not in out + err
+    assert not Path("new.yaml").exists()

@@ -155,6 +155,8 @@ def test_a_table_without_a_header_is_named_by_places(
         (lambda: load("staff.csv", "--sheet", "x"), "no sheets or tables"),
         (lambda: load("", "--sheet", "x"), "no sheet x"),
         (lambda: load(sheet(ROWS, ("工号", "", "c", "d", "e"))), "Column 2 has no name"),
+        (lambda: load(sheet((HEADER, *ROWS), ("SENTINEL", "", "", "", ""))), "looks like a title"),
+        (lambda: load(sheet((*ROWS, ("合计", "", "", "", "9")))), "Row 5 looks like a total"),
         (lambda: load(sheet(ROWS, ("工号", "b", "b", "d", "e"))), "same name as column 2"),
         (lambda: load(sheet(ROWS, ("工号", "SENTINEL\u202eb", "c", "d", "e"))), "name of column 2"),
         (lambda: load(sheet((("", "SENTINEL", "", "", ""),))), "no person id"),

@@ -96,7 +96,7 @@ def test_text_that_looks_missing_is_text(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code", "fields"),
     [
-        ("", "csv_not_a_table", {"row": 1}),
+        ("", "source_empty", {}),
         ("id,pay,age,部门\nSENTINEL,1,20\n", "csv_not_a_table", {"row": 2}),
         ("id,pay,age,部门\n1,1,20,x\nSENTINEL,1,20,x,1\n", "csv_not_a_table", {"row": 3}),
         ("id,pay,age,部门\n1,1,20,x\n\n2,1,20,x\n", "csv_not_a_table", {"row": 3}),
