@@ -20,6 +20,7 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"
 _QUERY = re.compile(r"\s*(?:select|with)\b", re.IGNORECASE)
 _BATCH = 10_000
 _WAIT_S = 15
+_LONGEST_S = 1_800  # a statement that takes longer waits for a lock, or for nothing
 
 
 def read_sql_table(url: str, part: str | None) -> Table:
@@ -90,7 +91,7 @@ def _engine(url: "URL") -> "Engine":
     try:
         if url.get_backend_name() == "sqlite":
             return sa.create_engine("sqlite+pysqlite://", creator=lambda: _sqlite(url), poolclass=sa.NullPool)
-        options = {"connect_timeout": _WAIT_S}
+        options = {"connect_timeout": _WAIT_S, "options": f"-c statement_timeout={_LONGEST_S * 1_000}"}
         return sa.create_engine(url, poolclass=sa.NullPool, connect_args=options, hide_parameters=True)
     except ModuleNotFoundError:
         raise UsageInvalid("extra_missing", extra="postgres") from None

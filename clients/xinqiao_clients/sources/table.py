@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -48,7 +49,7 @@ class Table:
         require_size(len(header), len(kept))
         columns = zip(*kept, strict=True) if kept else [()] * len(header)
         return cls(
-            tuple(name or "" for name in header),
+            tuple(_one_line(name or "") for name in header),
             tuple(tuple(cell or None for cell in column) for column in columns),
         )
 
@@ -154,7 +155,7 @@ class Cells:
         while columns and not any(columns[-1]):
             columns.pop()
         require_size(len(columns), len(self._rows) - 1)
-        header = tuple(column[0] or "" for column in columns)
+        header = tuple(_one_line(column[0] or "") for column in columns)
         cells = tuple(column[1:] for column in columns)
         return Table(header, cells, frozenset(self._inexact), self._unreadable)
 
@@ -168,6 +169,20 @@ class Cells:
             self._inexact.add(place)
             return text if math.isinf(value) else f"{value:.5E}"  # as a spreadsheet shows it
         return text or None
+
+
+_WRAPPED = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _one_line(name: str) -> str:
+    """Return a name that was wrapped in its cell on one line; no space stood between Chinese letters."""
+
+    def joint(found: re.Match[str]) -> str:
+        sides = name[found.start() - 1 : found.start()], name[found.end() : found.end() + 1]
+        return " " if all(sides) and not all(_HAN.match(side) for side in sides) else ""
+
+    return _WRAPPED.sub(joint, name)
 
 
 def text_of(value: object) -> Cell:

@@ -1,6 +1,7 @@
 """SQL databases: read in one read-only transaction; no password and no cell in any word."""
 
 import sqlite3
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulators import postgres
-from xinqiao_clients.sources import Source, Table, read_table
+from xinqiao_clients.sources import Source, Table, read_table, sql
 from xinqiao_governance.errors import DataInvalid, XinqiaoError
 from xinqiao_governance.messages import LANGUAGES, explain
 
@@ -91,6 +92,13 @@ def test_nothing_is_written(url: str, query: str) -> None:
     assert refusal(url, query) == ("sql_one_select" if ";" in query else "sql_failed")
     assert read(url, "staff").rows == 2
     assert refusal(url, "copied") == "sql_failed"
+
+
+def test_a_statement_that_does_not_end_is_ended(post: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "_LONGEST_S", 1)
+    begun = time.monotonic()
+    assert refusal(post, "SELECT pg_sleep(60)") == "sql_failed"
+    assert time.monotonic() - begun < 30
 
 
 def test_a_function_that_writes_is_refused_by_postgresql(post: str) -> None:

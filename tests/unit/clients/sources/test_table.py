@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simulators.workbooks import workbook
 from xinqiao_clients.sources import Source, Table, read_table
 from xinqiao_clients.sources.files import read_file
 from xinqiao_clients.sources.table import Cells
@@ -43,6 +44,23 @@ def test_a_header_names_every_column_differently(
     with pytest.raises(DataInvalid) as caught:
         read_table(Source(str(path))).require_names()
     assert (caught.value.code, caught.value.fields) == (code, fields)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "name"),
+    [
+        ("参加工作\n时间", "参加工作时间"),
+        ("应发\r\n 工资", "应发工资"),
+        ("base\npay", "base pay"),
+        ("金额\n(元)", "金额 (元)"),
+        ("\n工号\n", "工号"),
+    ],
+)
+def test_a_name_that_was_wrapped_stands_on_one_line(path: Path, wrapped: str, name: str) -> None:
+    path.write_text(f'"{wrapped}",b\n1,2\n', "utf-8")
+    assert read_table(Source(str(path))).header == (name, "b")
+    sheet = workbook(path.with_suffix(".xlsx"), [(wrapped, "b"), ("1", "2")])
+    assert read_table(Source(str(sheet))).header == (name, "b")
 
 
 def test_digests_differ_where_tables_do(path: Path) -> None:
