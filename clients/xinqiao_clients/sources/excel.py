@@ -9,10 +9,11 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 from xinqiao_clients.sources.files import read_file
 from xinqiao_clients.sources.table import Cells, Table
@@ -21,14 +22,13 @@ from xinqiao_governance.errors import DataInvalid
 _MAX_UNPACKED = 1 << 29
 _MAX_PARTS = 10_000
 _MAX_ROWS = 1_048_576  # a sheet's own limit
-_PIECE, _OVERLAP = 1 << 20, 1 << 12
 _OLD_OR_SEALED = b"\xd0\xcf\x11\xe0"  # OLE: the old .xls, or a workbook under a password
 _FOREIGN = re.compile(
     r"xl/(externalLinks/|macrosheets/|embeddings/|activeX/|connections\.xml)|.*vbaProject\.bin|.*\.(exe|dll)",
     re.IGNORECASE,
 )
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
-_HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=[\"'](?:1|true)[\"']")
+_CELLS = re.compile("[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}")
+_TRUE = ("1", "true")
 _ZEROS = re.compile("0{2,}")
 
 # What the libraries raise on a broken workbook; their texts may quote it and are never shown.
@@ -36,6 +36,7 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
+    expat.ExpatError,
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -114,20 +115,58 @@ def _chosen(workbook: Any, sheet: str | None) -> Any:
 
 
 def _require_plain(part: Any) -> None:
-    """Refuse merged cells and hidden rows or columns; the streaming reader would not tell of them."""
-    for piece in _pieces(part):
-        merged = _MERGED.search(piece)
-        if merged:
-            raise DataInvalid("excel_merged", cells=merged[1].decode())
-        if _HIDDEN.search(piece):
-            raise DataInvalid("excel_hidden")
+    """Refuse what the streaming reader would not tell of: merged cells, hidden rows or columns, disorder."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = _Plain().element
+    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.ParseFile(part)
 
 
-def _pieces(part: Any) -> Iterator[bytes]:
-    kept = b""
-    while piece := part.read(_PIECE):
-        yield kept + piece
-        kept = piece[-_OVERLAP:]
+def _no_doctype(*_: object) -> None:
+    raise ValueError("no sheet has one")
+
+
+class _Plain:
+    """Looks at each element of a sheet, in order; rows and columns count from 1."""
+
+    def __init__(self) -> None:
+        self._row = self._column = 0
+
+    def element(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Look at the start of an element."""
+        match name.rpartition(" ")[2]:
+            case "c":
+                self._column = self._next(self._column, _column_of(attributes.get("r", "")))
+            case "row":
+                self._row, self._column = self._next(self._row, int(attributes.get("r", 0))), 0
+                _require_seen(attributes, "ht")
+            case "col":
+                _require_seen(attributes, "width")
+            case "sheetFormatPr" if attributes.get("zeroHeight", "").strip() in _TRUE:
+                raise DataInvalid("excel_hidden")
+            case "mergeCell":
+                cells = attributes.get("ref", "")
+                raise DataInvalid("excel_merged", cells=cells if _CELLS.fullmatch(cells) else "?")
+
+    def _next(self, last: int, stated: int) -> int:
+        """Return the place of a row or cell; one that says no place stands behind the last."""
+        if 0 < stated <= last:
+            raise DataInvalid("excel_disordered", row=self._row)
+        return stated or last + 1
+
+
+def _column_of(reference: str) -> int:
+    """Return the number of the column in a reference such as AB12; 0 where there is none."""
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
+def _require_seen(attributes: Mapping[str, str], size: str) -> None:
+    """Refuse a row or column that is hidden, or so small that nobody sees it."""
+    if attributes.get("hidden", "").strip() in _TRUE or float(attributes.get(size, 1)) == 0:
+        raise DataInvalid("excel_hidden")
 
 
 def _cells(sheet: Any) -> tuple[Cells, list[tuple[int, int]]]:

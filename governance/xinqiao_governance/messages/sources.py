@@ -119,6 +119,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "工作表 {sheet} 是隐藏的；请先在 Excel 中取消隐藏，确认其中的内容。",
         "The sheet {sheet} is hidden; show it in Excel first, and see what is in it.",
     ),
+    "excel_disordered": (
+        "工作表第 {row} 行附近的行或单元格次序颠倒或重复，未读取；请在 Excel 中打开并另存。",
+        "Near row {row} the sheet's rows or cells stand in disorder or twice, and it is not read; open it in "
+        "Excel and save it again.",
+    ),
     "excel_merged": (
         "工作表中有合并单元格（{cells}）；请取消合并，并在每一行填写完整。",
         "The sheet has merged cells ({cells}); unmerge them, and fill in every row.",

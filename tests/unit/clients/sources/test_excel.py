@@ -136,6 +136,60 @@ def test_hidden_rows_and_columns_are_refused(tmp_path: Path, hide: Callable[[Any
     assert refusal(workbook(tmp_path / "a.xlsx", change=hide)) == "excel_hidden"
 
 
+NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet_of(path: Path, rows: str, before: str = "", head: str = "") -> Path:
+    """Write a workbook whose sheet has this XML."""
+    text = f'{head}<x:worksheet xmlns:x="{NAMESPACE}">{before}<x:sheetData>{rows}</x:sheetData></x:worksheet>'
+    return with_parts(workbook(path), {SHEET: text.encode()})
+
+
+def row(number: int, *cells: str, more: str = "") -> str:
+    texts = (f'<x:c r="{cell}" t="inlineStr"><x:is><x:t>v</x:t></x:is></x:c>' for cell in cells)
+    return f'<x:row r="{number}" {more}>{"".join(texts)}</x:row>'
+
+
+def test_a_plain_sheet_of_another_hand_is_read(tmp_path: Path) -> None:
+    table = read(sheet_of(tmp_path / "a.xlsx", row(1, "A1", "B1") + row(3, "B3")))
+    assert rows_of(table) == [(None, None), (None, "v")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "before"),
+    [
+        (row(1, "A1") + row(2, "A2", more='hidden = "1"'), ""),
+        (row(1, "A1") + row(2, "A2", more='hidden="&#49;"'), ""),
+        (row(1, "A1") + row(2, "A2", more="hidden='true'"), ""),
+        (row(1, "A1") + row(2, "A2", more='ht="0"'), ""),
+        (row(1, "A1"), '<x:cols><x:col min="1" max="1" hidden=" true "/></x:cols>'),
+        (row(1, "A1"), '<x:cols><x:col min="1" max="1" width="0.0"/></x:cols>'),
+        (row(1, "A1"), '<x:sheetFormatPr zeroHeight="1"/>'),
+    ],
+)
+def test_whatever_way_a_file_says_that_it_hides(tmp_path: Path, rows: str, before: str) -> None:
+    assert refusal(sheet_of(tmp_path / "a.xlsx", rows, before)) == "excel_hidden"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        row(2, "A2") + row(1, "A1"),
+        row(1, "A1") + row(1, "A1"),
+        row(1, "B1", "A1"),
+        row(1, "A1", "A1"),
+        row(1, "Z1", "AA1", "AB1", "AA1"),
+    ],
+)
+def test_rows_and_cells_in_disorder_are_refused(tmp_path: Path, rows: str) -> None:
+    assert refusal(sheet_of(tmp_path / "a.xlsx", rows)) == "excel_disordered"
+
+
+def test_a_sheet_with_entities_is_not_read(tmp_path: Path) -> None:
+    head = '<!DOCTYPE x [<!ENTITY a "SENTINEL">]>'
+    assert refusal(sheet_of(tmp_path / "a.xlsx", row(1, "A1"), head=head)) == "excel_invalid"
+
+
 def second_sheet(state: str) -> Callable[[Any], None]:
     def add(book: Any) -> None:
         sheet = book.create_sheet("二")
