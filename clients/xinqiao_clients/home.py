@@ -73,6 +73,7 @@ _ADOPTED = "adopted"
 _WITNESS_SM2 = "witness-sm2"
 _AGENT_LOCK = "agent.lock"
 _IMPORT_LOCK = "import.lock"
+REFRESH_LOCK = "refresh.lock"
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class Home:
             create_file(path / "identity", keys.wrap("identity", private))
             if settings.log_sm2:
                 create_file(path / _WITNESS_SM2, keys.wrap(_WITNESS_SM2, Sm2Key.generate().to_bytes()))
-            for name in (_AGENT_LOCK, _IMPORT_LOCK):
+            for name in (_AGENT_LOCK, _IMPORT_LOCK, REFRESH_LOCK):
                 (path / name).touch(mode=0o600)
         with ExitStack() as undo:
             home = cls(path, settings, keys, clock or _now, create=True)

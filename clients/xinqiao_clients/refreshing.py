@@ -14,7 +14,7 @@ from typing import Literal
 
 from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.drafts import Wish
-from xinqiao_clients.home import Home
+from xinqiao_clients.home import REFRESH_LOCK, Home
 from xinqiao_clients.loading import Budget, Given, load
 from xinqiao_clients.sources import Source, Table, read_table
 from xinqiao_governance.canonical import Json, dumps, loads
@@ -23,7 +23,7 @@ from xinqiao_governance.parse import hex_bytes, integer, text, versioned_fields
 from xinqiao_ledger.files import io_errors, locked, replace_file, version_errors
 
 _FORM = 2
-_FILE, _LOCK = "refresh", "refresh.lock"
+_FILE = "refresh"
 _LABEL = "refresh"
 _HOUR_S = 3_600
 _DIGEST_BYTES = 32
@@ -179,7 +179,7 @@ def _turn(home: Home) -> Iterator[None]:
     """Wait until nobody else refreshes or imports by hand."""
     with ExitStack() as held:
         with io_errors(home.path):
-            held.enter_context(locked(home.path / _LOCK, fcntl.LOCK_EX))
+            held.enter_context(locked(home.path / REFRESH_LOCK, fcntl.LOCK_EX))
         yield
 
 

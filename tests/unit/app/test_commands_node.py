@@ -150,8 +150,8 @@ class TestInit:
 
 BAD_TABLES = {
     "no such file": (None, "none.csv"),
-    "a picture": ("\x00\x01\x02PNG", "is missing"),
-    "an empty file": ("", "does not fit a table"),
+    "a picture": ("\x00\x01\x02PNG", "zero bytes"),
+    "an empty file": ("", "nothing in the table"),
     "a short row": (GOOD + "p4,north\n", "Row 5"),
     "an unknown column": (GOOD.replace("grade", "mood"), "grade is missing"),
     "a column too many": ("id,dept,age,grade,pay,mood\np1,north,30,A,100,7\n", "mood is not in the contract"),

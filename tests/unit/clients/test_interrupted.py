@@ -225,7 +225,7 @@ _KILLED = """
 """
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 @pytest.mark.parametrize("command", COMMANDS)
 def test_kill_9_at_any_step_loses_nothing(
     template: Path, steward: Remembered, tmp_path: Path, command: str
