@@ -12,6 +12,7 @@ from xinqiao_governance.classify.lexicon import (
     HOUSEHOLD,
     INITIALS,
     MODIFIERS,
+    MONEY,
     NOISE,
     PINYIN,
     SIGNS,
@@ -62,8 +63,8 @@ class Hint:
     """What a header points to; `certainty` in thousandths. `semantic` is None where it says nothing.
 
     `known` says that each word of it is known, `named` that it names something in particular: 采购金额 is
-    both, 合计金额 is known, 理赔单号 is named. `of_household` says that it speaks of where
-    a person is registered.
+    both, 合计金额 is known, 理赔单号 is named. `of_household` says that it speaks of where a person is
+    registered, `of_money` that it ends in a word for money.
     """
 
     semantic: str | None = None
@@ -71,6 +72,7 @@ class Hint:
     known: bool = False
     named: bool = False
     of_household: bool = False
+    of_money: bool = False
 
     @property
     def clear(self) -> bool:
@@ -95,7 +97,7 @@ def read_header(header: str) -> Hint:
         return Hint()
     found = _read_chinese(low) if _HAN.search(without) else _read_latin(without)
     found = _signed(found, low)
-    return replace(found, of_household=True) if HOUSEHOLD.search(low) else found
+    return replace(found, of_household=bool(HOUSEHOLD.search(low)), of_money=bool(MONEY.search(low)))
 
 
 def is_meaningless(low: str) -> bool:

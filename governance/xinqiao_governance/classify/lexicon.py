@@ -473,6 +473,7 @@ released approve approved audit expire expiry due seq sort desc info cd nm ts dt
 THING_HEADS = ("型号", "品牌", "厂家", "条码", "设备编号", "仪器编号", "占比", "覆盖率", "参与率")
 # Where a person's household is registered tells of origin, whatever the kind or region in the cells.
 HOUSEHOLD = re.compile("户籍|户口|户别|落户|huji|hukou|household_reg")
+MONEY = re.compile("(?:费|酬|款|金额|额|元|薪|_amt|_amount|_fee|_pay|_diff)$")
 # Letters and stems of body, illness, pay and private life. No header that holds one speaks of less, unless the
 # whole of it is a word that is known to.
 SIGNS: Mapping[str, re.Pattern[str]] = MappingProxyType(

@@ -142,7 +142,12 @@ _BY_HEAD = frozenset(
 )
 _ALWAYS_READ = {"text_opinion": "classify_free_text", "ethnicity": "classify_origin"}
 _MEASURED = frozenset({"price", "quantity", "percentage"})
-_GOODS = frozenset(("product", "title_other", "category"))
+_GOODS = frozenset(("product", "title_other", "category", "certificate", "interest", "organisation"))
+# Times, points and grades of a person; money under such a header is what the person got.
+_COUNTED = frozenset(
+    ["attendance", "overtime", "leave", "course_record", "points", "appraisal", "activity_participation"]
+)
+_LEAST_MONEY, _HALF = 20, 0.5
 _LEAST_AGREED, _SOME_ADDRESSES, _SOME_ILLNESSES = 0.8, 0.2, 0.15
 
 
@@ -153,7 +158,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return _ALWAYS_READ[semantic]
     if hint.of_household:
         return "classify_origin"
-    if company.people and _is_close_to_people(semantic, evidence):
+    if (company.people or semantic == "region") and _is_close_to_people(semantic, evidence):
         return "classify_some_cells"
     if _is_told(semantic, evidence):
         return None
@@ -161,13 +166,23 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return "classify_like_births"
     if hint.semantic is None:
         return "classify_vague"
+    if semantic in _COUNTED and (hint.of_money or _like_money(evidence)):
+        return "classify_contradicted"
     if semantic in _MEASURED:
+        if semantic == "percentage" and not hint.clear and evidence.share("percent") < _HALF:
+            return "classify_vague"  # a rate of so much an hour, as well
         return _why_figures_held(semantic, hint, company)
     if hint.clear or (hint.named and semantic in _BY_HEAD):
         return None
     if SEMANTICS[semantic].tier is Tier.PUBLIC:
         return "classify_vague_of_people" if company.people or not company.things else None
     return "classify_vague_of_people" if company.hidden else None
+
+
+def _like_money(evidence: Evidence) -> bool:
+    """Say whether most cells are amounts with odd cents, as hours, points and marks are not."""
+    odd = sum(1 for number in evidence.numbers if 2 * number % 1)
+    return 2 * odd >= max(1, len(evidence.numbers)) and median(evidence.numbers) >= _LEAST_MONEY
 
 
 def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:

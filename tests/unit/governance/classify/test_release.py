@@ -274,3 +274,28 @@ def test_cells_of_one_meaning_need_no_header(cells: list[str], semantic: str) ->
 
 def test_a_surname_and_a_title_are_a_person() -> None:
     assert waits(first(("", ["李伟专员", "王建国管理员", "张静专员", "陈芳干事"] * 15)))
+
+
+@pytest.mark.parametrize("header", ["课时费", "ot_amt", "shift_diff", "考勤酬金额", "培训费"])
+def test_money_under_a_word_for_times_or_courses_waits(header: str) -> None:
+    for table in ((PEOPLE,), (THINGS,), ()):
+        assert waits(first((header, [str(n) for n in range(20, 20 + ROWS)]), *table))
+
+
+@pytest.mark.parametrize("header", ["加班", "考勤", "积分", "学时"])
+def test_odd_cents_under_a_word_for_times_wait(header: str) -> None:
+    assert waits(first((header, FIGURES), PEOPLE))
+    assert not waits(first((header, [f"{n / 2:.1f}" for n in range(ROWS)]), PEOPLE))
+
+
+def test_a_rate_without_its_sign_waits_unless_it_says_of_what() -> None:
+    rates = [f"{n}.5" for n in range(ROWS)]
+    assert waits(first(("rate", rates), THINGS))
+    assert not waits(first(("合格率", rates), THINGS))
+    assert not waits(first(("rate", [f"{n}%" for n in range(ROWS)]), THINGS))
+
+
+def test_a_region_has_no_house_numbers_and_a_certificate_tells_no_illness() -> None:
+    assert waits(first(("地区", ["和平路3号院", "建设街12号"] * 30)))
+    assert waits(first(("地点", [f"{n}号楼{n % 5 + 1}单元" for n in range(1, 31)] * 2), PEOPLE))
+    assert waits(first(("证书", ["残疾证", "低压电工作业证"] * 30), PEOPLE))
