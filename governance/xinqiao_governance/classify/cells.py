@@ -95,6 +95,7 @@ _PERMIT = re.compile(r"[HMCW]\d{8}(?:\d{2})?")
 _DATE = re.compile(
     r"((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})(?:\s?[-/.月]\s?(\d{1,2})\s?日?|月?)?(?:[\sT]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?Z?"
 )
+_MIDNIGHT = re.compile(r"[\sT]0?0:00(?::00(?:\.0+)?)?Z?$")
 _SLASHED = re.compile(r"\d{1,2}[/-]\d{1,2}[/-]((?:19|20)\d{2})")
 _TIME = re.compile(r"(?:上午|下午|晚上)?\d{1,2}[:：]\d{2}(?::\d{2})?(?:\s?[-~至—]\s?\d{1,2}:\d{2})?")
 _PERCENT = re.compile(r"[+-]?\d+(?:\.\d+)?\s?%")
@@ -162,7 +163,7 @@ _SENTENCE = re.compile(r"[。！？!?\n；;]")
 _LONG, _SHORT = 18, 24
 _QUESTION = 12
 _LONGEST, _OVERLAP = 400, 60
-_LEAST_LONG, _FEW = 12, 0.05
+_LEAST_LONG, _FEW, _LEAST_ROWS = 12, 0.05, 10
 
 
 @dataclass
@@ -178,7 +179,7 @@ class Evidence:
     inside: Counter[str] = field(default_factory=Counter)
     closed: Counter[str] = field(default_factory=Counter)
     telling: Counter[str] = field(default_factory=Counter)  # of `closed`, words that mean one thing anywhere
-    moments: int = 0  # cells with a day and its time
+    moments: int = 0  # cells with a day and its time, which is not midnight as programs write it
     years: list[int] = field(default_factory=list)
     numbers: list[float] = field(default_factory=list)
     lengths: Counter[int] = field(default_factory=Counter)
@@ -187,6 +188,7 @@ class Evidence:
     decimals: int = 0
     serial: bool = False
     topics: Counter[str] = field(default_factory=Counter)  # short cells with a word of health or private life
+    named_first: int = 0  # cells that begin like a name, as scans of a person's papers are called
 
     @property
     def outliers(self) -> bool:
@@ -200,7 +202,9 @@ class Evidence:
     @property
     def counts_up(self) -> bool:
         """Say whether the numbers are 1, 2, 3 and so on with few left out, as rows are counted."""
-        if not self.numbers or self.distinct < min(0.9 * self.filled, _MOST / 2):
+        if len(self.numbers) < _LEAST_ROWS or len(self.numbers) < 0.9 * self.distinct:
+            return False
+        if self.distinct < min(0.9 * self.filled, _MOST / 2):
             return False
         return min(self.numbers) in (0, 1) and max(self.numbers) <= 1.2 * self.filled + 1
 
@@ -273,7 +277,7 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
     evidence.filled += times
     evidence.distinct += 1
     evidence.kinds[kind] += times
-    if kind == "timestamp" or (kind == "date" and ":" in text):
+    if kind == "timestamp" or (kind == "date" and ":" in text and not _MIDNIGHT.search(text)):
         evidence.moments += times
     evidence.lengths[len(text)] += times
     low = text.lower()
@@ -281,19 +285,20 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
         if low in words:
             evidence.closed[semantic] += times
             evidence.telling[semantic] += times * (low not in AMBIGUOUS)
-    if _is_post(text):
+    if is_post(text):
         evidence.closed["post"] += times
         evidence.telling["post"] += times
     if kind in _TEXTS:
         _add_inside(evidence, text, times)
-        if len(text) <= _SHORT:
+        evidence.named_first += times * (_looks_like_name(text[:2]) or _looks_like_name(text[:3]))
+        if len(text) <= _SHORT and low not in CLOSED["leave"]:
             evidence.topics["health"] += times * bool(HEALTH_WORDS.search(text))
             evidence.topics["private_life"] += times * bool(LIFE_WORDS.search(text))
         if len(text) >= _LONG and kind != "url":
             evidence.long_texts += times
 
 
-def _is_post(text: str) -> bool:
+def is_post(text: str) -> bool:
     """Say whether a cell is a trade or an office, and not somebody's name with one behind it."""
     found = POSTS.fullmatch(text)
     return found is not None and not (found[1] and _looks_like_name(found[1]))
@@ -638,9 +643,8 @@ def _json_keys(value: object, depth: int) -> Iterable[str]:
 
 
 def _add_inside(evidence: Evidence, text: str, times: int) -> None:
-    if _URL.fullmatch(text) and "?" not in text and "@" not in text:
-        return
-    found = {kind for piece in _pieces(text) for kind in _inside(piece)}
+    look = _numbers_inside if _URL.fullmatch(text) and "?" not in text and "@" not in text else _inside
+    found = {kind for piece in _pieces(text) for kind in look(piece)}
     for kind in found:
         evidence.inside[kind] += times
     if found:
@@ -669,6 +673,8 @@ def _inside(text: str) -> Iterable[str]:
         yield "home_address"
     if any(_looks_like_name(match[1]) for pattern in _IN_NAMES for match in pattern.finditer(text)):
         yield "person_name"
+        if HEALTH_WORDS.search(text) or LIFE_WORDS.search(text) or PAY_WORDS.search(text):
+            yield "told_of"  # what is told of one who is named, whatever the sentence is made like
     yield from _life_inside(text)
 
 

@@ -222,8 +222,12 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     mixed = _personal_keys(evidence)
     if mixed and evidence.share("structured") >= 0.2:
         return Verdict("personal_mix", 930, "classify_inside")
-    found = {kind for kind in evidence.inside if kind != "any"}
-    if hint.semantic in _TITLES and hint.certainty >= 850:
+    found = {kind for kind in evidence.inside if kind not in ("any", "told_of")}
+    if (
+        hint.semantic in _TITLES
+        and hint.certainty >= 850
+        and evidence.inside["told_of"] < _TOPICS * evidence.filled
+    ):
         found -= _ABOUT | {"person_name", "home_address"}
     if not found or (hint.semantic == "home_address" and found <= {"home_address"}):
         return None
@@ -526,9 +530,11 @@ def _doubt(semantic: str, evidence: Evidence) -> str | None:
         return "classify_some_cells"
     if evidence.long_texts >= _FREE * evidence.filled and semantic not in _TITLES:
         return "classify_free_text"
-    if evidence.outliers:
+    if semantic in _TITLES and evidence.distinct >= _MANY and 2 * evidence.named_first >= evidence.filled:
+        return "classify_like_names"
+    if evidence.outliers or evidence.inside["told_of"]:
         return "classify_some_cells"
-    if any(evidence.kinds[kind] and not _usual(kind, evidence) for kind in _STRONG):
+    if any(evidence.kinds[kind] and not _usual(kind, semantic, evidence) for kind in _STRONG):
         return "classify_some_cells"
     return None
 
@@ -566,10 +572,11 @@ _STRONG = (
 )
 
 
-def _usual(kind: str, evidence: Evidence) -> bool:
+def _usual(kind: str, semantic: str, evidence: Evidence) -> bool:
     """Say whether some cells have a form by chance, among many of nearly that form."""
-    if kind == "mobile":
-        return evidence.lengths[11] > 3 * evidence.kinds["mobile"] or evidence.serial
+    if kind == "mobile":  # an enterprise's own mobiles may be of one block, as what a counter gives is
+        counted = evidence.serial and semantic != "hotline"
+        return counted or evidence.lengths[11] > 3 * evidence.kinds["mobile"]
     if kind == "id_card":
         return evidence.kinds["id_card"] < 0.2 * (evidence.kinds["id_like"] + evidence.kinds["long_number"])
     if kind == "address":

@@ -56,6 +56,8 @@ _KIND_OF_IDENTIFIER = frozenset(
     ]
 )
 _IDENTIFYING = frozenset((Family.IDENTITY, Family.CONTACT, Family.ACCOUNT, Family.TRACE))
+# What money is given for: 加班单价 is pay.
+_EARNED_BY = frozenset(["overtime", "attendance", "leave", "appraisal", "post", "job_level", "skill"])
 
 
 @dataclass(frozen=True)
@@ -163,12 +165,19 @@ def _read_latin(text: str) -> Hint:
         for name in (joined, run):
             if name in table:
                 sure = table is not INITIALS
-                return Hint(table[name], certainty, known=sure, named=sure and name not in GENERIC)
+                return Hint(table[name], certainty, known=sure, named=sure and not _is_generic(name, tokens))
     found = _choose(list(_runs(tokens)), len(tokens), _all_known(tokens, "_", (EN, PINYIN, MODIFIERS)))
     if found.semantic is not None:
         return found
     hits = [hit for hit in _hits(run, PINYIN) if len(hit.word) >= _LEAST_PINYIN]
     return _choose(hits, len(run), _all_known(run, "", (PINYIN,)))
+
+
+def _is_generic(name: str, tokens: Sequence[str]) -> bool:
+    """Say whether a header could stand over anything: total, amount, total_amount."""
+    return name in GENERIC or (
+        len(tokens) > 1 and all(word in GENERIC or word in MODIFIERS for word in tokens)
+    )
 
 
 def _hits(text: str, words: Mapping[str, str]) -> Iterator[_Hit]:
@@ -208,6 +217,8 @@ def _of_head(hits: Sequence[_Hit], head: _Hit, before: _Hit | None, length: int)
         return _inherit(before, head)
     if head.word in VAGUE and (before is not None or head.start > 0):
         return _number_of(before)
+    if head.semantic == "price" and any(hit.semantic in _EARNED_BY for hit in hits[:-1]):
+        return Hint("pay", _INHERITED)
     if at_end:
         return Hint(head.semantic, _BESIDE_CORE if _beside_core(hits, head) else _HEAD)
     return Hint(head.semantic, _MOSTLY if 2 * (head.end - head.start) >= length else _INSIDE)

@@ -142,7 +142,20 @@ _BY_HEAD = frozenset(
 )
 _ALWAYS_READ = {"text_opinion": "classify_free_text", "ethnicity": "classify_origin"}
 _MEASURED = frozenset({"price", "quantity", "percentage"})
-_GOODS = frozenset(("product", "title_other", "category", "certificate", "interest", "organisation"))
+# What beside people may be a medicine or an illness, though the header speaks of goods, of leave or of needs.
+_GOODS = frozenset(
+    [
+        "product",
+        "title_other",
+        "category",
+        "certificate",
+        "interest",
+        "organisation",
+        "leave",
+        "need_category",
+        "skill",
+    ]
+)
 # Times, points and grades of a person; money under such a header is what the person got.
 _COUNTED = frozenset(
     ["attendance", "overtime", "leave", "course_record", "points", "appraisal", "activity_participation"]
@@ -166,7 +179,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return "classify_like_births"
     if hint.semantic is None:
         return "classify_vague"
-    if semantic in _COUNTED and (hint.of_money or _like_money(evidence)):
+    if (hint.of_money and semantic != "price") or (semantic in _COUNTED and _like_money(evidence)):
         return "classify_contradicted"
     if semantic in _MEASURED:
         if semantic == "percentage" and not hint.clear and evidence.share("percent") < _HALF:
@@ -176,7 +189,8 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return None
     if SEMANTICS[semantic].tier is Tier.PUBLIC:
         return "classify_vague_of_people" if company.people or not company.things else None
-    return "classify_vague_of_people" if company.hidden else None
+    # What is not understood beside people may be of their minds or bodies: PHQ-9 得分.
+    return "classify_vague_of_people" if company.hidden or (company.people and not hint.known) else None
 
 
 def _like_money(evidence: Evidence) -> bool:
@@ -189,12 +203,13 @@ def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:
     """Say whether the cells hold what beside people is theirs: addresses, medicines, illnesses."""
     if evidence.share("address") >= _SOME_ADDRESSES:
         return True
-    return semantic in _GOODS and evidence.topics["health"] >= _SOME_ILLNESSES * evidence.filled
+    least = _SOME_ILLNESSES * evidence.filled
+    return evidence.telling["health"] >= least or (semantic in _GOODS and evidence.topics["health"] >= least)
 
 
 def _why_figures_held(semantic: str, hint: Hint, company: _Company) -> str | None:
     """Figures are pay or findings as well as prices and stocks; what stands beside them decides."""
-    if company.hidden or (company.people and not hint.clear and semantic != "quantity"):
+    if company.hidden or (company.people and not hint.clear):
         return "classify_vague_of_people"
     return None if company.things else "classify_vague"
 

@@ -12,6 +12,9 @@ IDS = [f"E{n:04d}" for n in range(ROWS)]
 PAY = [f"{3000 + 97 * n}" for n in range(ROWS)]
 ILL = ["高血压", "糖尿病", "无"] * 10
 UNITS = ["一车间", "二车间", "三车间"] * 10
+POSTS = ["钳工", "组长", "会计"] * 10
+SCORES = [str(60 + n) for n in range(ROWS)]
+DAYS = [f"2024-{1 + n % 12:02d}-{1 + n % 28:02d}" for n in range(ROWS)]
 NOTES = [f"第{n}批次说明" for n in range(ROWS)]
 
 Row = Sequence[str]
@@ -33,6 +36,10 @@ Row = Sequence[str]
         (["", "", ""], [PEOPLE, PAY, UNITS]),
         (["随便", "什么"], [[], []]),  # nothing below it
         (["单价", "高度", "周期"], [PAY, PAY, PAY]),
+        (["部门", "岗位", "人数"], [UNITS, POSTS, SCORES]),
+        (["姓名", "2023", "2024"], [PEOPLE, SCORES, SCORES]),
+        (["姓名", "1月", "2月"], [PEOPLE, PAY, PAY]),
+        (["姓名", "部门", "岗位"], [[*PEOPLE, "姓名"], [*UNITS, "部门"], [*POSTS, "岗位"]]),  # once a page
     ],
 )
 def test_names(row: Row, columns: Sequence[Row]) -> None:
@@ -52,6 +59,16 @@ def test_names(row: Row, columns: Sequence[Row]) -> None:
         (["党员", "男"], [["党员", "群众"] * 15, ["男", "女"] * 15]),
         (["张三", "工资", "100"], [PEOPLE, ["工资", "奖金"] * 15, PAY]),
         (["110105199003078515", "备注"], [NOTES, NOTES]),
+        # A word that headers use weighs less than a name, and nothing where it stands below itself.
+        (["王伟", "班长"], [PEOPLE, POSTS]),
+        (["王伟", "工会"], [PEOPLE, UNITS]),
+        (["王伟", "体检"], [PEOPLE, ["住院", "手术", "复查"] * 10]),
+        (["工会", "王伟", "班长", "女"], [UNITS, PEOPLE, POSTS, ["男", "女"] * 15]),
+        (["住院", "甲"], [["住院", "手术", "复查"] * 10, NOTES]),
+        # Two figures that follow each other are no series of names.
+        (["王伟", "85", "86"], [PEOPLE, SCORES, SCORES]),
+        (["85", "86"], [SCORES, SCORES]),
+        (["王伟", "2024-03-01", "2024-03-02"], [PEOPLE, DAYS, DAYS]),
     ],
 )
 def test_data(row: Row, columns: Sequence[Row]) -> None:
@@ -59,7 +76,12 @@ def test_data(row: Row, columns: Sequence[Row]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "columns"), [(["买买提", "阿依古丽"], [PEOPLE, PEOPLE]), (["甲", "乙"], [NOTES, UNITS])]
+    ("row", "columns"),
+    [
+        (["买买提", "阿依古丽"], [PEOPLE, PEOPLE]),
+        (["甲", "乙"], [NOTES, UNITS]),
+        (["我母亲住院需要照顾"], [[f"第{n}次反映食堂的饭菜价格太高" for n in range(ROWS)]]),
+    ],
 )
 def test_where_nothing_tells_it_is_unclear(row: Row, columns: Sequence[Row]) -> None:
     assert first_row(row, columns) == "unclear"

@@ -299,3 +299,76 @@ def test_a_region_has_no_house_numbers_and_a_certificate_tells_no_illness() -> N
     assert waits(first(("地区", ["和平路3号院", "建设街12号"] * 30)))
     assert waits(first(("地点", [f"{n}号楼{n % 5 + 1}单元" for n in range(1, 31)] * 2), PEOPLE))
     assert waits(first(("证书", ["残疾证", "低压电工作业证"] * 30), PEOPLE))
+
+
+MARKS = [str(n * 7 % 41) for n in range(ROWS)]
+MOBILES = [f"1390371{n * 6113 % 10_000:04d}" for n in range(ROWS)]
+ILLNESSES = ["腰椎手术", "抑郁症", "透析", "骨折", "化疗", "阑尾炎"] * 10
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["SDS总分", "SAS总分", "PHQ-9得分", "压力得分", "倦怠得分", "压力指数", "who5_score", "stress_level"],
+)
+def test_a_score_that_is_not_understood_waits_beside_people(header: str) -> None:
+    assert waits(first((header, MARKS), PEOPLE))
+
+
+@pytest.mark.parametrize("header", ["产检次数", "透析次数", "房产数量", "balance", "card_balance"])
+def test_counts_that_are_not_understood_wait_beside_people(header: str) -> None:
+    assert waits(first((header, MARKS), PEOPLE, ("医院名称", ["市第一人民医院", "职工总医院"] * 30)))
+
+
+@pytest.mark.parametrize("header", ["加班单价", "技能金额", "工会金额", "total_amount"])
+def test_money_for_what_a_person_does_is_no_price(header: str) -> None:
+    assert waits(first((header, MARKS), PEOPLE, ("供应商", ["物资公司", "劳务公司"] * 30)))
+
+
+@pytest.mark.parametrize("address", ["https://hr.example.cn/photo/{}.jpg", "/upload/photo/{}.png"])
+def test_an_address_of_a_file_named_by_a_persons_number_is_personal(address: str) -> None:
+    for numbers in (MOBILES, ["110101199003074258"] * ROWS):
+        assert waits(first(("附件地址", [address.format(number) for number in numbers]), THINGS))
+    assert not waits(first(("附件地址", [address.format(n) for n in range(ROWS)]), THINGS))
+
+
+def test_files_called_by_names_and_visits_to_the_sick_wait() -> None:
+    assert waits(first(("附件名称", [f"{name}-劳动合同.pdf" for name in NAMES]), THINGS))
+    assert waits(first(("文件名", [f"{name}身份证扫描件.jpg" for name in NAMES]), THINGS))
+    assert waits(first(("活动内容", [f"看望因病住院职工{name}，送上慰问金" for name in NAMES]), THINGS))
+    assert waits(first(("活动名称", [*["登山活动"] * 59, "慰问肺癌职工王伟"]), THINGS))
+    assert not waits(first(("活动名称", ["登山活动", "春节慰问", "读书会"] * 20), THINGS))
+
+
+def test_births_with_a_midnight_behind_them_are_births_still() -> None:
+    assert first(("日期", [f"{day} 00:00:00" for day in BIRTHS]), PEOPLE).reason == "classify_like_births"
+    assert not waits(first(("日期", [f"{day} 08:15:00" for day in DAYS]), PEOPLE))
+
+
+@pytest.mark.parametrize("header", ["值班电话", "单位电话", "服务热线"])
+def test_mobiles_of_one_block_are_mobiles(header: str) -> None:
+    assert waits(first((header, MOBILES), ("部门", ["财务部", "安全科"] * 30)))
+
+
+@pytest.mark.parametrize("header", ["通行地点", "门禁地点", "入住酒店"])
+def test_where_a_person_was_waits(header: str) -> None:
+    assert waits(first((header, ["东门", "西门", "三号楼"] * 20), PEOPLE))
+
+
+@pytest.mark.parametrize(
+    "header", ["请假事由", "休假原因", "leave_type", "诉求类别", "培训需求", "课程名称", "讲座名称", "政策"]
+)
+def test_illnesses_beside_people_wait_whatever_the_header(header: str) -> None:
+    assert waits(first((header, ILLNESSES), PEOPLE))
+
+
+def test_a_kind_of_leave_and_a_lecture_do_not() -> None:
+    assert not waits(first(("请假类型", ["病假", "年假", "产假"] * 20), PEOPLE))
+    assert not waits(first(("健康讲座名称", ["高血压的防治", "科学护腰", "合理膳食"] * 20), PEOPLE))
+
+
+@pytest.mark.parametrize("rare", ["0", "1"])
+def test_one_number_among_words_counts_nothing(rare: str) -> None:
+    findings = [f"异常{a}{b}" for a in "甲乙丙丁戊己" for b in "子丑寅卯辰"]
+    assert waits(first(("F7", [rare, *findings]), PEOPLE))
+    assert waits(first(("HBsAg定量", ["0", "1", "2", "4"]), PEOPLE))
+    assert not waits(first(("序号", [str(n) for n in range(1, ROWS)]), PEOPLE))
