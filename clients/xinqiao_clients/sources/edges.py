@@ -7,8 +7,19 @@ from xinqiao_governance.errors import DataInvalid
 
 _LAST = 5  # rows at the end in which a foot may stand
 _TITLE_COLUMNS = 3  # of two columns, the second may well lack its name
-_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|(?:grand |sub)?total)[:：]?", re.IGNORECASE)
-_NOTE = re.compile(r"(?:备\s*注|注|说明|制表人?|填表人?|审核人?|(?:制|填)表日期|notes?)[:：]", re.IGNORECASE)
+_COUNTED = r"(?:\s*[(（][^)）]{0,20}[)）])?\s*[:：]?"  # 合计（2人）：
+_TOTAL = re.compile(
+    rf"(?:(?:本页|人数|金额|总|全\w{{1,3}})?\s*(?:合\s*计|总\s*计|小\s*计)|(?:grand |sub)?total){_COUNTED}",
+    re.IGNORECASE,
+)
+_LAST_WORDS = re.compile(
+    rf"平\s*均[值数分]?{_COUNTED}|累\s*计{_COUNTED}|以下空白|average{_COUNTED}", re.IGNORECASE
+)
+_NOTE = re.compile(
+    r"(?:备\s*注|注|说明|总?人数|合\s*计|总\s*计|(?:制|填)表(?:人|日期|单位)?|[填编]报(?:人|单位|日期)?|"
+    r"(?:审核|复核|审批|批准|经办|负责|主管|单位负责|部门负责)人?(?:签字|签名|签章)?|notes?)\s*[:：]",
+    re.IGNORECASE,
+)
 
 
 def require_no_title(table: Table) -> None:
@@ -27,15 +38,28 @@ def require_no_title(table: Table) -> None:
 def foot_row(table: Table) -> int | None:
     """Return the number of the first row of a foot, as a spreadsheet counts; None where there is none.
 
-    A total begins with a word for it; a note does, too, and fills less than half of its row.
+    The first cell of a total is a word for it, between groups of rows as well; a note at the end begins with
+    one, and fills less than half of its row or has a note in each cell.
     """
-    for place in range(max(0, table.rows - _LAST), table.rows):
-        filled = [cell.strip() for cell in (column[place] for column in table.columns) if cell]
-        first = filled[0] if filled else ""
-        is_note = _NOTE.match(first) and 2 * len(filled) < len(table.columns)
-        if len(table.columns) > 1 and (_TOTAL.fullmatch(first) or is_note):
-            return place + FIRST_ROW
+    if len(table.columns) < 2:
+        return None
+    totals = {cell for cell in set(table.columns[0]) if cell and _TOTAL.fullmatch(cell.strip())}
+    for place, cell in enumerate(table.columns[0]):
+        if cell is None or cell in totals or place >= table.rows - _LAST:
+            filled = [cell.strip() for cell in (column[place] for column in table.columns) if cell]
+            if filled and (
+                _TOTAL.fullmatch(filled[0]) or (place >= table.rows - _LAST and _ends(filled, table))
+            ):
+                return place + FIRST_ROW
     return None
+
+
+def _ends(filled: list[str], table: Table) -> bool:
+    """Say whether a row at the end is no record, by its cells that are filled."""
+    if _LAST_WORDS.fullmatch(filled[0]):
+        return True
+    noted = [bool(_NOTE.match(cell)) for cell in filled]
+    return noted[0] and (all(noted) or 2 * len(filled) < len(table.columns))
 
 
 def require_no_foot(table: Table) -> None:

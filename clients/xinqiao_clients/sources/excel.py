@@ -190,7 +190,7 @@ def _compute(cells: Cells, formulas: list[tuple[int, int]], sheet: Any) -> None:
     for row, found in enumerate(sheet.iter_rows()):
         for place in wanted.get(row, ()):
             value = _value(found[place])
-            if value is None:
+            if value is None and found[place].data_type != "str":  # a text may well be computed to be empty
                 raise DataInvalid("excel_formula", place=place + 1, row=row + 1)
             cells.set(row, place, value)
 

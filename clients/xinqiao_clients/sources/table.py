@@ -171,18 +171,17 @@ class Cells:
         return text or None
 
 
-_WRAPPED = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def _one_line(name: str) -> str:
     """Return a name that was wrapped in its cell on one line; no space stood between Chinese letters."""
-
-    def joint(found: re.Match[str]) -> str:
-        sides = name[found.start() - 1 : found.start()], name[found.end() : found.end() + 1]
-        return " " if all(sides) and not all(_HAN.match(side) for side in sides) else ""
-
-    return _WRAPPED.sub(joint, name)
+    lines = [line.strip(" \t") for line in re.split(r"[\r\n]+", name)]
+    whole = lines[0]
+    for line in lines[1:]:
+        between = "" if not (whole and line) or (_HAN.match(whole[-1]) and _HAN.match(line[0])) else " "
+        whole += between + line
+    return whole if len(lines) > 1 else name
 
 
 def text_of(value: object) -> Cell:

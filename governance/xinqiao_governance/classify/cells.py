@@ -12,6 +12,7 @@ from xinqiao_governance.canonical import require_shallow
 from xinqiao_governance.check_digits import is_credit_code, is_date, is_identity_number, passes_luhn
 from xinqiao_governance.classify.vocabulary import (
     AMBIGUOUS,
+    CLINIC_WORDS,
     CLOSED,
     COMPOUND_SURNAMES,
     GIVEN,
@@ -157,6 +158,7 @@ _IN_FIRST = re.compile(r"^([\u4e00-\u9fff]{2,3})[,:;(，、]")
 _IN_KIN = re.compile(
     r"(?:弟弟|哥哥|姐姐|妹妹|儿子|女儿|配偶|妻子|丈夫|父亲|母亲|岳父|岳母|爱人|表弟|表哥|堂弟)([\u4e00-\u9fff]{2})"
 )
+_STOP = re.compile(r"[，,。；;！!？?][^\W\d]")
 _SENTENCE = re.compile(r"[。！？!?\n；;]")
 
 # Keys of JSON, XML or name=value that name something core; `read_header` is asked for each.
@@ -184,10 +186,11 @@ class Evidence:
     numbers: list[float] = field(default_factory=list)
     lengths: Counter[int] = field(default_factory=Counter)
     long_texts: int = 0
+    sentences: int = 0  # of the long texts, those with a stop or a comma between words
     keys: Counter[str] = field(default_factory=Counter)
     decimals: int = 0
     serial: bool = False
-    topics: Counter[str] = field(default_factory=Counter)  # short cells with a word of health or private life
+    topics: Counter[str] = field(default_factory=Counter)  # short cells with a word of health, life, a clinic
     named_first: int = 0  # cells that begin like a name, as scans of a person's papers are called
 
     @property
@@ -294,8 +297,10 @@ def _add(evidence: Evidence, text: str, times: int) -> None:
         if len(text) <= _SHORT and low not in CLOSED["leave"]:
             evidence.topics["health"] += times * bool(HEALTH_WORDS.search(text))
             evidence.topics["private_life"] += times * bool(LIFE_WORDS.search(text))
+            evidence.topics["clinic"] += times * bool(CLINIC_WORDS.search(text))
         if len(text) >= _LONG and kind != "url":
             evidence.long_texts += times
+            evidence.sentences += times * bool(_STOP.search(text))
 
 
 def is_post(text: str) -> bool:
@@ -595,6 +600,8 @@ def _looks_like_name(text: str) -> bool:
         return True
     if len(text) == 4 or text[:2] in COMPOUND_SURNAMES:
         return text[:2] in COMPOUND_SURNAMES
+    if text[:2] in _NO_NAMES and text[2:] in _OFFICES:  # 安全科
+        return False
     return text[0] in SURNAMES and text not in _NO_NAMES and any(letter in GIVEN for letter in text[1:])
 
 
@@ -810,6 +817,7 @@ _NO_NAMES = frozenset(
 )
 
 
+_OFFICES = frozenset("科部处室队班组站所段矿厂库办")
 _IN_NAMES = (_IN_NAMED, _IN_TITLED, _IN_FIRST, _IN_KIN)
 
 

@@ -213,6 +213,7 @@ _TITLES = frozenset(
         "need_category",
     ]
 )
+_KINDS = frozenset(("category", "need_category", "venue"))
 _TELLING = frozenset(("mobile", "id_card", "bank_card", "email", "plate_number", "wechat", "masked"))
 _ABOUT = frozenset(("health", "private_life", "pay"))
 
@@ -223,11 +224,7 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     if mixed and evidence.share("structured") >= 0.2:
         return Verdict("personal_mix", 930, "classify_inside")
     found = {kind for kind in evidence.inside if kind not in ("any", "told_of")}
-    if (
-        hint.semantic in _TITLES
-        and hint.certainty >= 850
-        and evidence.inside["told_of"] < _TOPICS * evidence.filled
-    ):
+    if hint.semantic in _TITLES and hint.certainty >= 850 and not _tells_of_people(hint.semantic, evidence):
         found -= _ABOUT | {"person_name", "home_address"}
     if not found or (hint.semantic == "home_address" and found <= {"home_address"}):
         return None
@@ -253,6 +250,12 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     ):
         return Verdict("home_address", 820, "classify_cells")
     return Verdict("text_personal", 850 if found & _TELLING else 760, "classify_inside")
+
+
+def _tells_of_people(semantic: str, evidence: Evidence) -> bool:
+    """Say whether what happened to somebody stands in so many cells that the header does not explain it."""
+    kinds = ("told_of", "private_life", "health") if semantic != "product" else ("told_of", "private_life")
+    return any(evidence.inside[kind] >= _TOPICS * evidence.filled for kind in kinds)  # 非布司他 is a medicine
 
 
 def _personal_keys(evidence: Evidence) -> bool:
@@ -528,7 +531,12 @@ def _doubt(semantic: str, evidence: Evidence) -> str | None:
         return "classify_some_cells"
     if any(evidence.telling[told] and semantic not in _MAY_HOLD[told] for told in _PRIVATE_LISTS):
         return "classify_some_cells"
-    if evidence.long_texts >= _FREE * evidence.filled and semantic not in _TITLES:
+    texts = evidence.long_texts
+    if semantic in _TITLES:  # a kind is not so long, and a title is no sentence
+        texts = (
+            texts if semantic in _KINDS and 2 * evidence.distinct >= evidence.filled else evidence.sentences
+        )
+    if texts >= _FREE * evidence.filled:
         return "classify_free_text"
     if semantic in _TITLES and evidence.distinct >= _MANY and 2 * evidence.named_first >= evidence.filled:
         return "classify_like_names"

@@ -47,9 +47,12 @@ _NEVER_NAMES = frozenset(
 )
 _NAMES = frozenset(("name", "latin_name"))
 _LIKE_ITSELF = frozenset(("code", "structured"))
-_UNITS = frozenset(("unit", "organisation"))  # 工会 is a column's name and a department
+_UNITS = frozenset(("unit", "organisation"))
+_DEPARTMENTS = frozenset(
+    ("department", "team", "work_place", "venue")
+)  # 工会 names a column and is one of them
 _PLAINLY_KNOWN, _SENTENCE, _LEAST_SERIES = 720, 8, 3
-_LAST_NUMBER = re.compile(r"(.*?)(\d+)(\D*)")
+_LAST_NUMBER = re.compile(r"(|.{0,40}\D)(\d{1,9})(\D{0,40})")
 _Column = Sequence[str | None]
 
 
@@ -83,9 +86,11 @@ def _told(name: str, below: Sequence[str], again: bool) -> int:
         return -3
     if _are_words_of_one_list(name, below):
         return -2
-    known = read_header(name).certainty
+    hint = read_header(name)
+    known = hint.certainty
     if known >= _WHOLLY_KNOWN or (len(name) > 1 and not name.isdigit() and is_meaningless(name.lower())):
-        return 1 if kind in _UNITS and _share_of(_UNITS, below) >= _ALIKE else 2
+        alike = hint.semantic in _DEPARTMENTS and _share_of(_UNITS, below) >= _ALIKE
+        return 1 if alike else 2
     if kind in _FIGURES and _share_of(_FIGURES, below) >= _ALIKE:
         return -2
     if kind in _LIKE_ITSELF and _share_of({kind}, below) >= _ALIKE:

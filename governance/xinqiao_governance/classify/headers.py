@@ -111,8 +111,9 @@ def _signed(found: Hint, text: str) -> Hint:
     """Return what a header says that holds a letter or stem of private life beside what is known of it."""
     if found.certainty >= _WHOLE or (found.semantic and SEMANTICS[found.semantic].tier is Tier.CORE):
         return found
-    if text.endswith(THING_HEADS):
-        return found
+    if text.endswith(THING_HEADS):  # nobody's, unless beside people: 助听器型号, 薪资占比
+        signed = any(sign.search(text) for sign in SIGNS.values())
+        return replace(found, known=False, named=False) if signed else found
     for semantic, sign in SIGNS.items():
         seen = sign.search(text)
         if seen is not None:
@@ -226,9 +227,12 @@ def _of_head(hits: Sequence[_Hit], head: _Hit, before: _Hit | None, length: int)
 
 def _beside_core(hits: Sequence[_Hit], head: _Hit) -> bool:
     """Say whether a head that is no person's stands behind a word that is."""
-    if SEMANTICS[head.semantic].tier is Tier.CORE or head.word.endswith(THING_HEADS):
+    if SEMANTICS[head.semantic].tier is Tier.CORE:
         return False
-    return any(SEMANTICS[hit.semantic].tier is Tier.CORE for hit in hits if hit.end <= head.start)
+    before = [SEMANTICS[hit.semantic] for hit in hits if hit.end <= head.start]
+    if head.word.endswith(THING_HEADS):
+        return any(semantic.family is Family.PAY for semantic in before)  # what part of it is pay, is pay
+    return any(semantic.tier is Tier.CORE for semantic in before)
 
 
 def _number_of(before: _Hit | None) -> Hint:

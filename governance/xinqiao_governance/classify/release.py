@@ -156,6 +156,7 @@ _GOODS = frozenset(
         "skill",
     ]
 )
+_PLACES_OF_CARE = frozenset(("organisation", "venue", "department", "category", "title_other"))
 # Times, points and grades of a person; money under such a header is what the person got.
 _COUNTED = frozenset(
     ["attendance", "overtime", "leave", "course_record", "points", "appraisal", "activity_participation"]
@@ -202,6 +203,8 @@ def _like_money(evidence: Evidence) -> bool:
 def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:
     """Say whether the cells hold what beside people is theirs: addresses, medicines, illnesses."""
     if evidence.share("address") >= _SOME_ADDRESSES:
+        return True
+    if semantic in _PLACES_OF_CARE and evidence.topics["clinic"] >= _SOME_ILLNESSES * evidence.filled:
         return True
     least = _SOME_ILLNESSES * evidence.filled
     return evidence.telling["health"] >= least or (semantic in _GOODS and evidence.topics["health"] >= least)

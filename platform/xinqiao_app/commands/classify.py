@@ -36,7 +36,9 @@ def run(options: argparse.Namespace, language: Language) -> int:
         found = "data" if options.no_header else first_row(table.header, table.columns)
         if found == "data":
             table = table.without_header()
-        if found != "names" and not options.no_header:
+        if not any(table.header):
+            print(say("classify_first_row_empty", language), file=sys.stderr)
+        elif found != "names" and not options.no_header:
             print(say(f"classify_first_row_{found}", language), file=sys.stderr)
     proposed = enumerate(classify(zip(table.header, table.columns, strict=True)))
     proposals = tuple(

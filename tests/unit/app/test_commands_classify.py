@@ -86,6 +86,11 @@ def test_without_a_header_columns_are_named_by_places_and_that_is_said(
     out, err = capsys.readouterr()
     assert [proposal["column"] for proposal in json.loads(out)] == ["甲", "乙"]
     assert "Nothing tells" in err
+    path.write_text(",\n工号,姓名\n1,王芳\n", "utf-8")
+    assert main(["node", "classify", str(path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [proposal["column"] for proposal in json.loads(out)] == ["", ""]
+    assert "The first row is empty" in err
 
 
 def test_a_column_that_cannot_be_read_is_core_and_the_rest_is_proposed(

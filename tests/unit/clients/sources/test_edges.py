@@ -19,6 +19,18 @@ ROWS = [("1", "王芳", "9"), ("2", "赵敏", "8")]
         ("Total", None, "17"),
         ("备注：SENTINEL", None, None),
         ("制表人：SENTINEL", None, None),
+        ("制表：SENTINEL", None, "审核：SENTINEL"),
+        ("负责人签字：", None, None),
+        ("填报单位：SENTINEL", None, None),
+        ("总人数：2", None, None),
+        ("合计（2人）", None, "17"),
+        ("本页合计", None, "17"),
+        ("总合计", None, "17"),
+        ("人数合计：", None, "17"),
+        ("平均值", None, "8.5"),
+        ("累计", None, "17"),
+        ("Average", None, "8.5"),
+        ("以下空白", None, None),
     ],
 )
 def test_a_foot_is_found_by_its_row(last: tuple[str | None, ...]) -> None:
@@ -31,6 +43,14 @@ def test_a_foot_is_found_by_its_row(last: tuple[str | None, ...]) -> None:
 @pytest.mark.parametrize("last", [("合计员", "王芳", "9"), ("3", "合计", "9"), ("备注：见附件", "王芳", "9")])
 def test_a_record_is_no_foot(last: tuple[str | None, ...]) -> None:
     assert foot_row(Table.of_rows(HEADER, [*ROWS, last])) is None
+
+
+def test_a_total_between_two_groups_is_found() -> None:
+    table = Table.of_rows(HEADER, [*ROWS, ("小计", None, "17"), *ROWS * 5])
+    assert foot_row(table) == 4
+    assert foot_row(Table.of_rows(HEADER, [*ROWS, (None, "小计", "17"), *ROWS * 5])) == 4
+    averages = [("平均", None, "8"), *ROWS * 5]
+    assert foot_row(Table.of_rows(HEADER, averages)) is None  # a value of the column, where rows follow
 
 
 def test_a_list_of_texts_has_no_foot() -> None:

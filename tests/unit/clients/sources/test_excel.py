@@ -108,6 +108,13 @@ def test_a_formula_is_read_by_the_result_that_excel_kept(tmp_path: Path) -> None
     assert read(path).columns == (("1",), ("2",))
 
 
+def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [("a", "b"), (1, '=IF(A2,"",1)'), (2, "x")])
+    assert refusal(path) == "excel_formula"
+    edited(path, r'<c r="B2"[^>]*>.*?</c>', '<c r="B2" t="str"><f>IF(A2,"",1)</f><v></v></c>')
+    assert read(path).columns == (("1", "2"), (None, "x"))
+
+
 def test_a_formula_that_reaches_out_is_only_text_to_us(tmp_path: Path) -> None:
     formula = '=WEBSERVICE("http://127.0.0.1:9/?"&A2)'
     assert refusal(workbook(tmp_path / "a.xlsx", [("a", "b"), ("SENTINEL", formula)])) == "excel_formula"

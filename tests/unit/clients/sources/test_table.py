@@ -54,6 +54,8 @@ def test_a_header_names_every_column_differently(
         ("base\npay", "base pay"),
         ("金额\n(元)", "金额 (元)"),
         ("\n工号\n", "工号"),
+        ("姓  名", "姓  名"),
+        (f"a{' ' * 32_000}b", f"a{' ' * 32_000}b"),
     ],
 )
 def test_a_name_that_was_wrapped_stands_on_one_line(path: Path, wrapped: str, name: str) -> None:

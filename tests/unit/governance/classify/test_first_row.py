@@ -60,9 +60,10 @@ def test_names(row: Row, columns: Sequence[Row]) -> None:
         (["张三", "工资", "100"], [PEOPLE, ["工资", "奖金"] * 15, PAY]),
         (["110105199003078515", "备注"], [NOTES, NOTES]),
         # A word that headers use weighs less than a name, and nothing where it stands below itself.
-        (["王伟", "班长"], [PEOPLE, POSTS]),
-        (["王伟", "工会"], [PEOPLE, UNITS]),
-        (["王伟", "体检"], [PEOPLE, ["住院", "手术", "复查"] * 10]),
+        (["周涛", "班长"], [PEOPLE, POSTS]),
+        (["班长", "工会"], [POSTS, UNITS]),
+        (["周涛", "工会"], [PEOPLE, UNITS]),
+        (["周涛", "体检"], [PEOPLE, ["住院", "手术", "复查"] * 10]),
         (["工会", "王伟", "班长", "女"], [UNITS, PEOPLE, POSTS, ["男", "女"] * 15]),
         (["住院", "甲"], [["住院", "手术", "复查"] * 10, NOTES]),
         # Two figures that follow each other are no series of names.
@@ -80,7 +81,9 @@ def test_data(row: Row, columns: Sequence[Row]) -> None:
     [
         (["买买提", "阿依古丽"], [PEOPLE, PEOPLE]),
         (["甲", "乙"], [NOTES, UNITS]),
-        (["我母亲住院需要照顾"], [[f"第{n}次反映食堂的饭菜价格太高" for n in range(ROWS)]]),
+        (["周涛", "办公室", "体检"], [PEOPLE, UNITS, NOTES]),
+        (["希望增加培训课程"], [[f"第{n}次反映食堂的菜价" for n in range(ROWS)]]),
+        (["住院照顾他"], [NOTES]),
     ],
 )
 def test_where_nothing_tells_it_is_unclear(row: Row, columns: Sequence[Row]) -> None:
@@ -89,3 +92,7 @@ def test_where_nothing_tells_it_is_unclear(row: Row, columns: Sequence[Row]) -> 
 
 def test_a_word_for_nothing_over_figures_is_a_cell() -> None:
     assert first_row(["买买提", "无"], [PEOPLE, PAY]) != "names"
+
+
+def test_a_number_without_end_is_no_series() -> None:
+    assert first_row(["1" * 100_000, "1" * 99_999 + "2"], [NOTES, NOTES]) != "names"

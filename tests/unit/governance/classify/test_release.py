@@ -334,7 +334,8 @@ def test_an_address_of_a_file_named_by_a_persons_number_is_personal(address: str
 def test_files_called_by_names_and_visits_to_the_sick_wait() -> None:
     assert waits(first(("附件名称", [f"{name}-劳动合同.pdf" for name in NAMES]), THINGS))
     assert waits(first(("文件名", [f"{name}身份证扫描件.jpg" for name in NAMES]), THINGS))
-    assert waits(first(("活动内容", [f"看望因病住院职工{name}，送上慰问金" for name in NAMES]), THINGS))
+    visits = first(("活动内容", [f"看望因病住院职工{name}送上慰问金" for name in NAMES]), THINGS)
+    assert (visits.tier, visits.reason) == (Tier.CORE, "classify_inside")
     assert waits(first(("活动名称", [*["登山活动"] * 59, "慰问肺癌职工王伟"]), THINGS))
     assert not waits(first(("活动名称", ["登山活动", "春节慰问", "读书会"] * 20), THINGS))
 
@@ -361,6 +362,11 @@ def test_illnesses_beside_people_wait_whatever_the_header(header: str) -> None:
     assert waits(first((header, ILLNESSES), PEOPLE))
 
 
+def test_a_reason_for_leave_may_be_an_illness() -> None:
+    assert waits(first(("请假事由", ["腰椎手术后休养", "陪母亲化疗", "搬家"] * 20), PEOPLE))
+    assert not waits(first(("请假事由", ["搬家", "探亲", "孩子入学"] * 20), PEOPLE))
+
+
 def test_a_kind_of_leave_and_a_lecture_do_not() -> None:
     assert not waits(first(("请假类型", ["病假", "年假", "产假"] * 20), PEOPLE))
     assert not waits(first(("健康讲座名称", ["高血压的防治", "科学护腰", "合理膳食"] * 20), PEOPLE))
@@ -371,4 +377,41 @@ def test_one_number_among_words_counts_nothing(rare: str) -> None:
     findings = [f"异常{a}{b}" for a in "甲乙丙丁戊己" for b in "子丑寅卯辰"]
     assert waits(first(("F7", [rare, *findings]), PEOPLE))
     assert waits(first(("HBsAg定量", ["0", "1", "2", "4"]), PEOPLE))
+    assert waits(first(("F7", [*map(str, range(12)), *findings]), PEOPLE))
     assert not waits(first(("序号", [str(n) for n in range(1, ROWS)]), PEOPLE))
+
+
+@pytest.mark.parametrize("header", ["诉求", "诉求事项", "培训需求", "类别", "场地", "topic", "demand_type"])
+def test_a_kind_or_a_place_is_no_long_text(header: str) -> None:
+    texts = [f"关于第{n}生产区域夜班人员反映的若干具体情况" for n in range(ROWS)]
+    assert first((header, texts), THINGS).reason == "classify_free_text"
+
+
+@pytest.mark.parametrize("header", ["活动内容", "议题", "提案名称", "附件名称", "公司"])
+def test_a_title_is_no_sentence(header: str) -> None:
+    texts = [f"第{n}生产区域夜班人员反映，饭菜送到时已经凉了" for n in range(ROWS)]
+    assert first((header, texts), THINGS).reason == "classify_free_text"
+    titles = [f"关于第{n}生产区域夜班人员送餐服务的实施办法" for n in range(ROWS)]
+    assert first((header, titles), THINGS).reason != "classify_free_text"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("助听器型号", ["GN-300", "P50", "心动"]),
+        ("轮椅型号", ["A1", "B2", "C3"]),
+        ("薪资占比", ["30%", "12%", "41%"]),
+        ("绩效占比", ["0.30", "0.12", "0.41"]),
+        ("severity", ["mild", "moderate", "severe"]),
+        ("exam_result", ["positive", "negative", "negative"]),
+        ("科室", ["精神科", "妇产科", "血液科"]),
+        ("医院名称", ["安定医院", "市第一医院", "职工医院"]),
+        ("产假天数", ["128", "158", "98"]),
+    ],
+)
+def test_what_points_to_an_illness_or_to_pay_waits_beside_people(header: str, cells: list[str]) -> None:
+    assert waits(first((header, cells * 20), PEOPLE, ("单位名称", ["物资公司", "劳务公司"] * 30)))
+
+
+def test_an_office_is_nobodys_name() -> None:
+    assert not waits(first(("部门", ["安全科", "高温班", "常务办"] * 20), PEOPLE))
