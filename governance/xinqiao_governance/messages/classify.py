@@ -51,8 +51,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "classify_first_row_empty": (
         "第一行是空的，各列按位置称呼；若列名在下面某一行，请先删去它上面的空行。",
-        "The first row is empty: columns are called by their places. If a row below names them, delete the empty "
-        "ones above it first.",
+        "The first row is empty: columns are called by their places. If a row below names them, delete the "
+        "empty ones above it first.",
     ),
     "classify_first_row_unclear": (
         "看不出第一行是列名还是数据，暂按列名处理；若是数据，请加 --no-header。",
