@@ -600,8 +600,6 @@ def _looks_like_name(text: str) -> bool:
         return True
     if len(text) == 4 or text[:2] in COMPOUND_SURNAMES:
         return text[:2] in COMPOUND_SURNAMES
-    if text[:2] in _NO_NAMES and text[2:] in _OFFICES:  # 安全科
-        return False
     return text[0] in SURNAMES and text not in _NO_NAMES and any(letter in GIVEN for letter in text[1:])
 
 
@@ -692,6 +690,7 @@ _NO_NAMES = frozenset(
         "经理",
         "常务",
         "安全",
+        "安全科",
         "水电",
         "平台",
         "后勤",
@@ -817,7 +816,6 @@ _NO_NAMES = frozenset(
 )
 
 
-_OFFICES = frozenset("科部处室队班组站所段矿厂库办")
 _IN_NAMES = (_IN_NAMED, _IN_TITLED, _IN_FIRST, _IN_KIN)
 
 

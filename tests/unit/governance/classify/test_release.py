@@ -414,5 +414,5 @@ def test_what_points_to_an_illness_or_to_pay_waits_beside_people(header: str, ce
 
 
 def test_an_office_is_nobodys_name() -> None:
-    offices = ["安全科", "安全处", "财务部", "炼钢车间", "检修工段", "化验室"] * 10
+    offices = ["安全科", "安全科", "财务部", "炼钢车间", "检修工段", "化验室", "调度室"] * 10
     assert not waits(first(("部门", offices), PEOPLE))
