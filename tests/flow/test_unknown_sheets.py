@@ -19,7 +19,7 @@ from simulators.works import JOB_S, Service
 from xinqiao_app.cli import main
 from xinqiao_app.commands.cards import DepartmentCard, read_card
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.heavy]
 SCORE = 9  # the place of the training score, under whatever header
 LABEL = {"kind": "above", "semantic": "pay", "above_micro": 8_000_000_000}
 FEATURES = ("age", "gender", "education", "training_score")
