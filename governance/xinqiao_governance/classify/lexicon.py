@@ -468,6 +468,17 @@ released approve approved audit expire expiry due seq sort desc info cd nm ts dt
 汇集 归集 分发 推送 送达 触达 打开 点击 曝光 转化 留存 活跃 新增 净增 增 减 增减 变动 异动
 环比 同比 当期 同期 基期 期初 期末 上年末 结转 年末 年初 季末 月末 旬 上旬 中旬 下旬 周末
 工作日 节假日 春节 国庆 中秋 端午 清明 元旦 五一 暑期 寒期 暑假 寒假 夏季 冬季 春季 秋季
+往届 历届 本届 上届 下届 往年 历年 历次 历史 既有 现有 原有 初次 再次 次年 当日 当天 次日 首日 起止 终止 中止
+暂停 延期 提前 推迟 限期 临期 期间 期内 周期 轮次 轮 届 批 段 总体 整体 综合 全部 部分 单次 拆分 组合 关联 对应
+相关 有关 涉及 其中 其余 其它 其他 附 附加 额外 补充 临时 长期 短期 固定 常规 普通 重点 关键 基础 自定义 内部 外部 本级
+同级 分部 省级 市级 县级 国家级 厂级 公司级 集团级 班组级 部门级 车间级 行业 全国 全省 全市 走访 回访 调研 座谈 汇报
+征集 收集 汇总 整理 分派 派发 派单 接单 下达 传达 推进 落实 跟踪 跟进 反馈 测算 核定 核实 核对 核准 确认 退回 撤回
+关闭 启动 立项 结项 申报 申领 申购 选择 选定 勾选 扫码 打印 邮寄 寄送 带队 组队 分组 抽签 计分 计时 计次 场景
+页面 弹窗 图标 按钮 链接 正文 封面 字号 字体 颜色 尺码 款式 花色 包装 礼品 奖品 赠品 餐次 主食 水果 饮料 展位 舞台
+灯光 音响 道具 服装 桌 椅 柜 架 水 电 气 暖 网 外派 派驻 派往 事发 发生 听众 观众 双方 对方
+overall general remaining prior related internal external local regional national group batch round stage
+phase session cover caption subtitle printed mailed selected chosen requested required optional attached shipped
+returned opened closed started ended logged viewed clicked shared liked uploaded downloaded archived
 """
 # Whatever stands before them, they tell of a make, a label or a share and of nobody.
 THING_HEADS = ("型号", "品牌", "厂家", "条码", "设备编号", "仪器编号", "占比", "覆盖率", "参与率")
