@@ -31,6 +31,7 @@ _BRACKETS = re.compile(r"[(\[{<【《「][^)\]}>】》」]*[)\]}>】》」]")
 _MEANINGLESS = re.compile(
     r"(?:unnamed|列|字段|栏|column|columns|col|field|f|c|v|q|x|var|value|values|info|data|attr|item|misc|extra|ext|tmp|other|备用|扩展|数据|信息|题|第.题)?[\s_:.-]*(?:[0-9]+|[a-z])?"
 )
+_QUESTION = re.compile(r"(?:[Qq]|第)?[0-9]{1,3}题?\s?[._、:：,)-]\s?(?=\S{2})")  # Q2_年龄段
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TOKEN = re.compile(r"[a-z]+")
@@ -93,7 +94,7 @@ class _Hit:
 def read_header(header: str) -> Hint:
     """Return what `header` points to, in Chinese, English, pinyin or initials."""
     plain = unicodedata.normalize("NFKC", header[:_LONGEST_HEADER]).strip()
-    without = _BRACKETS.sub("", plain).strip() or plain
+    without = _BRACKETS.sub("", _QUESTION.sub("", plain, count=1)).strip() or plain
     low = without.lower()
     if is_meaningless(low):
         return Hint()
@@ -124,7 +125,7 @@ def _signed(found: Hint, text: str) -> Hint:
 
 
 def _read_chinese(text: str) -> Hint:
-    text = re.sub(r"[\s_\-:/、,.*#?!\"'0-9]+", "", text) or text
+    text = re.sub(r"[\s_\-:/、,.*#?!+\"'0-9]+", "", text) or text
     if text in ZH:
         return Hint(ZH[text], _WHOLE, known=True, named=text not in GENERIC)
     for noise in NOISE:
@@ -166,7 +167,7 @@ def _read_latin(text: str) -> Hint:
         for name in (joined, run):
             if name in table:
                 sure = table is not INITIALS
-                return Hint(table[name], certainty, known=sure, named=sure and not _is_generic(name, tokens))
+                return Hint(table[name], certainty, known=True, named=sure and not _is_generic(name, tokens))
     found = _choose(list(_runs(tokens)), len(tokens), _all_known(tokens, "_", (EN, PINYIN, MODIFIERS)))
     if found.semantic is not None:
         return found
@@ -176,9 +177,7 @@ def _read_latin(text: str) -> Hint:
 
 def _is_generic(name: str, tokens: Sequence[str]) -> bool:
     """Say whether a header could stand over anything: total, amount, total_amount."""
-    return name in GENERIC or (
-        len(tokens) > 1 and all(word in GENERIC or word in MODIFIERS for word in tokens)
-    )
+    return name in GENERIC or all(word in GENERIC for word in tokens)
 
 
 def _hits(text: str, words: Mapping[str, str]) -> Iterator[_Hit]:

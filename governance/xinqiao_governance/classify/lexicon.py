@@ -478,7 +478,7 @@ released approve approved audit expire expiry due seq sort desc info cd nm ts dt
 灯光 音响 道具 服装 桌 椅 柜 架 水 电 气 暖 网 外派 派驻 派往 事发 发生 听众 观众 双方 对方
 overall general remaining prior related internal external local regional national group batch round stage
 phase session cover caption subtitle printed mailed selected chosen requested required optional attached shipped
-returned opened closed started ended logged viewed clicked shared liked uploaded downloaded archived
+returned opened closed started ended logged viewed clicked shared liked uploaded downloaded archived study learning learn watch watched
 """
 # Whatever stands before them, they tell of a make, a label or a share and of nobody.
 THING_HEADS = ("型号", "品牌", "厂家", "条码", "设备编号", "仪器编号", "占比", "覆盖率", "参与率")

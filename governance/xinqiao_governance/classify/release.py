@@ -142,6 +142,7 @@ _BY_HEAD = frozenset(
 )
 _ALWAYS_READ = {"text_opinion": "classify_free_text", "ethnicity": "classify_origin"}
 _MEASURED = frozenset({"price", "quantity", "percentage"})
+_NUMBERED = _MEASURED | {"head_count"}
 # What beside people may be a medicine or an illness, though the header speaks of goods, of leave or of needs.
 _GOODS = frozenset(
     [
@@ -152,7 +153,6 @@ _GOODS = frozenset(
         "interest",
         "organisation",
         "leave",
-        "need_category",
         "skill",
     ]
 )
@@ -180,7 +180,7 @@ def _why_held(column: Column, company: _Company) -> str | None:
         return "classify_like_births"
     if hint.semantic is None:
         return "classify_vague"
-    if (hint.of_money and semantic != "price") or (semantic in _COUNTED and _like_money(evidence)):
+    if (hint.of_money and semantic not in _NUMBERED) or (semantic in _COUNTED and _like_money(evidence)):
         return "classify_contradicted"
     if semantic in _MEASURED:
         if semantic == "percentage" and not hint.clear and evidence.share("percent") < _HALF:
@@ -212,7 +212,8 @@ def _is_close_to_people(semantic: str, evidence: Evidence) -> bool:
 
 def _why_figures_held(semantic: str, hint: Hint, company: _Company) -> str | None:
     """Figures are pay or findings as well as prices and stocks; what stands beside them decides."""
-    if company.hidden or (company.people and not hint.clear):
+    understood = hint.known if semantic == "quantity" else hint.clear
+    if company.hidden or (company.people and not understood):
         return "classify_vague_of_people"
     return None if company.things else "classify_vague"
 
