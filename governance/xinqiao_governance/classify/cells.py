@@ -137,6 +137,7 @@ _PAIRS = re.compile(r"[\"']?([A-Za-z_\u4e00-\u9fff]{1,16})[\"']?\s?[=:：]\s?[\"
 _TAGS = re.compile(r"<([A-Za-z_\u4e00-\u9fff]+)>([^<]*)</")
 
 _IN_MOBILE = re.compile(rf"(?<![\d.])(?:\+?86[-\s]?)?({_MOBILE_CORE})(?!\d)")
+_ELEVEN = re.compile(r"(?<!\d)\d{11}(?!\d)")
 _IN_SPACED_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[-\s]\d{4}[-\s]\d{4}(?!\d)")
 _IN_IDENTITY = re.compile(
     r"(?<![\dA-Za-z])\d{6}[-\s]?\d{4}[-\s]?\d{4}[-\s]?\d{3}[\dXx](?![\dA-Za-z])|(?<!\d)\d{15}(?!\d)"
@@ -191,6 +192,7 @@ class Evidence:
     decimals: int = 0
     serial: bool = False
     topics: Counter[str] = field(default_factory=Counter)  # short cells with a word of health, life, a clinic
+    counted_addresses: int = 0  # web addresses with eleven digits that are no mobile's
     named_first: int = 0  # cells that begin like a name, as scans of a person's papers are called
 
     @property
@@ -648,8 +650,11 @@ def _json_keys(value: object, depth: int) -> Iterable[str]:
 
 
 def _add_inside(evidence: Evidence, text: str, times: int) -> None:
-    look = _numbers_inside if _URL.fullmatch(text) and "?" not in text and "@" not in text else _inside
+    is_address = _URL.fullmatch(text) is not None and "?" not in text and "@" not in text
+    look = _numbers_inside if is_address else _inside
     found = {kind for piece in _pieces(text) for kind in look(piece)}
+    if is_address and "mobile" not in found and _ELEVEN.search(text):
+        evidence.counted_addresses += times
     for kind in found:
         evidence.inside[kind] += times
     if found:

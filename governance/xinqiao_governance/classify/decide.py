@@ -224,6 +224,8 @@ def _inside(hint: Hint, evidence: Evidence) -> Verdict | None:
     if mixed and evidence.share("structured") >= 0.2:
         return Verdict("personal_mix", 930, "classify_inside")
     found = {kind for kind in evidence.inside if kind not in ("any", "told_of")}
+    if evidence.counted_addresses > evidence.inside["mobile"]:
+        found.discard("mobile")  # some of many numbers of pages look like one
     if hint.semantic in _TITLES and hint.certainty >= 850 and not _tells_of_people(hint.semantic, evidence):
         found -= _ABOUT | {"person_name", "home_address"}
     if not found or (hint.semantic == "home_address" and found <= {"home_address"}):

@@ -329,6 +329,8 @@ def test_an_address_of_a_file_named_by_a_persons_number_is_personal(address: str
     for numbers in (MOBILES, ["110101199003074258"] * ROWS):
         assert waits(first(("附件地址", [address.format(number) for number in numbers]), THINGS))
     assert not waits(first(("附件地址", [address.format(n) for n in range(ROWS)]), THINGS))
+    pages = [str(n * 7_919_000_333 % 89_999_999_999 + 10_000_000_000) for n in range(1, ROWS)]
+    assert not waits(first(("附件地址", [address.format(page) for page in [*pages, MOBILES[0]]]), THINGS))
 
 
 def test_files_called_by_names_and_visits_to_the_sick_wait() -> None:
@@ -416,3 +418,9 @@ def test_what_points_to_an_illness_or_to_pay_waits_beside_people(header: str, ce
 def test_an_office_is_nobodys_name() -> None:
     offices = ["安全科", "安全科", "财务部", "炼钢车间", "检修工段", "化验室", "调度室"] * 10
     assert not waits(first(("部门", offices), PEOPLE))
+
+
+@pytest.mark.parametrize("header", ["数量", "qty", "限额", "Q2_年龄段", "3、年龄", "nl", "走访次数"])
+def test_an_ordinary_count_or_age_does_not_wait_beside_people(header: str) -> None:
+    ages = [str(20 + n % 40) for n in range(ROWS)]
+    assert not waits(first((header, ages), PEOPLE, THINGS))
