@@ -1,7 +1,7 @@
 """Grants of a department, and what its node knows of a request by itself.
 
 A grant is kept in the book, sealed; giving it and revoking it are events, and the last of these counts. When
-it ends is compared with the node's clock at each decision, so it is expired in that very second.
+it ends is compared with the node's time at each decision (`Book.time`), so it is expired in that very second.
 """
 
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ def give(
     Raises:
         UsageInvalid: policy would allow nothing with it, or nothing was imported yet.
     """
-    dataset = home.dataset
+    dataset, now = home.dataset, home.book.time()
     with home.book.transaction() as book:
         by = home.acting(book, steward)
         grant = Grant(role, output, purpose, tier, dataset.dataset_id, expires, by.pseudonym(home.clock()))
-        grant.require_meant(home.clock())
-        if not _can_allow(home.policy, grant, dataset, home.clock()):
+        grant.require_meant(now)
+        if not _can_allow(home.policy, grant, dataset, now):
             raise UsageInvalid("grant_useless")
         book.record(kind=Kind.GRANT, by=by, action=output.value, decision="allow", **_facts(grant))
         book.put_grant(grant.digest, home.keys.wrap(_label(grant.digest), dumps(grant.to_json())))

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from xinqiao_clients.cells import Coded, Flags, Numbers, agreeing, births_of, days_of, numbers_of, text_cells
 from xinqiao_clients.contract_text import load_yaml
+from xinqiao_clients.drafts import IDENTIFIERS
+from xinqiao_clients.loading import propose
 from xinqiao_clients.sources import Table
 from xinqiao_governance.catalogue import require_dataset_id
 from xinqiao_governance.contract import ColumnType, DigitCheck
@@ -40,6 +42,7 @@ _MOST_RULES = 20
 _MOST_SUMMED = 15
 _SAMPLE = 500
 _CENT = 0.01
+_COUNTED = ("record_no", "order_no", "event_time", "event_date")
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
     require_clear(table.header)
     table.require_whole()
     coded = {name: Coded.of(text_cells(name, table.column(name))) for name in table.header}
-    person = _person(coded, person)
+    person = _given(coded, person) if person is not None else _person(table, coded)
     columns = [_read(name, cells, name == person) for name, cells in coded.items()]
     people = coded[person].codes
     drafted = tuple(_column(column, people, column.name == person, today) for column in columns)
@@ -119,18 +122,36 @@ def draft(table: Table, dataset_id: str, person: str | None, today: int) -> Draf
 # ---- reading -----------------------------------------------------------------------------------------
 
 
-def _person(coded: Mapping[str, Coded], given: str | None) -> str:
-    """Return the column that says whose row it is: the given one, or the first that differs in every row."""
-    whole = [name for name, cells in coded.items() if cells.present.all() and len(cells.codes)]
-    if given is not None:
-        if given not in whole:
-            raise UsageInvalid("draft_person_invalid", column=given)
-        return given
+def _given(coded: Mapping[str, Coded], column: str) -> str:
+    if column not in _whole(coded):
+        raise UsageInvalid("draft_person_invalid", column=column)
+    return column
+
+
+def _person(table: Table, coded: Mapping[str, Coded]) -> str:
+    """Return the column that says whose row it is: a person's number, else one that differs in every row.
+
+    Rows that are merely counted are nobody: each would pass for another person, and what one employee has in
+    ten rows for what ten have.
+    """
+    whole = _whole(coded)
     own = [name for name in whole if len(coded[name].distinct) == len(coded[name].codes)]
-    named = [name for name in own if agreeing("identity_number", coded[name].distinct).all()]
-    if not own:
-        raise UsageInvalid("draft_person_needed")
-    return (named or own)[0]
+    for name in own:
+        if agreeing("identity_number", coded[name].distinct).all():
+            return name
+    meant = {each.column: each.semantic for each in propose(table)}
+    for semantic in IDENTIFIERS:
+        theirs = [name for name in whole if meant[name] == semantic]
+        if len(theirs) == 1:
+            return theirs[0]
+    for name in own:
+        if meant[name] not in _COUNTED:
+            return name
+    raise UsageInvalid("draft_person_needed")
+
+
+def _whole(coded: Mapping[str, Coded]) -> list[str]:
+    return [name for name, cells in coded.items() if cells.present.all() and len(cells.codes)]
 
 
 def _read(name: str, coded: Coded, is_person: bool) -> _Read:

@@ -1,16 +1,19 @@
 """A contract's text: YAML of plain types, read the same way at import and by the gate."""
 
+from collections.abc import Iterator
+
 import yaml
 
 from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import DataInvalid
-from xinqiao_governance.parse import require_clear
+from xinqiao_governance.parse import is_clear, require_clear
 
 MAX_TEXT = 262_144
 """Characters; a contract of a thousand columns has fewer."""
 MAX_DEPTH = 100
 """Levels of lists and mappings; a contract has five."""
 _MOST_DIGITS = 400
+_OF_CELLS = ("values", "is")
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
@@ -29,6 +32,8 @@ class _StrictLoader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]  # nested references grow without bound
         if isinstance(event, yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "no references", None)
+        if getattr(event, "tag", None) is not None:  # !!bool "…" quotes what it cannot read
+            raise yaml.composer.ComposerError(None, None, "no tags", None)
         if self._depth == MAX_DEPTH:
             raise yaml.composer.ComposerError(None, None, "too deep", None)
         self._depth += 1
@@ -65,13 +70,31 @@ def new_contract(text: str, *, path: str = "") -> Contract:
     """Read a contract that somebody brings, and not one that is in use. Raises as `parse_contract`.
 
     Raises:
-        DataInvalid: `column_name_unclear`, too; before anything else, so that no sentence holds such a name.
+        DataInvalid: `column_name_unclear` or `contract_name_unclear`, too; before anything else, so that no
+            sentence holds such a name.
     """
     value = load_yaml(text, path=path)
     columns = value.get("columns") if isinstance(value, dict) else None
     if isinstance(columns, dict):
         require_clear(map(str, columns))
+    if not all(map(is_clear, _names_in(value))):
+        raise DataInvalid("contract_name_unclear")
     return Contract.from_mapping(value)
+
+
+def _names_in(value: object) -> Iterator[str]:
+    """Yield every key and every text that may name something; not the values of cells."""
+    match value:
+        case dict():
+            for key, held in value.items():
+                yield str(key)
+                if key not in _OF_CELLS:
+                    yield from _names_in(held)
+        case list():
+            for held in value:
+                yield from _names_in(held)
+        case str():
+            yield value
 
 
 def load_yaml(text: str, *, path: str = "") -> object:

@@ -18,7 +18,8 @@ from xinqiao_governance.contract import Contract
 from xinqiao_governance.errors import UsageInvalid
 from xinqiao_governance.semantics import SEMANTICS, Family
 
-_PERSON = ("employee_no", "id_card")  # by which of these a row says whose it is, the better first
+IDENTIFIERS = ("employee_no", "id_card")
+"""Semantics by which a row says whose it is, the better first."""
 _IDENTIFYING = (Family.IDENTITY, Family.CONTACT, Family.ACCOUNT)
 _MOST_DIGITS = 15
 
@@ -87,7 +88,7 @@ def _column(proposal: Proposal, cells: Sequence[Cell], person: str, contract: Co
 
 
 def _person(proposals: Sequence[Proposal]) -> str:
-    for semantic in _PERSON:
+    for semantic in IDENTIFIERS:
         found = [proposal.column for proposal in proposals if proposal.semantic == semantic]
         if len(found) == 1:
             return found[0]

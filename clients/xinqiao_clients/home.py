@@ -602,7 +602,7 @@ class Home:
     @property
     def today(self) -> int:
         """The day of the node's clock, in this machine's zone and in days since 1970-01-01."""
-        return local_day(self.clock())
+        return local_day(self.book.time())
 
     @property
     def transport_key(self) -> EllipticCurvePrivateKey:

@@ -9,6 +9,7 @@ from xinqiao_clients.today import local_time
 from xinqiao_governance.canonical import Json
 from xinqiao_governance.catalogue import Column
 from xinqiao_governance.classify import UNKNOWN
+from xinqiao_governance.errors import StoreDamaged, VersionOther
 from xinqiao_governance.grading import Grade, Request
 from xinqiao_governance.messages import MESSAGES, Language, say, say_reason
 from xinqiao_governance.model_spec import MICRO, Feature, NumericFeature
@@ -19,10 +20,11 @@ from xinqiao_governance.signed import Signed
 
 @dataclass(frozen=True)
 class Inventory:
-    """A home's dataset; nothing before the first import."""
+    """A home's dataset, nothing before the first import; and its schedule, if it has one that can be read."""
 
     adopted: Adopted | None
     schedule: Schedule | None
+    schedule_unreadable: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Return plain data, for the department's own eyes."""
@@ -58,7 +60,7 @@ class Inventory:
     def _schedule_json(self) -> Json:
         schedule = self.schedule
         if schedule is None:
-            return None
+            return {"unreadable": True} if self.schedule_unreadable else None
         return {
             "source": schedule.source.shown,
             "hours": schedule.hours,
@@ -71,7 +73,7 @@ class Inventory:
     def _schedule_lines(self, language: Language) -> list[str]:
         schedule = self.schedule
         if schedule is None:
-            return []
+            return [say("catalogue_schedule_unreadable", language)] if self.schedule_unreadable else []
         source = schedule.source.shown
         if self._overtaken:
             return [say("catalogue_schedule_overtaken", language, source=source)]
@@ -83,8 +85,12 @@ class Inventory:
 
 
 def inventory(home: Home) -> Inventory:
-    """Return the catalogue of a home. StoreDamaged where the book or the schedule is damaged."""
-    return Inventory(home.adopted if home.book.adopted() else None, schedule_of(home))
+    """Return the catalogue of a home. StoreDamaged where the book is damaged."""
+    adopted = home.adopted if home.book.adopted() else None
+    try:
+        return Inventory(adopted, schedule_of(home))
+    except (StoreDamaged, VersionOther):  # the catalogue is whole all the same
+        return Inventory(adopted, None, schedule_unreadable=True)
 
 
 def publish(home: Home) -> Signed[Publication]:

@@ -101,7 +101,7 @@ def _decide(home: Home, model: Published, adopted: Adopted, columns: tuple[Colum
             inside=True,
             people=1,  # each result is about one person
             home=dataset.wall,
-            now=home.clock(),
+            now=home.book.time(),
         )
         decision = home.policy.decide(request)
         if not decision.allowed:

@@ -218,7 +218,7 @@ class DataNode:
         order = signed.body
         # First: what anybody can make leaves no trace in the journal.
         signed_by(signed, self._home.settings.operator, "order_unsigned")
-        if self._home.clock() >= order.expires:
+        if self._book.time() >= order.expires:
             self._expire(order.digest)
         known = _admitted(self._book.job(order.digest))
         if known is not None:
@@ -246,7 +246,7 @@ class DataNode:
 
     def _decision(self, signed: Signed[Order]) -> Decision:
         approved = self._home.approved(signed.body.digest)
-        return decide(signed, self._standing(), approved=approved, now=self._home.clock())
+        return decide(signed, self._standing(), approved=approved, now=self._book.time())
 
     def _admit(self, signed: Signed[Order], decided: _Decided, adopted: Adopted) -> Verdict | None:
         """Reserve and record in one transaction; over budget, nothing but the refusal is written.
@@ -335,7 +335,7 @@ class DataNode:
             self._open.pop(digest_, None)  # another process may have closed it
             raise ProtocolViolated(self._why_over(self._book.job(digest_)))
         opened = self._open.get(digest_) or self._open_again(digest_)
-        if self._home.clock() >= opened.order.expires:
+        if self._book.time() >= opened.order.expires:
             self._expire(digest_)
             raise ProtocolViolated("order_expired")
         return opened
@@ -491,7 +491,7 @@ class DataNode:
 
     def _end_expired(self) -> None:
         """End every open job that can do no more: its order expired, or cannot be read by this version."""
-        now = self._home.clock()
+        now = self._book.time()
         for job in self._book.jobs():
             if job.state != "open":
                 continue

@@ -5,6 +5,8 @@ changes it by editing a file. Another one is adopted by two stewards: one propos
 that digest. Both are events. What waits is sealed for its digest, with the proposer's name.
 """
 
+from difflib import unified_diff
+
 from xinqiao_clients import subjects
 from xinqiao_clients.book import Proposal
 from xinqiao_clients.home import Home
@@ -58,6 +60,25 @@ def approve(home: Home, digest: str, steward: str) -> Policy:
         )
         home.use_policy(book, policy, adopted.seq)
     return policy
+
+
+def proposed(home: Home) -> tuple[Policy, str]:
+    """Return the policy that waits for another steward, and who proposed it.
+
+    Raises:
+        UsageInvalid: none waits; or as `check`.
+        StoreDamaged: what waits is not what these keys sealed under its digest.
+    """
+    proposal = home.book.proposed_policy()
+    if proposal is None:
+        raise UsageInvalid("policy_none_waits")
+    return _opened(home, proposal)
+
+
+def changes(old: Policy, new: Policy) -> str:
+    """Return what `new` says else than `old`, line by line, as `diff -u` shows it."""
+    before, after = old.text.splitlines(), new.text.splitlines()
+    return "\n".join(unified_diff(before, after, old.digest.hex(), new.digest.hex(), lineterm=""))
 
 
 def _opened(home: Home, proposal: Proposal) -> tuple[Policy, str]:

@@ -35,16 +35,16 @@ def check(text: str) -> Policy:
     """Return a policy that a department may adopt.
 
     Raises:
-        UsageInvalid: it does not parse or fit the schema; a rule lacks id, reason or the reason's sentence; a
-            rule of the floor is missing or changed; a request whose answer never changes is answered else.
+        UsageInvalid: it does not parse or fit the schema; a rule lacks its id, or a reason that such
+            rules have; a rule of the floor is missing or changed; a request whose answer never changes is
+            answered else.
     """
-    from xinqiao_governance.messages import MESSAGES, gaps  # who only loads a node says nothing yet
-
-    policy = read_policy(text)
-    for rule in policy.rules:
-        if rule.reason not in MESSAGES or gaps(rule.reason) != (set(), set()):
+    policy, default = read_policy(text), default_policy()
+    reasons = {(rule.effect, rule.reason) for rule in default.rules}
+    for rule in policy.rules:  # another sentence may say of a refusal what it is not: "allowed"
+        if (rule.effect, rule.reason) not in reasons:
             raise UsageInvalid("policy_reason_unknown", rule=rule.id)
-    policy.require_floor(default_policy())
+    policy.require_floor(default)
     broken = differing(policy, (row for row in default_rows() if row.always))
     if broken:
         raise UsageInvalid("policy_always_broken", count=len(broken))

@@ -161,7 +161,7 @@ def preview(home: Home, signed: Signed[Order]) -> Preview:
     """
     order = signed.body
     approved = home.approved(order.digest)
-    reason = judge(signed, standing_of(home), approved=approved, now=home.clock()).reason
+    reason = judge(signed, standing_of(home), approved=approved, now=home.book.time()).reason
     if reason != "order_unsigned":
         reason = _decided_before(home, order) or reason
     return Preview(order, reason, cost_of(home, order))
@@ -230,7 +230,7 @@ def _decided_before(home: Home, order: Order) -> str | None:
     job = home.book.job(order.digest)
     if job is None or job.state == "refused":
         return None
-    return "allowed" if job.state == "open" and home.clock() < order.expires else "job_over"
+    return "allowed" if job.state == "open" and home.book.time() < order.expires else "job_over"
 
 
 def _step_of(reason: str) -> int:

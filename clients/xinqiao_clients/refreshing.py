@@ -57,6 +57,10 @@ class Schedule:
         """When it is to be read next, Unix seconds."""
         return self.looked + self.hours * _HOUR_S
 
+    def is_due(self, now: int) -> bool:
+        """Say whether to read at `now`; where the last reading lies ahead, the clock was wrong then."""
+        return now >= self.due or now < self.looked
+
     def is_overtaken(self, adopted: Adopted) -> bool:
         """Say whether somebody imported by hand since: the source is read no more."""
         return self.number < adopted.number
@@ -132,7 +136,7 @@ def by_hand(home: Home) -> Iterator[None]:
 def stop(home: Home) -> bool:
     """Forget the schedule; False where there was none."""
     path = _path(home)
-    with io_errors(path):
+    with _turn(home), io_errors(path):  # else a refresh under way would write it back
         there = path.exists()
         path.unlink(missing_ok=True)
     return there
@@ -154,24 +158,31 @@ def refresh(home: Home, steward: str, *, now: bool = False) -> tuple[State, Sche
             raise UsageInvalid("refresh_overtaken")
         if schedule.number > adopted.number:
             schedule = _not_begun(schedule, adopted.number)
-        if not now and home.clock() < schedule.due:
+        if not now and not schedule.is_due(home.clock()):
             return "not_due", schedule, adopted
-        tried = replace(schedule, looked=home.clock(), failed="")
+        tried = done = replace(schedule, looked=home.clock(), failed="")
         try:
             table = _read(schedule, adopted)
-            done = replace(tried, seen=table.digest)
             changed = table.digest != schedule.seen
+            done = replace(tried, seen=table.digest, number=adopted.number + changed)
             if changed:
-                done = replace(done, number=adopted.number + 1)
                 _keep(
                     home, done
                 )  # before: whoever is killed right after it finds his own import, and goes on
                 adopted = _load(home, table, steward)
         except XinqiaoError as error:
-            _keep(home, replace(tried, failed=error.code))
+            _keep(home, replace(done if _may_stand(home, done) else tried, failed=error.code))
             raise
         _keep(home, done)
         return ("imported" if changed else "unchanged"), done, adopted
+
+
+def _may_stand(home: Home, done: Schedule) -> bool:
+    """Say whether an import that failed was adopted all the same, as far as the book tells."""
+    try:
+        return home.adopted.number == done.number
+    except XinqiaoError:
+        return True  # as after a kill: the next call sees
 
 
 @contextmanager
@@ -192,8 +203,9 @@ def _read(schedule: Schedule, adopted: Adopted) -> Table:
     table = read_table(schedule.source)
     if schedule.no_header:
         table = table.without_header()
+    table.require_names()
     wanted = {column.name for column in adopted.catalogue.columns}
-    if set(table.header) != wanted or len(table.header) != len(wanted):
+    if set(table.header) != wanted:
         raise DataInvalid("refresh_columns_changed", count=len(wanted ^ set(table.header)))
     return table
 

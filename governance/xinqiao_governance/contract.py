@@ -36,6 +36,7 @@ _KEYS_OF: Mapping[ColumnType, set[str]] = {
     "text": {"values", "pattern", "length", "check"},
     "date": {"min", "max", "newest"},
 }
+_PLAIN_KEY = re.compile("[a-z_]{1,32}")
 _NEWEST = re.compile(r"within ([0-9]{1,5}) days?")
 _TODAY = "today"
 
@@ -338,7 +339,8 @@ def _optional_day(body: _Body, key: str, place: str) -> float | None:
 def _keys(value: object, place: str, *, required: set[str], optional: set[str]) -> _Body:
     body = _mapping(value, place or "{}")
     for key in sorted(body.keys() - required - optional):
-        raise DataInvalid("contract_key_unknown", key=_join(place, key))
+        shown = key if _PLAIN_KEY.fullmatch(key) else "?"  # a list of people, given by mistake, is not quoted
+        raise DataInvalid("contract_key_unknown", key=_join(place, shown))
     for key in sorted(required - body.keys()):
         raise DataInvalid("contract_key_missing", key=_join(place, key))
     return body

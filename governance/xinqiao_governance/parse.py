@@ -9,8 +9,8 @@ from xinqiao_governance.errors import DataInvalid, VersionOther, WireInvalid
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _ED25519_KEY_BYTES, _SM2_KEY_BYTES = 32, 64
-# Control, direction and other invisible letters, and halves of letters.
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# Control, direction and other invisible letters, halves of letters, and what is no letter yet.
+_UNSEEN = {"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"}
 # Letters and marks by their category, and still nothing to see: fillers, blanks, joiners, variants.
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -68,8 +68,14 @@ def is_label(value: str) -> bool:
 
 def is_clear(name: str) -> bool:
     """Say whether every letter of a name can be seen, and there is one: else two names may look the same."""
-    unseen = any(unicodedata.category(letter) in _UNSEEN for letter in name)
-    return bool(name.strip()) and not unseen and _BLANK.search(name) is None
+    return bool(name.strip()) and is_visible(name)
+
+
+def is_visible(text: str) -> bool:
+    """Say whether every letter of a text can be seen, or is a space."""
+    if text.isascii():  # the quick answer for most
+        return text.isprintable()
+    return _BLANK.search(text) is None and _UNSEEN.isdisjoint(map(unicodedata.category, text))
 
 
 def require_clear(names: Iterable[str]) -> None:

@@ -18,16 +18,19 @@ from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.decision import Decision, Obligations
 from xinqiao_governance.errors import Denied, UsageInvalid
 from xinqiao_governance.order import Output
+from xinqiao_governance.parse import is_visible
 from xinqiao_governance.purposes import BASES, PURPOSES, Side, Wall
 
 ROLES = ("operator", "steward", "auditor", "privacy_officer", "cadre", "employee", "service")
 
 _MOST_UNKNOWN = 8  # named in a refusal
-_MOST = (1 << 63) - 1  # Cedar's Long
+_MOST, _MOST_DIGITS = (1 << 63) - 1, 19  # Cedar's Long
 # Cedar's parser, and whoever walks what it made, calls itself for each part in a part: the stack is finite.
 _MOST_CHARACTERS, _MOST_WORDS = 200_000, 400
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*')
 _WORD = re.compile(r"\w+|[^\w\s]")
+_LAYOUT = dict.fromkeys(map(ord, "\n\r\t"))
+_NAME = re.compile("[A-Za-z0-9_-]{1,80}")
 _NOTES = {"permit": {"id", "reason", "minimum_group", "mask"}, "forbid": {"id", "reason", "floor"}}
 
 
@@ -72,7 +75,7 @@ class Request:
         read: dict[str, Any] = {
             name: _NAMED[name](value) if name in _NAMED else value for name, value in asked.items()
         }
-        unknown = ["".join(filter(str.isprintable, str(name)[:40])) for name in asked if name not in _HOLDS]
+        unknown = [_shown(str(name)) for name in asked if name not in _HOLDS]
         if asked.get("grant", 0) is None:  # absent is the one way to say that there is none
             unknown.append("grant")
         _require(read, unknown)
@@ -152,7 +155,7 @@ class Policy:
             UsageInvalid: the text is too long, does not parse, does not fit the schema, names what nobody
                 knows, or a rule lacks its own id or its reason, or has a note that means nothing.
         """
-        _require_short(policies)
+        _require_readable(policies)
         try:
             self._schema = cedarpy.Schema.from_str(schema)
             parsed = json.loads(cedarpy.policies_to_json_str(policies))
@@ -221,8 +224,10 @@ class Policy:
         return tuple(self._rules[name] for name in sorted(names, key=_position))
 
 
-def _require_short(text: str) -> None:
-    """Refuse a text, or one rule of it, that is longer than any that people read before they approve it."""
+def _require_readable(text: str) -> None:
+    """Refuse a text that nobody can read before they approve it: too long, or with letters nobody sees."""
+    if not is_visible(text.translate(_LAYOUT)):
+        raise UsageInvalid("policy_letters_unclear")
     if len(text) > _MOST_CHARACTERS:
         raise UsageInvalid("policy_too_long", characters=_MOST_CHARACTERS, words=_MOST_WORDS)
     for rule in _ASIDE.sub(" _ ", text).split(";"):
@@ -251,6 +256,11 @@ def _entities() -> list[dict[str, object]]:
     return [{"uid": {"type": kind, "id": name}, "attrs": {}, "parents": []} for kind, name in known]
 
 
+def _shown(text: str) -> str:
+    """Return what of somebody's word may stand in a sentence."""
+    return "".join(filter(str.isprintable, text[:40]))
+
+
 _WORDS = {*PURPOSES, *BASES, *Side, *Wall}
 
 
@@ -258,7 +268,9 @@ def _require_known_words(part: object) -> None:
     """Refuse a mistyped purpose: for Cedar it would be one that nobody ever has."""
     match part:
         case {"Value": str(word)} if word not in _WORDS:
-            raise UsageInvalid("policy_word_unknown", word=word[:40])
+            raise UsageInvalid("policy_word_unknown", word=_shown(word))
+        case {"like": _}:  # a pattern may be mistyped as well, and no known word needs one
+            raise UsageInvalid("policy_word_unknown", word="like")
         case dict():
             for inner in part.values():
                 _require_known_words(inner)
@@ -281,13 +293,13 @@ def _numbers(part: object) -> Iterator[int]:
 
 def _rule(form: Mapping[str, Any]) -> Rule:
     notes, effect = form.get("annotations", {}), form["effect"]
-    if not notes.get("id") or not notes.get("reason"):
+    if not all(_NAME.fullmatch(notes.get(name) or "") for name in ("id", "reason")):
         raise UsageInvalid("policy_rule_unnamed")
     if not notes.keys() <= _NOTES[effect]:
-        raise UsageInvalid("policy_note_unknown", rule=notes["id"][:40])
+        raise UsageInvalid("policy_note_unknown", rule=notes["id"])
     group = notes.get("minimum_group") or "0"
-    if not (group.isascii() and group.isdigit() and int(group) <= _MOST):
-        raise UsageInvalid("policy_note_unknown", rule=notes["id"][:40])
+    if not (group.isascii() and group.isdigit() and len(group) <= _MOST_DIGITS and int(group) <= _MOST):
+        raise UsageInvalid("policy_note_unknown", rule=notes["id"])
     obligations = Obligations(int(group), "mask" in notes)
     said = json.dumps({name: part for name, part in form.items() if name != "annotations"}, sort_keys=True)
     return Rule(

@@ -81,8 +81,13 @@ def policy(look: Look) -> Iterator[Finding]:
     proposal = look.open_book.proposed_policy()
     if proposal is not None:
         digest = proposal.digest.hex()
-        fix = look.command("policy approve", digest)
-        yield Finding("policy_waits", "to_do", {"digest": digest[:_SHOWN]}, (fix,))
+        show = look.command("policy show", "--proposed")
+        yield Finding(
+            "policy_waits",
+            "to_do",
+            {"digest": digest[:_SHOWN]},
+            (show, look.command("policy approve", digest)),
+        )
 
 
 def stale_copies(look: Look) -> Iterator[Finding]:

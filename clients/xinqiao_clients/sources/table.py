@@ -95,9 +95,10 @@ class Table:
         for place, name in enumerate(self.header, start=1):
             if not name.strip():
                 raise DataInvalid("source_header_empty", place=place)
-            if name in seen:
-                raise DataInvalid("source_header_twice", place=place, first=seen[name])
-            seen[name] = place
+            looks = " ".join(name.split())  # as people tell names apart
+            if looks in seen:
+                raise DataInvalid("source_header_twice", place=place, first=seen[looks])
+            seen[looks] = place
 
     def require_whole(self) -> None:
         """Refuse a table that does not hold what its source held.

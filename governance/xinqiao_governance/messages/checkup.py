@@ -276,7 +276,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "一份新策略（{digest}）等待另一位管理员批准；批准之前，旧策略仍然有效。",
         "A new policy ({digest}) waits for another steward; until then the old one holds.",
     ),
-    "checkup_policy_waits_do": ("同意的话，由另一位管理员批准：", "If another steward agrees:"),
+    "checkup_policy_waits_do": (
+        "由另一位管理员查看改动，同意的话再批准：",
+        "Another steward sees what it changes, and approves it or not:",
+    ),
     "checkup_grant_over": (
         "授权 {digest} 已于 {when} 到期，不再有效，但仍留在账本中。",
         "The grant {digest} ended {when}. It is worth nothing, but still in the book.",

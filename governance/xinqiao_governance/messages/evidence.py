@@ -78,8 +78,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "export_both_dates": ("时段需要同时给出 --from 与 --to。", "A period takes both --from and --to."),
     "export_period_empty": ("时段的结束不晚于开始。", "The period does not end after it starts."),
     "date_invalid": (
-        "“{date}”不是日期：请写 YYYY-MM-DD，或带时区的时刻，如 2026-11-22T08:00:00+08:00。",
-        '"{date}" is no date: write YYYY-MM-DD, or a moment with its offset, as 2026-11-22T08:00:00+08:00.',
+        "不是日期：请写 YYYY-MM-DD，或带时区的时刻，如 2026-11-22T08:00:00+08:00。",
+        "That is no date: write YYYY-MM-DD, or a moment with its offset, as 2026-11-22T08:00:00+08:00.",
     ),
     "id_not_hex": (
         "标识应为一至六十四位十六进制数字。",

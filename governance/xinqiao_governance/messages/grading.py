@@ -197,14 +197,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "来源 {source} 不再自动读取：之后又手工导入过数据",
         "The source {source} is read no more: somebody imported by hand since",
     ),
+    "catalogue_schedule_unreadable": (
+        "定期读取的设置无法读取（已损坏，或由另一版本写入）；用 xinqiao node refresh --stop 结束，"
+        "再以 --every 导入。",
+        "The schedule cannot be read: it is damaged, or another version wrote it. End it with xinqiao node "
+        "refresh --stop, and import with --every again.",
+    ),
     "catalogue_schedule_failed": (
         "{when} 的读取失败，旧版本仍在使用；用 xinqiao node refresh --now 查看原因",
         "Reading it at {when} failed, and the old version is in use; xinqiao node refresh --now says why",
     ),
     "confirm_name_unclear": (
-        "输入的列名为空，或含有看不见的字符；请照 xinqiao node catalogue 显示的列名输入。",
-        "The column's name as typed is empty or holds letters that nobody sees; type it as xinqiao node "
-        "catalogue shows it.",
+        "输入的列名为空，或含有看不见的字符；请照表中的列名输入。",
+        "The column's name as typed is empty or holds letters that nobody sees; type it as the table has it.",
     ),
     "refresh_not_due": ("尚未到期，下次不早于 {due}。", "It is not due before {due}."),
     "refresh_unchanged": (

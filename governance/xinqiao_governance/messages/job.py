@@ -70,6 +70,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An address is written as host:port, for example 127.0.0.1:9092.",
     ),
     "count_invalid": ("需要一个正整数。", "A whole number above zero is needed."),
+    "every_invalid": ("最多每 {count} 小时读取一次。", "At most every {count} hours."),
     "number_invalid": (
         "需要一个大于零、最多 {places} 位小数的数。",
         "A number above zero with at most {places} decimal places is needed.",

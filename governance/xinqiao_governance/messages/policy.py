@@ -99,9 +99,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "规则 {rule} 带有无效的注解。",
         "The rule {rule} has a note that means nothing here.",
     ),
+    "policy_letters_unclear": (
+        "策略文本中有看不见的字符（控制符、零宽或改变书写方向的字符）：人看到的不一定是生效的内容。",
+        "The policy holds letters that nobody sees (control letters, letters without width or that turn the "
+        "direction of writing): what people read may not be what counts.",
+    ),
     "policy_reason_unknown": (
-        "规则 {rule} 的 @reason 没有中英文句子。",
-        "The @reason of the rule {rule} has no sentence in both languages.",
+        "规则 {rule} 的 @reason 不是程序自带策略中同类规则的理由。",
+        "The @reason of the rule {rule} is none that a permit or forbid of the program's own policy has.",
     ),
     "policy_floor_missing": (
         "缺少或改动了必须原样保留的规则 {rule}。",
@@ -126,8 +131,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Who proposed a policy cannot approve it: another steward has to.",
     ),
     "policy_proposed": (
-        "已提议策略 {digest}。另一名管理员须运行 xinqiao policy approve {digest}。",
-        "Proposed the policy {digest}. Another steward has to run xinqiao policy approve {digest}.",
+        "已提议策略 {digest}。另一名管理员须先用 xinqiao policy show --proposed 查看改动，"
+        "再运行 xinqiao policy approve {digest}。",
+        "Proposed the policy {digest}. Another steward has to see what it changes "
+        "(xinqiao policy show --proposed), and to run xinqiao policy approve {digest}.",
     ),
     "policy_adopted": (
         "已采用策略 {digest}。此前作出的决定仍按当时的策略记录。",
@@ -154,8 +161,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} is no table of requests: row {row} is not of its form.",
     ),
     "policy_fact_invalid": (
-        "{text} 不是“字段=值”的形式。",
-        "{text} does not read FIELD=VALUE.",
+        "--set 须写成“字段=值”的形式。",
+        "--set takes FIELD=VALUE.",
     ),
     "grant_output_invalid": (
         "只有部门内的个人结果（local_result）和原始数据查看（raw_view）需要授权；总和以订单期限为授权。",
@@ -268,6 +275,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "try a policy on a table of requests and print what differs",
     ),
     "cli_policy_show": ("显示本部门正在使用的策略", "print the policy that this department uses"),
+    "cli_policy_proposed": (
+        "显示等待批准的策略与正在使用的策略有何不同",
+        "print what the policy that waits for approval changes",
+    ),
+    "policy_none_waits": ("没有等待批准的策略。", "No policy waits for approval."),
     "cli_policy_propose": ("提议采用另一份策略", "propose another policy"),
     "cli_policy_approve": ("由另一名管理员批准提议的策略", "approve, as another steward, what was proposed"),
     "cli_policy_grant": ("给予有期限的授权", "give a grant that ends"),

@@ -20,6 +20,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The name of column {place} is empty, or holds what nobody sees: control letters, line breaks, "
         "letters without width or that turn the direction of writing. Give it another name.",
     ),
+    "contract_name_unclear": (
+        "数据契约中有看不见的字符（控制符、零宽或改变书写方向的字符），或有空的名称；请改正。",
+        "The contract holds letters that nobody sees (control letters, letters without width or that turn "
+        "the direction of writing), or a name that is empty. Mend it.",
+    ),
     "source_header_twice": (
         "第 {place} 列与第 {first} 列同名；每一列的名称必须不同。",
         "Column {place} has the same name as column {first}; every column needs a name of its own.",

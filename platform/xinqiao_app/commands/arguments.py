@@ -17,6 +17,7 @@ from xinqiao_app.commands.parser import Parser
 from xinqiao_governance.canonical import Json, dumps, require_shallow
 from xinqiao_governance.errors import UsageInvalid, WireInvalid
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import is_clear
 from xinqiao_ledger.files import io_errors, replace_file, system_reason, version_errors
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ def count(text: str) -> int:
     return number
 
 
+def column_name(text: str) -> str:
+    """Return a column's name as typed; UsageInvalid where no sentence can show it."""
+    if not is_clear(text):
+        raise UsageInvalid("confirm_name_unclear")
+    return text
+
+
 def add_suite(command: Parser, language: Language) -> None:
     """Let `command` be told the suite of a log."""
     command.add_argument("--suite", choices=_SUITES, default=_SUITES[0], help=say("cli_suite", language))
@@ -81,9 +89,9 @@ def moment(text: str) -> int:
             raise ValueError("a moment without its offset")
         second = int(date.timestamp())
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageInvalid("date_invalid", date=text[:40]) from error
+        raise UsageInvalid("date_invalid") from error
     if second < 0:
-        raise UsageInvalid("date_invalid", date=text[:40])
+        raise UsageInvalid("date_invalid")
     return second
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xinqiao_app.commands.arguments import add_header, add_part, put, source_of
+from xinqiao_app.commands.arguments import add_header, add_part, column_name, put, source_of
 from xinqiao_app.commands.parser import Parser
 from xinqiao_clients.today import local_day
 from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
 from xinqiao_governance.messages import Language, say
+from xinqiao_governance.parse import require_clear
 from xinqiao_ledger.files import create_file, io_errors
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def add_arguments(parser: Parser, language: Language) -> None:
 
     draft = command("draft")
     add_header(draft, language)
-    draft.add_argument("--person", metavar="COLUMN", help=say("cli_contract_person", language))
+    draft.add_argument(
+        "--person", type=column_name, metavar="COLUMN", help=say("cli_contract_person", language)
+    )
     draft.add_argument("--dataset", metavar="ID", help=say("cli_contract_dataset", language))
     draft.add_argument("--out", type=Path, required=True, help=say("cli_contract_out", language))
     check = command("check")
@@ -112,6 +115,7 @@ def _checked(contract: "Contract", table: "Table", today: int) -> "ContractRepor
     from xinqiao_clients.contracts import check
     from xinqiao_clients.importer import text_frame
 
+    require_clear(table.header)
     return check(contract, text_frame(table, contract), today)
 
 

@@ -15,6 +15,7 @@ from xinqiao_app.commands.arguments import (
     EPSILON,
     add_header,
     add_part,
+    column_name,
     count,
     deliver,
     exact,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from xinqiao_governance.order import Spend
 
 
+_MOST_HOURS = 87_600  # ten years
 _COMMA = re.compile("[,，、]")
 _GRADES: dict[str, NationalGrade] = {"general": "一般数据", "important": "重要数据", "core": "核心数据"}
 
@@ -49,15 +51,22 @@ def add_import_arguments(load: argparse.ArgumentParser, language: Language) -> N
     load.add_argument("--catalogue", type=Path, help=say("cli_catalogue", language))
     load.add_argument("--contract", type=Path, help=say("cli_contract", language))
     load.add_argument("--dataset", metavar="ID", help=say("cli_dataset", language))
-    load.add_argument("--person", metavar="COLUMN", help=say("cli_person", language))
+    load.add_argument("--person", type=column_name, metavar="COLUMN", help=say("cli_person", language))
     load.add_argument("--purpose", action="append", default=[], help=say("cli_dataset_purpose", language))
     load.add_argument("--epsilon-cap", help=say("cli_epsilon_cap", language))
     load.add_argument("--delta-cap", help=say("cli_delta_cap", language))
     load.add_argument("--period", help=say("cli_period", language))
     load.add_argument("--epsilon-year", help=say("cli_epsilon_year", language))
     load.add_argument("--delta-year", help=say("cli_delta_year", language))
-    load.add_argument("--every", type=count, metavar="HOURS", help=say("cli_every", language))
+    load.add_argument("--every", type=_hours, metavar="HOURS", help=say("cli_every", language))
     _add_json(load, language)
+
+
+def _hours(text: str) -> int:
+    hours = count(text)
+    if hours > _MOST_HOURS:
+        raise UsageInvalid("every_invalid", count=_MOST_HOURS)
+    return hours
 
 
 def add_confirm_arguments(confirm: argparse.ArgumentParser, language: Language) -> None:

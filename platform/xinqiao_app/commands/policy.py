@@ -53,7 +53,7 @@ def add_arguments(parser: Parser, language: Language) -> None:
     test = command("test", home=False)
     test.add_argument("--policy", type=Path, help=say("cli_policy_file_or_own", language))
     test.add_argument("--rows", type=Path, help=say("cli_policy_rows", language))
-    command("show")
+    command("show").add_argument("--proposed", action="store_true", help=say("cli_policy_proposed", language))
     propose = acting("propose")
     propose.add_argument("file", nargs="?", type=Path, help=say("cli_policy_file_or_own", language))
     acting("approve").add_argument("digest", help=say("cli_policy_digest", language))
@@ -122,9 +122,15 @@ def _test(options: argparse.Namespace, language: Language) -> int:
 
 
 def _show(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.policies import changes, proposed
+
     with opened(options, language) as home:
         policy = home.policy
-    _print(options, {"digest": policy.digest.hex(), "policy": policy.text}, policy.text.rstrip("\n"))
+        waiting, proposer = proposed(home) if options.proposed else (policy, "")
+    said: dict[str, Json] = {"digest": waiting.digest.hex(), "policy": waiting.text}
+    if options.proposed:
+        said = {**said, "proposer": proposer, "in_use": policy.digest.hex()}
+    _print(options, said, changes(policy, waiting) if options.proposed else policy.text.rstrip("\n"))
     return 0
 
 
@@ -185,7 +191,7 @@ def _grants(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.access import damaged_grants, grants
 
     with opened(options, language) as home:
-        found, damaged, now = grants(home), damaged_grants(home), home.clock()
+        found, damaged, now = grants(home), damaged_grants(home), home.book.time()
     if damaged:
         print(say("grant_damaged", language, count=damaged), file=sys.stderr)
     lines = [_grant_line(grant, now, language) for grant in found] or [say("grant_none", language)]
@@ -223,7 +229,7 @@ def _fact(text: str) -> tuple[str, Json]:
     """Return a field and its value: true, false, a whole number, or a name."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageInvalid("policy_fact_invalid", text=text[:40])
+        raise UsageInvalid("policy_fact_invalid")
     words: dict[str, Json] = {"true": True, "false": False}
     if value in words:
         return name, words[value]

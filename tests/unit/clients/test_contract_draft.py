@@ -28,7 +28,7 @@ def table_of(**columns: list[Any]) -> Table:
 
 
 def drafted(table: Table, person: str | None = None) -> tuple[Draft, Contract]:
-    found = draft(table, "staff", person, TODAY)
+    found = draft(table, "staff", person or ("id" if "id" in table.header else None), TODAY)
     texts = [parse_contract(found.text(language)) for language in LANGUAGES]
     assert texts[0] == texts[1]
     return found, texts[0]
