@@ -172,3 +172,14 @@ def test_no_contract_is_drafted_over_a_total(capsys: pytest.CaptureFixture[str])
     assert "Row 3 looks like a total" in err
     assert "SENTINEL" not in out + err
     assert not Path("new.yaml").exists()
+
+
+def test_a_header_that_a_terminal_obeys_is_told_by_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.csv").write_text("id,b\u202e\x1b[2J\np1,1\n", "utf-8")
+    for command in (["check", "bad.csv", "--contract", "c.yaml"], ["draft", "bad.csv", "--out", "d.yaml"]):
+        assert main(["contract", *command]) in (1, 2)
+        out, err = capsys.readouterr()
+        assert "column 2" in err
+        assert not {"\u202e", "\x1b"} & set(out + err)
+    assert main(["contract", "draft", "good.csv", "--out", "d.yaml", "--person", "x\u202e"]) == 2
+    assert "\u202e" not in capsys.readouterr().err

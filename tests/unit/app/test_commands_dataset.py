@@ -162,6 +162,8 @@ def test_a_table_without_a_header_is_named_by_places(
         (lambda: load(sheet((("", "SENTINEL", "", "", ""),))), "no person id"),
         (lambda: load("postgresql://u:SENTINEL@127.0.0.1:1/db", "--table", "t"), "cannot be reached"),
         (lambda: load("", "--every", "0"), "whole number"),
+        (lambda: load("", "--every", "9" * 18), "87600 hours"),
+        (lambda: load("", "--person", "工号\u202e"), "letters that nobody sees"),
         (lambda: load(sheet(ROWS, ("SENTINEL", "王伟", "north", "31", "7"))), "looks like data"),
         (
             lambda: load(sheet((("x", "y", "a", "b", "c"),) * 3, ("SENTINEL", "乙", "丙", "丁", "戊"))),

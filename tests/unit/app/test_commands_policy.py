@@ -139,7 +139,16 @@ def test_two_stewards_change_the_policy(home: list[str], capsys: pytest.CaptureF
     assert said(capsys, "show", *home)["policy"] == default_policy().text
     for name in ("Li", "Wang"):
         add_steward(name)
+    assert main(["policy", "show", *home, "--proposed"]) == 2
     digest = str(said(capsys, "propose", *home, "mine.cedar", *by("Li"))["proposed"])
+    waiting = said(capsys, "show", *home, "--proposed")
+    assert (waiting["digest"], waiting["policy"], waiting["proposer"]) == (digest, STRICTER, "Li")
+    assert main(["policy", "show", *home, "--proposed"]) == 0
+    changed = capsys.readouterr().out.splitlines()
+    assert changed[:2] == [f"--- {waiting['in_use']}", f"+++ {digest}"]
+    added = {line[1:] for line in changed[2:] if line[:1] == "+"}
+    assert set(STRICTER.splitlines()) - set(default_policy().text.splitlines()) <= added
+    assert len(changed) < len(STRICTER.splitlines())
     assert main(["policy", "approve", *home, digest, *by("Li")]) == 2
     assert main(["policy", "approve", *home, digest, "--steward", "Wang"]) == 1  # not by that passphrase
     assert said(capsys, "approve", *home, digest, *by("Wang")) == {"adopted": digest}

@@ -67,6 +67,8 @@ def test_a_clock_that_is_set_back_makes_no_grant_valid_again(enterprise: Enterpr
     home.note("Li", "rotate")  # whatever the journal heard of then
     enterprise.now[0] -= 5
     assert decided(home) == "grant_expired"
+    with pytest.raises(UsageInvalid, match="grant_past"):  # it would be over as it is given
+        give(home, "Li", **GRANT, expires=enterprise.now[0] + 4)
 
 
 def written(home: Home, statement: str, *values: object) -> list[tuple[object, ...]]:

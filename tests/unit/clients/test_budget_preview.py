@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.enterprise import CAP, CONTRACT, NOW, Enterprise, HandCentre, dataset, found, table
+from simulators.enterprise import CAP, CONTRACT, Enterprise, HandCentre, dataset, found, table
 from xinqiao_clients.home import Home
 from xinqiao_clients.preview import Cost, cost_of, preview
 from xinqiao_clients.store import Store
@@ -34,11 +34,6 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enterprise]
     enterprise = found(Path(tmp_path_factory.mktemp("enterprise")))
     yield enterprise
     enterprise.close()
-
-
-@pytest.fixture(autouse=True)
-def at_the_beginning(enterprise: Enterprise) -> None:
-    enterprise.now[0] = NOW
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +95,10 @@ def test_an_expired_order_fails_the_first_step(enterprise: Enterprise, home: Hom
     order = enterprise.order()
     enterprise.now[0] = order.body.expires
     assert (steps(home, order), preview(home, order).verdict) == ("ruuuup", "order_expired")
+    home.note("steward", "rotate")  # the journal heard of that time
+    enterprise.now[0] -= 100
+    assert (steps(home, order), preview(home, order).verdict) == ("ruuuup", "order_expired")
+    enterprise.now[0] += 100
 
 
 def test_an_unconfirmed_department_fails_the_second_step(enterprise: Enterprise, home: Home) -> None:

@@ -143,6 +143,19 @@ def test_a_rare_value_is_never_listed() -> None:
         assert listed or last not in found.text("zh")
 
 
+def test_rows_that_are_counted_are_nobody() -> None:
+    """What one employee has in twelve rows is not what twelve people have."""
+    rows = 120
+    people = [f"E{n:04}" for n in range(rows - 12)] + ["E9999"] * 12
+    counted = [str(n + 1) for n in range(rows)]
+    cells = ["正常"] * (rows - 12) + ["SENTINEL"] * 12
+    found = draft(table_of(序号=counted, 工号=people, 结果=cells), "staff", None, TODAY)
+    assert found.person == "工号"
+    assert "SENTINEL" not in found.text("zh")
+    with pytest.raises(UsageInvalid, match="draft_person_needed"):
+        draft(table_of(序号=counted, 结果=cells), "staff", None, TODAY)
+
+
 def test_values_are_counted_in_people_not_in_rows() -> None:
     table = table_of(id=[f"p{n % 12}" for n in range(120)], t=["A" if n % 12 else "B" for n in range(120)])
     assert drafted(table, "id")[1].rule("t").values is None

@@ -297,6 +297,12 @@ def bomb() -> str:
         ("a: " + ":".join(["1"] * 190) + ".5", "contract_not_yaml"),
         ("a: " + "9" * 5_000, "contract_not_yaml"),
         ("a: !!python/object/apply:os.system [SENTINEL]", "contract_not_yaml"),
+        ('a: !!bool "SENTINEL"', "contract_not_yaml"),
+        ('a: !!int ""', "contract_not_yaml"),
+        ('a: !!float ""', "contract_not_yaml"),
+        ('a: !!timestamp "SENTINEL"', "contract_not_yaml"),
+        ("a: !!null SENTINEL", "contract_not_yaml"),
+        ("张三SENTINEL: 1", "contract_key_unknown"),
         ("# " + "x" * 300_000, "contract_too_long"),
     ],
 )

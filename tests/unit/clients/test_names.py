@@ -23,6 +23,9 @@ from xinqiao_governance.parse import is_clear
 
 UNCLEAR = (
     "年龄\u200b",  # zero width space
+    "年龄\u2065",  # none yet, and shown as nothing
+    "年龄\ufff0",
+    "年龄\U000e0002",
     "\ufeff年龄",
     "年\u00ad龄",  # soft hyphen
     "\u202e年龄",  # right to left from here
@@ -118,6 +121,32 @@ def test_such_a_name_comes_in_nowhere(home: Home, tmp_path: Path, name: str) -> 
         confirm_column(home, "staff", name, "li", semantic="age")
     assert not refused.value.fields
     assert home.adopted.number == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'dataset: staff\nperson: "工号\\u202e"\ncolumns: {工号: {type: text}}',
+        'dataset: staff\nperson: 工号\ndepartment: {column: "a\\u200b"}\ncolumns: {工号: {type: text}}',
+        'dataset: staff\nperson: 工号\ncolumns: {工号: {type: text}}\nrules: [{unique: ["a\\u200b"]}]',
+        'dataset: staff\nperson: 工号\ncolumns: {工号: {"type\\u202e": text}}',
+    ],
+)
+def test_a_contract_names_nothing_that_cannot_be_seen(text: str) -> None:
+    with pytest.raises(DataInvalid, match="contract_name_unclear") as caught:
+        new_contract(text)
+    assert not caught.value.fields
+
+
+def test_values_of_cells_may_be_anything() -> None:
+    text = 'dataset: staff\nperson: 工号\ncolumns: {工号: {type: text, values: ["a\\u200b", b]}}'
+    assert new_contract(text).columns[0].values == ("a\u200b", "b")
+
+
+@pytest.mark.parametrize("twin", ["年龄 ", "\u00a0年龄", "年龄\u3000"])
+def test_names_that_look_alike_are_one_given_twice(twin: str) -> None:
+    with pytest.raises(DataInvalid, match="source_header_twice"):
+        Table(("工号", "年龄", twin), ((), (), ())).require_names()
 
 
 def test_a_contract_in_use_is_read_whatever_its_names_are() -> None:

@@ -84,6 +84,8 @@ def test_only_the_digest_that_waits_is_approved(home: Home) -> None:
         (lambda text: text.replace("context.people < 500", "context.people < 5"), "policy_floor_missing"),
         (lambda text: text.replace('"permit_view_own"', '"no_such_sentence"'), "policy_reason_unknown"),
         (lambda text: text.replace('"permit_view_own"', '"bins_differ"'), "policy_reason_unknown"),
+        (lambda text: text.replace('"permit_view_own"', '"allowed"'), "policy_reason_unknown"),
+        (lambda text: text.replace('"permit_view_own"', '"grant_missing"'), "policy_reason_unknown"),
         (lambda text: text + "permit", "policy_invalid"),
         (lambda _: "", "policy_floor_missing"),
     ],

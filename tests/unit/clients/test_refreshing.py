@@ -1,5 +1,6 @@
 """A source read again on a schedule: killed anywhere, it neither ends the schedule nor goes back unseen."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from unit.clients.test_adopting import SETTINGS
 from xinqiao_clients import refreshing
 from xinqiao_clients.drafts import Wish
 from xinqiao_clients.home import Home
+from xinqiao_clients.inventory import inventory
 from xinqiao_clients.loading import Budget, Given, load
-from xinqiao_clients.refreshing import by_hand, refresh, remember, schedule_of
+from xinqiao_clients.refreshing import by_hand, refresh, remember, schedule_of, stop
 from xinqiao_clients.sources import Source, read_table
-from xinqiao_governance.errors import DataInvalid, UsageInvalid
+from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid
+from xinqiao_governance.messages import LANGUAGES
 
 ROWS = ["工号,年龄", *(f"E{n:04d},{20 + n % 40}" for n in range(60))]
 
@@ -109,3 +112,76 @@ def test_a_damaged_schedule_is_in_nobodys_way(home: Home, tmp_path: Path) -> Non
     found = schedule_of(home)
     assert found is not None
     assert found.number == 2
+
+
+def test_a_schedule_that_is_stopped_meanwhile_stays_stopped(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = threading.Thread(target=stop, args=(home,))
+
+    def slow(*given: object, **named: object) -> object:
+        stopping.start()
+        stopping.join(0.3)
+        return load(*given, **named)  # type: ignore[arg-type]
+
+    source(tmp_path, 50)
+    monkeypatch.setattr(refreshing, "load", slow)
+    assert refresh(home, "li", now=True)[0] == "imported"
+    stopping.join(30)
+    assert not stopping.is_alive()
+    assert schedule_of(home) is None
+
+
+def test_a_clock_that_was_ahead_once_does_not_end_a_schedule(tmp_path: Path) -> None:
+    now = [NOW]
+    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: now[0])
+    take(home, source(tmp_path, 60), every=24)
+    now[0] += 10 * 365 * 86_400
+    assert refresh(home, "li")[0] == "unchanged"
+    now[0] = NOW + 3_600
+    assert refresh(home, "li")[0] == "unchanged"
+    assert refresh(home, "li")[0] == "not_due"
+    home.close()
+
+
+def test_an_import_that_stands_though_it_failed_is_the_schedules_own(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*given: object, **named: object) -> object:
+        load(*given, **named)  # type: ignore[arg-type]
+        raise StoreDamaged("store_io", path="x", detail="x")  # tidying up after it
+
+    source(tmp_path, 50)
+    with monkeypatch.context() as patched:
+        patched.setattr(refreshing, "load", fails)
+        with pytest.raises(StoreDamaged):
+            refresh(home, "li", now=True)
+    assert home.version.rows == 50
+    source(tmp_path, 40)
+    assert refresh(home, "li", now=True)[0] == "imported"
+
+
+def test_a_column_given_twice_is_said(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("工号,年龄,年龄\nE1,30,30\n", "utf-8")
+    with pytest.raises(DataInvalid, match="source_header_twice"):
+        refresh(home, "li", now=True)
+
+
+def test_a_schedule_that_cannot_be_read_hides_no_catalogue(home: Home) -> None:
+    (home.path / "refresh").write_bytes(b"{}")
+    found = inventory(home)
+    assert found.to_json()["schedule"] == {"unreadable": True}
+    for language in LANGUAGES:
+        assert "60" in found.lines(language)[0]
+        assert "--stop" in found.lines(language)[-1]
+
+
+def test_data_that_grew_too_old_stays_so_when_the_clock_is_set_back(tmp_path: Path) -> None:
+    now = [NOW]
+    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: now[0])
+    now[0] += 5 * 86_400
+    late = home.today
+    home.note("li", "rotate")
+    now[0] -= 4 * 86_400
+    assert home.today == late
+    home.close()

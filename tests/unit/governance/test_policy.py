@@ -333,12 +333,32 @@ def test_without_policies_everything_is_refused() -> None:
         (rule('@mask("x") forbid (principal, action, resource);'), "policy_note_unknown"),
         (rule('@minimum_group("-5") permit (principal, action, resource);'), "policy_note_unknown"),
         (rule('@minimum_grupe("5") permit (principal, action, resource);'), "policy_note_unknown"),
+        (
+            rule(f'@minimum_group("{"9" * 5_000}") permit (principal, action, resource);'),
+            "policy_note_unknown",
+        ),
+        (rule("permit (principal, action, resource); // \u202e"), "policy_letters_unclear"),
+        (rule("permit (principal, action, resource); // \x1b[2J"), "policy_letters_unclear"),
+        ('@id("a\\u{1b}[2J") @reason("b") permit (principal, action, resource);', "policy_rule_unnamed"),
+        ('@id("a") @reason("b\\u{1b}[2J") permit (principal, action, resource);', "policy_rule_unnamed"),
+        (
+            rule('forbid (principal, action, resource) when { context.purpose like "staf_care" };'),
+            "policy_word_unknown",
+        ),
     ],
 )
 def test_a_policy_that_does_not_fit_is_not_loaded(policies: str, code: str) -> None:
     with pytest.raises(UsageInvalid) as caught:
         Policy(policies, SCHEMA)
     assert caught.value.code == code
+
+
+def test_a_word_that_nobody_knows_is_shown_without_what_a_terminal_obeys() -> None:
+    with pytest.raises(UsageInvalid, match="policy_word_unknown") as caught:
+        Policy(
+            rule('permit (principal, action, resource) when { context.purpose == "x\\u{1b}[2J" };'), SCHEMA
+        )
+    assert caught.value.fields == {"word": "x[2J"}
 
 
 def test_a_schema_that_does_not_parse_is_not_loaded() -> None:
