@@ -22,7 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from xinqiao_clients.home import KEY_FILE, Home
-from xinqiao_clients.key_file import write_key_file
+from xinqiao_clients.key_file import draft_of, write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
 from xinqiao_clients.register import Backup, Register, backups, behind, change, registered, renew
 from xinqiao_clients.store import MANIFEST, Store, Version
@@ -129,7 +129,7 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
         if not gone:
             raise UsageInvalid("backup_unknown", path=str(folder))
         used = {backup.keys for backup in known if backup not in gone}
-        for path in (gone[0].folder, gone[0].keys):
+        for path in (gone[0].folder, gone[0].keys, draft_of(gone[0].keys)):
             if os.path.lexists(path) and path not in used:
                 raise UsageInvalid("backup_still_there", path=str(path))
         change(home, steward, "backup_destroyed", lambda register: register.without(gone[0]))

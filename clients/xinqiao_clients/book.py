@@ -925,7 +925,8 @@ def _policy(db: sqlite3.Connection) -> tuple[bytes, int] | None:
 
 def _register(db: sqlite3.Connection) -> RegisterRow:
     row = db.execute("SELECT entries, proof FROM backup_register").fetchone()
-    entries, proof = row or (None, None)
+    # What is no bytes, as where somebody made the table anew, is none that these keys sealed.
+    entries, proof = (part if isinstance(part, bytes | None) else b"" for part in row or (None, None))
     return RegisterRow(entries, proof, db.execute(_SELECT_REGISTERED).fetchone()[0])
 
 

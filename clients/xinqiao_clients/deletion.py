@@ -11,6 +11,7 @@ person stays spent.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,9 @@ from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.home import Home
 from xinqiao_clients.intake import folded
 from xinqiao_clients.key_ages import note_newest
-from xinqiao_clients.register import Backup, registered
+from xinqiao_clients.register import Backup, behind, registered
 from xinqiao_clients.store import Version
-from xinqiao_governance.errors import DataInvalid, UsageInvalid, XinqiaoError
+from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_ledger.event import Kind
 
 
@@ -61,7 +62,8 @@ def delete_person(home: Home, person: str, steward: str, *, name: str | None = N
     file = home.key_file
     with home.importing(), home.store.alone():
         registered(home)  # a register that cannot be read would let a backup keep the person
-        finished = home.finish_rotation()
+        # A deletion that was killed took the person out and may have left a backup behind: it ends here.
+        unfinished = home.finish_rotation() or bool(behind(home))
         columns, theirs = _rows_of(home, person)
         rows, tags = int(theirs.sum()), _tags(home, person, name)
         if rows or tags:
@@ -70,7 +72,7 @@ def delete_person(home: Home, person: str, steward: str, *, name: str | None = N
             rest = {key: data[~theirs] for key, data in columns.items()} if rows else {}
             _take_out(home, rest, tags, steward)
             home.finish_rotation()
-        elif not finished:  # what was finished now may have been this very deletion
+        elif not unfinished:
             raise UsageInvalid("person_unknown")
         left, holds = bring_up(home), not columns or home.verified(home.adopted)
     return Deletion(rows, holds, bool(tags), home.book.scrub(), left)
@@ -90,10 +92,13 @@ def _rows_of(home: Home, person: str) -> tuple[dict[str, ColumnData], NDArray[np
 
 def _tags(home: Home, person: str, name: str | None) -> list[bytes]:
     """Return the tags under which the book keeps a subject's key for this id or name."""
-    known = home.book.subjects()
-    names = [subjects.known_as(name)] if name is not None else []
-    tags = [subjects.tag(home.keys, spelt) for spelt in (*names, person.strip())]
-    return [tag for tag in dict.fromkeys(tags) if tag in known]
+    wanted = {folded(person), *([folded(subjects.known_as(name))] if name is not None else [])}
+    found = []
+    for tag, sealed in home.book.subjects().items():
+        with suppress(StoreDamaged):  # a key that does not open links nobody
+            if folded(subjects.unseal(home.keys, tag, sealed).name or "") in wanted:
+                found.append(tag)
+    return found
 
 
 def _take_out(home: Home, columns: Mapping[str, ColumnData], tags: list[bytes], steward: str) -> None:

@@ -627,7 +627,7 @@ class Home:
         sealed = book.subject(tag)
         if sealed is not None:
             return subjects.unseal(self.keys, tag, sealed)
-        actor, key = subjects.person(name)
+        actor, key = subjects.person(subjects.new_name(name))
         book.put_subject(tag, subjects.seal(self.keys, tag, actor, key))
         return actor
 
@@ -695,6 +695,7 @@ class Home:
             if year_cap is not None:
                 book.set_year_cap(dataset.dataset_id, year_cap)
             book.verify(version.digest, _contract_digest(contract_text))
+            note_newest(self.keys, book)  # it is sealed under that key alone from now on
             book.record(
                 kind=Kind.IMPORT,
                 by=self.acting(book, steward),
@@ -851,7 +852,7 @@ def _require_wall(before: Dataset, after: Dataset) -> None:
 
 
 def _new_keys(path: Path, passphrase: str, steward: str) -> Keys:
-    return KeyFile.create(path / KEY_FILE, passphrase, subjects.known_as(steward))
+    return KeyFile.create(path / KEY_FILE, passphrase, subjects.new_name(steward))
 
 
 def _open_identity(path: Path, keys: Keys) -> SigningKey:

@@ -382,7 +382,7 @@ def write_key_file(path: Path, data: bytes) -> None:
     What a kill leaves has a fixed name, so the next write takes it away: it may hold a key that must go.
     """
     discard_draft(path)
-    draft = _draft(path)
+    draft = draft_of(path)
     write_synced(draft, data)
     draft.replace(path)
     sync_folder(path.parent)
@@ -390,7 +390,7 @@ def write_key_file(path: Path, data: bytes) -> None:
 
 def discard_draft(path: Path) -> None:
     """Take away what a killed `write_key_file` left; call it where nobody else writes. Raises OSError."""
-    _draft(path).unlink(missing_ok=True)
+    draft_of(path).unlink(missing_ok=True)
 
 
 def read_epoch(path: Path) -> bytes:
@@ -408,7 +408,8 @@ def read_kinds(path: Path) -> tuple[Kind, ...]:
     return tuple(slot.kind for slot in _Written.read(path).slots)
 
 
-def _draft(path: Path) -> Path:
+def draft_of(path: Path) -> Path:
+    """Return where a key file is written before it takes its place; a killed call leaves it, whole."""
     return path.with_name(f"{path.name}.new")
 
 

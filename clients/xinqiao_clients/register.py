@@ -162,9 +162,9 @@ def registered(home: Home, book: Book | Transaction | None = None) -> Register:
         VersionOther: a later version wrote it.
     """
     row = (book or home.book).register()
-    if row.entries is not None and row.proof is not None:
+    if row.entries is not None:
         try:
-            home.keys.unwrap(_label(row.entries, row.changed_in), row.proof)
+            home.keys.unwrap(_label(row.entries, row.changed_in), row.proof or b"")
         except StoreDamaged as error:
             raise StoreDamaged("backups_unproven") from error
     return _parsed(home.path, row)

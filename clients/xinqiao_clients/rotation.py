@@ -29,7 +29,7 @@ def add_steward(home: Home, name: str, opener: str | KeyProvider, steward: str) 
         UsageInvalid: that person can already, the name or the passphrase is none, or no file holds the keys.
         StoreDamaged: the disk fails.
     """
-    file, name = home.key_file, subjects.known_as(name)
+    file, name = home.key_file, subjects.new_name(name)
     slot = file.slot_for(name, opener)  # before others wait: a passphrase is stretched for a while
     with home.importing(), home.store.alone():
         file.add(name, slot)

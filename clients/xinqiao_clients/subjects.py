@@ -101,10 +101,22 @@ def known_as(name: str) -> str:
     """Return a name as it is kept: two ways to type the same characters are one person (Unicode NFC).
 
     Raises:
-        UsageInvalid: empty, longer than 200 characters, or with letters that nobody sees.
+        UsageInvalid: empty, longer than 200 characters, or not printable.
     """
     kept = unicodedata.normalize("NFC", name).strip()
-    if not is_label(kept) or _INVISIBLE.search(kept):
+    if not is_label(kept):
+        raise UsageInvalid("subject_name_invalid")
+    return kept
+
+
+def new_name(name: str) -> str:
+    """Return a name that somebody is to be known by from now on, as it is kept.
+
+    Raises:
+        UsageInvalid: as `known_as`, or with letters that nobody sees.
+    """
+    kept = known_as(name)
+    if _INVISIBLE.search(kept):
         raise UsageInvalid("subject_name_invalid")
     return kept
 

@@ -42,7 +42,6 @@ def opened(options: argparse.Namespace, language: Language) -> Iterator["Home"]:
     """
     from xinqiao_clients.home import Home, read_settings
 
-    forbid_core_dumps()
     read_settings(options.home)  # before anyone types a passphrase for nothing
     home = Home.open(options.home, opener(options, language), steward=getattr(options, "steward", None))
     try:
@@ -62,6 +61,7 @@ def forbid_core_dumps() -> None:
 
 def opener(options: argparse.Namespace, language: Language) -> "str | KeyProvider":
     """Return the passphrase, or the provider of a token whose PIN was given in its place."""
+    forbid_core_dumps()
     secret = passphrase(options.passphrase_file, language)
     if getattr(options, "pkcs11", None) is None:
         return secret

@@ -14,7 +14,7 @@ from simulators.stewards import Remembered
 from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
-from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.key_file import KeyFile, draft_of
 from xinqiao_clients.register import backups, behind
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
@@ -600,3 +600,14 @@ def test_kill_9_while_a_backup_is_renewed_leaves_a_duty_or_a_whole_backup(
         home.close()
         seen.add(late)
     assert seen == {True, False}
+
+
+def test_what_a_killed_renewal_left_beside_the_copy_is_still_there(case: Case) -> None:
+    case.back_up()
+    draft_of(case.keys).write_bytes(case.keys.read_bytes())
+    shutil.rmtree(case.folder)
+    case.keys.unlink()
+    with pytest.raises(UsageInvalid, match="backup_still_there"):
+        give_up(case.home, case.folder, "s")
+    draft_of(case.keys).unlink()
+    give_up(case.home, case.folder, "s")

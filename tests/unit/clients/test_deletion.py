@@ -21,12 +21,14 @@ from simulators.enterprise import (
 )
 from simulators.kills import run_script
 from simulators.stewards import Remembered
+from xinqiao_clients import deletion
 from xinqiao_clients.backup import back_up
 from xinqiao_clients.chunks import ColumnData
 from xinqiao_clients.deletion import Deletion, delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.journal import journal
 from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.register import Backup, behind
 from xinqiao_clients.rotation import rotate
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid
@@ -244,6 +246,32 @@ def test_a_registered_backup_loses_the_person_too(home: Home, tmp_path: Path) ->
     assert opened_rows(folder, home) == ids(home)
     assert not old.items() & {path.name: path.read_bytes() for path in folder.rglob("*.xqc")}.items()
     assert copy.read_bytes() == (home.path / KEY_FILE).read_bytes()
+
+
+def test_a_deletion_that_was_killed_before_its_backups_is_finished_by_the_next_call(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backup"
+    back_up(home, folder, tmp_path / "copy", "s")
+
+    def killed(_: Home) -> tuple[Backup, ...]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(deletion, "bring_up", killed)
+        with pytest.raises(KeyboardInterrupt):
+            delete_person(home, PERSON, "s")
+    home.tidy()
+    assert len(behind(home)) == 1
+    assert delete_person(home, PERSON, "s") == Deletion(0, False, False, True, ())
+    assert opened_rows(folder, home) == ids(home)
+    with pytest.raises(UsageInvalid, match="person_unknown"):
+        delete_person(home, PERSON, "s")
+
+
+def test_the_key_goes_however_the_id_was_typed(home: Home) -> None:
+    home.confirm(bytes([7] * 32), "south", PERSON)
+    assert delete_person(home, PERSON.lower(), "s").forgotten
 
 
 def test_a_backup_out_of_reach_is_an_open_duty_until_it_is_brought_up(

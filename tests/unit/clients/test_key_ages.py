@@ -196,3 +196,16 @@ def test_what_a_killed_command_left_of_a_key_file_goes_with_the_next(opened: Hom
     draft.write_bytes(b"a key that must go")
     with opened.importing():
         assert not draft.exists()
+
+
+def test_an_import_during_a_rotation_that_was_killed_tells_the_book_of_its_key(
+    path: Path, steward: Remembered, tmp_path: Path
+) -> None:
+    shutil.copy(path / KEY_FILE, tmp_path / "older")
+    with closing(Home.open(path, steward, lambda: NOW)) as home, home.importing(), home.store.alone():
+        home.key_file.begin_rotation()  # and the process ends here
+    with closing(Home.open(path, steward, lambda: NOW)) as home:
+        home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(2)), CAP, "s")
+    shutil.copy(tmp_path / "older", path / KEY_FILE)
+    with pytest.raises(StoreDamaged, match="key_file_older"):
+        Home.open(path, steward, lambda: NOW)

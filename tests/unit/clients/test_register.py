@@ -16,6 +16,7 @@ from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.register import (
     FORMER,
     Backup,
+    Register,
     backups,
     begin_anew,
     behind,
@@ -81,7 +82,21 @@ def call_one_renewed(home: Home) -> None:
     sql(home, "UPDATE backup_register SET entries = ?", entries.replace(b'"time":', b'"time":9'))
 
 
+def make_anew(home: Home) -> None:
+    """An empty register in a table of another form, which a proof may lack."""
+    sql(home, "DROP TABLE backup_register")
+    sql(home, "CREATE TABLE backup_register(id INTEGER PRIMARY KEY, entries, proof)")
+    sql(home, "INSERT INTO backup_register VALUES (1, ?, NULL)", Register().encode())
+
+
+def make_of_text(home: Home) -> None:
+    make_anew(home)
+    sql(home, "UPDATE backup_register SET entries = '{}', proof = 'x'")
+
+
 HARMS = [
+    (make_anew, "backups_unproven"),
+    (make_of_text, "backups_unproven"),
     (lose, "backups_missing"),
     (damage, "backups_unproven"),
     (drop_one, "backups_unproven"),

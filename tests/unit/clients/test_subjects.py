@@ -370,3 +370,15 @@ def test_pages_that_were_split_and_joined_keep_nothing_of_a_removed_row(tmp_path
     found_ = [any(sealed[n : n + 24] in kept for n in range(0, 60, 12)) for sealed in rows.values()]
     assert found_ == [False, True] * 50
     book.close()
+
+
+def test_whose_name_was_taken_once_acts_and_is_forgotten(home: Home) -> None:
+    """A name with a variation selector is a person's; such names were taken before they were refused."""
+    name = "葛\U000e0100城"
+    tag = subjects.tag(home.keys, name)
+    with home.book.transaction() as book:
+        actor, key = subjects.person(name)
+        book.put_subject(tag, subjects.seal(home.keys, tag, actor, key))
+    home.confirm(bytes([7] * 32), "south", name)
+    assert home.forget(name, "steward")
+    assert tag not in home.book.subjects()
