@@ -310,6 +310,18 @@ class KeyFile:
             contents = replace(contents, epochs=(*contents.epochs, _new_epoch()))
         self._write(slots, contents)
 
+    def put_back(self, path: Path) -> None:
+        """Become the key file at `path`, where there is none, with a rotation begun.
+
+        A copy that lay outside is not what opens the store for long: whoever is killed right after this finds
+        the rotation to be finished. Raises StoreDamaged where the disk fails.
+        """
+        contents = self._secrets
+        if len(contents.epochs) == 1:
+            contents = replace(contents, epochs=(*contents.epochs, _new_epoch()))
+        self.path = path
+        self._write(self._slots, contents)
+
     def end_rotation(self) -> None:
         """Destroy every key of the store but the newest. Raises StoreDamaged where the disk fails."""
         self._write(self._slots, replace(self._secrets, epochs=self._secrets.epochs[-1:]))

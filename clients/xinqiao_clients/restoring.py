@@ -8,7 +8,7 @@ from pathlib import Path
 from xinqiao_clients import subjects
 from xinqiao_clients.backup import Mark, copy_version
 from xinqiao_clients.home import KEY_FILE, Home, read_settings, require_databases
-from xinqiao_clients.key_file import KeyFile, write_key_file
+from xinqiao_clients.key_file import KeyFile
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.rotation import rotate
 from xinqiao_clients.store import Store, Version
@@ -54,8 +54,7 @@ def restore(
             if (path / KEY_FILE).exists():  # since this began
                 raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
             home.note_newest_key()
-            with io_errors(path):
-                write_key_file(path / KEY_FILE, keys.read_bytes())
+            home.key_file.put_back(path / KEY_FILE)
     return _opened_again(path, opener, steward, clock, rotating=keys is not None)
 
 

@@ -11,10 +11,11 @@ import pytest
 from simulators.enterprise import CAP, CONTRACT, NOW, PASSPHRASE, dataset, table
 from simulators.kills import run_script
 from simulators.stewards import Remembered
+from xinqiao_clients import restoring
 from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
-from xinqiao_clients.key_file import KeyFile, draft_of
+from xinqiao_clients.key_file import KeyFile, draft_of, read_epoch
 from xinqiao_clients.register import backups, behind
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
@@ -426,6 +427,26 @@ def test_a_home_on_a_fresh_folder_gets_its_table_and_keys_back(case: Case, tmp_p
     home = restore(fresh, case.folder, PASSPHRASE, keys=case.keys, clock=lambda: NOW)
     case.home = home
     assert case.ages() == list(table(1)["age"])
+
+
+def test_a_restore_that_was_killed_before_its_rotation_is_rotated_by_the_next(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.back_up()
+    case.lose(KEY_FILE)
+
+    def killed(*_: object, **__: object) -> Home:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_opened_again", killed)
+        with pytest.raises(KeyboardInterrupt):
+            case.restore(keys=True)
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    assert case.home.key_file.rotating
+    case.home.tidy()
+    assert read_epoch(case.keys) not in case.home.keys.store.epochs
+    assert case.home.book.events()[-1].action == "rotate"
 
 
 def test_without_its_book_nothing_is_restored(case: Case) -> None:
