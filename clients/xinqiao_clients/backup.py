@@ -17,6 +17,7 @@ back.
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,16 @@ from pathlib import Path
 from xinqiao_clients.home import KEY_FILE, Home
 from xinqiao_clients.key_file import draft_of, write_key_file
 from xinqiao_clients.keys import EPOCH_BYTES
-from xinqiao_clients.register import Backup, Register, backups, behind, change, registered, renew
+from xinqiao_clients.register import (
+    Backup,
+    Register,
+    backups,
+    behind,
+    change,
+    outdated_copies,
+    registered,
+    renew,
+)
 from xinqiao_clients.store import MANIFEST, Store, Version
 from xinqiao_governance.canonical import dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
@@ -105,7 +115,9 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
         known = {backup.folder: backup for backup in backups(home)}
         place = replace(known.get(place.folder, place), epoch=Backup(folder, keys).epoch)
         change(home, steward, "backup", lambda register: register.with_(place))
-        return _renewed(home, place, _write_table(home, place), _write_keys(home, place))
+        _write_table(home, place)
+        _write_keys(home, place)
+        return _renewed(home, place)
 
 
 def bring_up(home: Home) -> tuple[Backup, ...]:
@@ -115,6 +127,18 @@ def bring_up(home: Home) -> tuple[Backup, ...]:
     mounted looks the same. Raises as `registered`: ask that before anything else is done.
     """
     return tuple(backup for backup in behind(home) if not _brought_up(home, backup))
+
+
+def renew_copies(home: Home) -> tuple[Backup, ...]:
+    """Bring the copies of the key file to those who can open it today; return the backups that lack them.
+
+    Call it while importing, with the store alone. Raises as `registered`: ask that before.
+    """
+    for backup in outdated_copies(home):
+        if registered(home).knows(backup.keys):
+            with suppress(StoreDamaged):  # out of reach: it stays a duty
+                _write_keys(home, backup)
+    return outdated_copies(home)
 
 
 def give_up(home: Home, folder: Path, steward: str) -> None:
@@ -138,6 +162,9 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
 def _check_places(home: Home, place: Backup) -> None:
     """Refuse a place where keys and tables would lie together, or where something else would be lost."""
     register, inside = registered(home), home.path.resolve()
+    for path in (place.folder, place.keys):
+        if not _is_text(path):
+            raise UsageInvalid("path_unwritable", path=os.fsencode(path).decode("utf-8", "replace"))
     if inside in (place.folder, *place.folder.parents) or inside in place.keys.parents:
         raise UsageInvalid("backup_inside_home")
     folders = (place.folder, *(backup.folder for backup in register.backups))
@@ -150,12 +177,34 @@ def _check_places(home: Home, place: Backup) -> None:
             _require_there(register, backup)
         elif backup.folder in place.folder.parents:  # what is not of that backup is removed from there
             raise UsageInvalid("backup_folder_used", path=str(place.folder))
-    if place.keys.exists() and place.keys not in (backup.keys for backup in register.backups):
-        raise UsageInvalid("backup_file_exists", path=str(place.keys))
+    _require_free(register, place)
     if place.folder.exists() and place.folder not in (backup.folder for backup in register.backups):
         with io_errors(place.folder):
             if not place.folder.is_dir() or any(place.folder.iterdir()):
                 raise UsageInvalid("backup_folder_used", path=str(place.folder))
+
+
+def _require_free(register: Register, place: Backup) -> None:
+    """Refuse a place for the copy of the keys, or for its draft, where something else lies or is to lie."""
+    ours = [backup.keys for backup in register.backups]
+    if place.keys in ours:  # what lies beside it is what a killed call left
+        return
+    drafts = [draft_of(path) for path in ours]
+    taken = (*ours, *(backup.folder for backup in register.backups), place.folder)
+    for path in (place.keys, draft_of(place.keys)):
+        if os.path.lexists(path) or path in taken or path in drafts:
+            raise UsageInvalid("backup_file_exists", path=str(path))
+    if place.folder in drafts:
+        raise UsageInvalid("backup_folder_used", path=str(place.folder))
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a path can be written down: the name of a file is bytes, and an old one may be no UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _require_there(register: Register, backup: Backup) -> None:
@@ -169,42 +218,40 @@ def _require_there(register: Register, backup: Backup) -> None:
 def _brought_up(home: Home, backup: Backup) -> bool:
     """Renew what can be reached, the copy of the keys first: it alone makes an old table readable."""
     register = registered(home)
-    keys = mark = None
+    keys, table = register.knows(backup.keys), register.knows(backup.mark)
     try:
-        if register.knows(backup.keys):
-            keys = _write_keys(home, backup)
-        if register.knows(backup.mark) and Mark.read(backup.folder).node == home.identity.fingerprint:
-            mark = _write_table(home, backup)
+        if keys:
+            _write_keys(home, backup)
+        if not table or Mark.read(backup.folder).node != home.identity.fingerprint:
+            return False
+        _write_table(home, backup)
     except (StoreDamaged, VersionOther):
         return False
-    if keys is None or mark is None:
-        return False
-    _renewed(home, backup, mark, keys)
-    return True
+    if keys:
+        _renewed(home, backup)
+    return bool(keys)
 
 
-def _renewed(home: Home, backup: Backup, mark: bytes, keys: bytes) -> Backup:
-    """Note that a backup was written whole, under the present key, and what was written."""
-    backup = replace(backup, epoch=home.keys.store.epoch, time=max(1, home.clock()))
-    renew(
-        home,
-        lambda register: register.with_(backup).holding(backup.mark, mark).holding(backup.keys, keys),
-    )
+def _renewed(home: Home, backup: Backup) -> Backup:
+    """Note that a backup was written whole: when, under which key, and of which version."""
+    now, version = max(1, home.clock()), home.version.digest
+    backup = replace(backup, epoch=home.keys.store.epoch, time=now, version=version)
+    renew(home, lambda register: register.with_(backup))
     return backup
 
 
-def _write_keys(home: Home, place: Backup) -> bytes:
-    """Put the key file in the place of its copy, through whatever link leads to that; return it."""
+def _write_keys(home: Home, place: Backup) -> None:
+    """Put the key file in the place of its copy, through whatever link leads to that."""
     with io_errors(home.path):
         data = (home.path / KEY_FILE).read_bytes()
     renew(home, lambda register: register.expecting(place.keys, data))
     with io_errors(place.keys):
         write_key_file(place.keys.resolve(), data)
-    return data
+    renew(home, lambda register: register.holding(place.keys, data))
 
 
-def _write_table(home: Home, place: Backup) -> bytes:
-    """Make the folder a copy of the adopted version and of no other; return its mark."""
+def _write_table(home: Home, place: Backup) -> None:
+    """Make the folder a copy of the adopted version and of no other."""
     version = home.version
     mark = Mark(home.identity.fingerprint, version.digest, home.keys.store.epoch, whole=False)
     whole = replace(mark, whole=True).encode()
@@ -225,7 +272,7 @@ def _write_table(home: Home, place: Backup) -> bytes:
             if other != target:
                 _remove(other)
         replace_file(place.mark, whole)
-    return whole
+    renew(home, lambda register: register.holding(place.mark, whole))
 
 
 def _remove(path: Path) -> None:

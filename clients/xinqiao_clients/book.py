@@ -109,7 +109,18 @@ _EPOCHS = (
     "CREATE TABLE key_epochs(id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT",
     "PRAGMA user_version = 7",
 )
-_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY, _BACKUPS, _EPOCHS]
+# The events that change what is adopted: an import, a deletion, a grade. Each has the table's digest.
+_ADOPTIONS = (
+    """instr(leaf, CAST('"dataset_digest":"' AS BLOB)) > 0 """
+    """AND (instr(leaf, CAST('"kind":"import"' AS BLOB)) > 0 """
+    """OR instr(leaf, CAST('"kind":"erase"' AS BLOB)) > 0 """
+    """OR instr(leaf, CAST('"kind":"confirm"' AS BLOB)) > 0)"""
+)
+_BOUND = (
+    f"CREATE INDEX journal_table ON journal(seq) WHERE {_ADOPTIONS}",
+    "PRAGMA user_version = 8",
+)
+_FORMS = [_PERIODS, _SUBJECTS, _RECONCILING, _GRADING, _POLICY, _BACKUPS, _EPOCHS, _BOUND]
 
 # Without these a file is not a book: it was lost, and an empty one in its place would be a fresh budget.
 _PRESENT = """
@@ -134,6 +145,10 @@ _SELECT_REGISTERED = (
     "SELECT COALESCE(MAX(seq), 0) FROM journal INDEXED BY journal_registering "  # noqa: S608  # our own
     f"WHERE {_REGISTERING}"
 )
+_FROM_ADOPTIONS = f"FROM journal INDEXED BY journal_table WHERE {_ADOPTIONS}"
+_SELECT_ADOPTED_IN = f"SELECT COALESCE(MAX(seq), 0) {_FROM_ADOPTIONS}"  # our own
+_SELECT_ADOPTED = f"SELECT sealed, ({_SELECT_ADOPTED_IN}) FROM adopted"  # noqa: S608  # our own
+_SELECT_ADOPTION = f"SELECT leaf {_FROM_ADOPTIONS} ORDER BY seq DESC LIMIT 1"  # our own
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -218,7 +233,7 @@ class Ground:
     `adopted`, `policy` and `verified` are the rows as they stand, sealed ones sealed.
     """
 
-    adopted: bytes | None
+    adopted: tuple[bytes, int] | None
     policy: tuple[bytes, int] | None
     verified: tuple[bytes, bytes] | None
     alarmed: bool
@@ -364,10 +379,18 @@ class Book:
         """Return the confirmed departments: fingerprint → name."""
         return {row[0]: row[1] for row in self._all("SELECT node, name FROM peer")}
 
-    def adopted(self) -> bytes | None:
-        """Return the sealed description of the version that jobs use; None before the first import."""
+    def adopted(self) -> tuple[bytes, int] | None:
+        """Return the sealed description of the version that jobs use, and which event changed it last.
+
+        None before the first import.
+        """
         with self._lock, self._errors:
             return _adopted(self._db)
+
+    def table_digest(self) -> str | None:
+        """Return the digest of the table that was adopted last, as the journal has it; None before."""
+        with self._lock, self._errors:
+            return _table_digest(self._db)
 
     def grading(self) -> tuple[int, int]:
         """Return how many columns nobody confirmed, and how many lowerings wait for a second person."""
@@ -645,9 +668,17 @@ class Transaction:
         """Return the dataset that has a budget now."""
         return _capped_dataset(self._db)
 
-    def adopted(self) -> bytes | None:
-        """Return the sealed description of the version that jobs use now."""
+    def adopted(self) -> tuple[bytes, int] | None:
+        """Return the sealed description of the version that jobs use now, and which event changed it."""
         return _adopted(self._db)
+
+    def adopted_in(self) -> int:
+        """Return the last event that changed what is adopted; what is adopted by it is sealed to it."""
+        return int(self._db.execute(_SELECT_ADOPTED_IN).fetchone()[0])
+
+    def table_digest(self) -> str | None:
+        """Return the digest of the table that was adopted last, as the journal has it."""
+        return _table_digest(self._db)
 
     def ground(self) -> Ground:
         """Return what decisions stand on now; nobody else changes it before the block ends."""
@@ -913,9 +944,14 @@ def _grants(db: sqlite3.Connection) -> dict[bytes, bytes]:
     return dict(db.execute("SELECT digest, sealed FROM access_grant ORDER BY digest"))
 
 
-def _adopted(db: sqlite3.Connection) -> bytes | None:
-    row = db.execute("SELECT sealed FROM adopted").fetchone()
-    return row[0] if row else None
+def _adopted(db: sqlite3.Connection) -> tuple[bytes, int] | None:
+    row = db.execute(_SELECT_ADOPTED).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def _table_digest(db: sqlite3.Connection) -> str | None:
+    row = db.execute(_SELECT_ADOPTION).fetchone()
+    return Event.decode(row[0]).dataset_digest if row else None
 
 
 def _policy(db: sqlite3.Connection) -> tuple[bytes, int] | None:

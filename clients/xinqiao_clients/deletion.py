@@ -29,6 +29,8 @@ from xinqiao_clients.store import Version
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, XinqiaoError
 from xinqiao_ledger.event import Kind
 
+_ACTION = "delete_person"
+
 
 @dataclass(frozen=True)
 class Deletion:
@@ -119,14 +121,14 @@ def _take_out(home: Home, columns: Mapping[str, ColumnData], tags: list[bytes], 
 
 def _adopt(home: Home, version: Version | None, holds: bool, tags: list[bytes], steward: str) -> None:
     with home.book.transaction() as book:
-        by, data = home.acting(book, steward), {}
-        if version is not None:
-            home.swap_version(book, version, holds=holds)
-            data = {"dataset": version.dataset_id, "dataset_digest": version.digest.hex()}
+        by = home.acting(book, steward)
         for tag in tags:
             book.remove_subject(tag)
         note_newest(home.keys, book)
-        book.record(kind=Kind.ERASE, by=by, action="delete_person", **data)
+        if version is None:
+            book.record(kind=Kind.ERASE, by=by, action=_ACTION)
+        else:
+            home.swap_version(book, version, by, _ACTION, holds=holds)
 
 
 def _holds(home: Home, adopted: Adopted, columns: Mapping[str, ColumnData]) -> bool:

@@ -172,7 +172,7 @@ class Home:
         book = path / "book.sqlite"
         self.book = Book(book, self.identity.fingerprint, clock, create=create, read_only=read_only)
         self.store = Store(path / "store", keys, chosen_suite(settings.store_suite))
-        self._last_adopted: tuple[bytes, Adopted] | None = None  # as sealed, and what it says
+        self._last_adopted: tuple[tuple[bytes, int], Adopted] | None = None  # as sealed, and what it says
         self._last_policy: tuple[tuple[bytes, int], Policy] | None = None  # as sealed, and what it says
         self.witness = Witness(
             path / "witness.sqlite",
@@ -401,10 +401,13 @@ class Home:
             with self.store.shared():  # after a rotation that ended while this looked
                 require_one_age(self.keys, self.book)
 
-    def note_newest_key(self) -> None:
-        """Let the book know the newest key of the store by name, before anything is sealed under it alone."""
+    def note_newest_key(self, *, put_back: bool = False) -> None:
+        """Let the book know the newest key of the store by name, before anything is sealed under it alone.
+
+        With `put_back` it may be one of before: see `note_newest`.
+        """
         with self.book.transaction() as book:
-            note_newest(self.keys, book)
+            note_newest(self.keys, book, put_back=put_back)
 
     def require_budget(
         self, dataset_id: str, cap: Spend, *, period: str | None = None, year_cap: Spend | None = None
@@ -498,30 +501,36 @@ class Home:
             return False
         self.store.refresh()
         with self.book.transaction() as book:
-            if note_newest(self.keys, book):  # whoever began it was killed before the journal knew
-                book.record(kind=Kind.KEYS, by=self.service, action="rotate")
+            if note_newest(self.keys, book):  # else the journal knows of it
+                by = self.service if file.begun is None else self.acting(book, file.begun.by)
+                action = "rotate" if file.begun is None else file.begun.action
+                book.record(kind=Kind.KEYS, by=by, action=action)
         self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
         return True
 
     def note(self, steward: str, action: str) -> None:
-        """Write into the journal what was done to the keys, and which is the newest."""
+        """Write into the journal what is done to keys or backups."""
         with self.book.transaction() as book:
-            note_newest(self.keys, book)
             book.record(kind=Kind.KEYS, by=self.acting(book, steward), action=action)
 
     def verified(self, adopted: Adopted) -> bool:
         """Say whether an adopted version was found to hold its contract."""
         return self.book.verified(adopted.version.digest, _contract_digest(adopted.contract))
 
-    def swap_version(self, book: Transaction, version: Version, *, holds: bool) -> None:
-        """Put `version` in the place of the adopted one: of the same import and period, on the same budget.
+    def swap_version(
+        self, book: Transaction, version: Version, by: Actor, action: str, *, holds: bool
+    ) -> None:
+        """Put a version without somebody's rows in the place of the adopted one, with the event.
 
-        `holds` says that it was found to hold its contract; else the gate refuses until the next import.
+        Import, period and budget stay the same. `holds` says that it was found to hold its contract; else
+        the gate refuses until the next import.
         """
         adopted = self.adopted
         fresh = self._fresh_until(adopted.contract, version)
+        facts = {"dataset": version.dataset_id, "dataset_digest": version.digest.hex()}
+        book.record(kind=Kind.ERASE, by=by, action=action, **facts)
         self._put_adopted(book, replace(adopted, version=version, fresh_until=fresh))
         if holds:
             book.verify(version.digest, _contract_digest(adopted.contract))
@@ -551,9 +560,9 @@ class Home:
             if adopted is None:
                 raise UsageInvalid("dataset_missing", path=str(self.path))
             changed = adopted.graded(change(adopted))
-            self._put_adopted(book, changed)
             by = self.acting(book, steward)
             record_grades(book, adopted.grades, changed, by, self.service, imported=False)
+            self._put_adopted(book, changed)
         return changed
 
     def approve(self, order: Signed[Order], steward: str) -> None:
@@ -689,7 +698,6 @@ class Home:
             adopted = Adopted(
                 number, dataset, contract_text, version, period, past=past, fresh_until=fresh
             ).graded(grades)
-            self._put_adopted(book, adopted)
             book.enter_period(dataset.dataset_id, period)
             book.set_cap(dataset.dataset_id, period, cap)
             if year_cap is not None:
@@ -707,10 +715,12 @@ class Home:
                 reason=None if period == LIFETIME else period,
             )
             record_grades(book, before, adopted, self.acting(book, steward), self.service, imported=True)
+            self._put_adopted(book, adopted)
         return number
 
     def _put_adopted(self, book: Transaction, adopted: Adopted) -> None:
-        book.adopt(self.keys.wrap(_ADOPTED, adopted.encode()))
+        """Keep what is adopted, sealed to the event that made it so: an earlier row does not open."""
+        book.adopt(self.keys.wrap(_adopted_label(book.adopted_in()), adopted.encode()))
         unconfirmed = sum(not grade.confirmed_by for grade in adopted.grades)
         book.count_grading(unconfirmed, sum(grade.request is not None for grade in adopted.grades))
 
@@ -743,13 +753,23 @@ class Home:
             book.put_intake(dataset, period, intake.seal(self.keys, dataset, period, everyone))
 
     def _adopted(self, book: Book | Transaction) -> Adopted | None:
-        sealed = book.adopted()
-        if sealed is None:
+        row = book.adopted()
+        if row is None:
             return None
-        if self._last_adopted is None or self._last_adopted[0] != sealed:
+        if self._last_adopted is None or self._last_adopted[0] != row:
             with version_errors(self.path / "book.sqlite"):
-                self._last_adopted = sealed, Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+                self._last_adopted = row, self._opened(book, *row)
         return self._last_adopted[1]
+
+    def _opened(self, book: Book | Transaction, sealed: bytes, changed_in: int) -> Adopted:
+        try:
+            return Adopted.decode(self.keys.unwrap(_adopted_label(changed_in), sealed))
+        except StoreDamaged:
+            # Earlier programs sealed it to no event: such a row stands for the table of the last one.
+            adopted = Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
+            if adopted.version.digest.hex() != book.table_digest():
+                raise
+            return adopted
 
     def _sweep(self) -> Version | None:
         """Sweep what is not adopted; return what is, or None where it is not in its place."""
@@ -869,6 +889,10 @@ def _open_witness_key(path: Path, keys: Keys) -> Sm2Key:
 
 def _approval_label(order: bytes) -> str:
     return f"approval/{order.hex()}"
+
+
+def _adopted_label(changed_in: int) -> str:
+    return f"{_ADOPTED}/{changed_in}"
 
 
 def _policy_label(adopted_in: int) -> str:

@@ -25,10 +25,14 @@ def require_one_age(keys: Keys, book: Book) -> None:
     raise StoreDamaged("key_file_older" if ours[-1] in known else "book_older")
 
 
-def note_newest(keys: Keys, book: Transaction) -> bool:
-    """Note the name of the newest key, where it is not the last that was noted; say whether it was not."""
+def note_newest(keys: Keys, book: Transaction, *, put_back: bool = False) -> bool:
+    """Note the name of the newest key, where nobody noted it before; say whether this did.
+
+    Who sees the keys as they were before somebody else's rotation notes nothing. With `put_back` they are of
+    before on purpose, and become the newest again.
+    """
     known, newest = _known(keys, book), keys.store.epoch
-    if newest in known[-1:]:
+    if newest in (known[-1:] if put_back else known):
         return False
     book.put_key_epochs(keys.wrap(_LABEL, b"".join((*known, newest))))
     return True

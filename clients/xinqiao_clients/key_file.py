@@ -130,20 +130,36 @@ class _Slot:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """Who began the rotation that is under way (a name), by which action: the journal is to say so."""
+
+    by: str
+    action: str
+
+
+@dataclass(frozen=True)
 class _Secrets:
-    """What the body holds. Names are in the slots' order, epochs oldest first."""
+    """What the body holds. Names are in the slots' order, epochs oldest first.
+
+    `begun` is there only while a rotation is, and not where nobody's own act began it.
+    """
 
     root: bytes = field(repr=False)
     epochs: tuple[tuple[bytes, bytes], ...] = field(repr=False)
     names: tuple[str, ...]
+    begun: Begun | None = None
 
     def encode(self) -> bytes:
         epochs: list[Json] = [{"epoch": epoch.hex(), "key": key.hex()} for epoch, key in self.epochs]
-        return dumps({"root": self.root.hex(), "epochs": epochs, "names": list(self.names)})
+        body: dict[str, Json] = {"root": self.root.hex(), "epochs": epochs, "names": list(self.names)}
+        if self.begun is not None:
+            body["begun"] = {"by": self.begun.by, "action": self.begun.action}
+        return dumps(body)
 
     @classmethod
     def decode(cls, data: bytes) -> "_Secrets":
-        body = fields_of(loads(data), "root", "epochs", "names")
+        body = fields_of({"begun": None, **mapping(loads(data))}, "root", "epochs", "names", "begun")
+        begun = None if body["begun"] is None else fields_of(body["begun"], "by", "action")
         return cls(
             root=hex_bytes(body, "root", length=KEY_BYTES),
             epochs=tuple(
@@ -151,6 +167,7 @@ class _Secrets:
                 for epoch in objects(body, "epochs")
             ),
             names=texts(body, "names"),
+            begun=None if begun is None else Begun(text(begun, "by"), text(begun, "action")),
         )
 
 
@@ -291,10 +308,15 @@ class KeyFile:
             raise StoreDamaged("key_file_damaged", path=str(self.path)) from error
         self._seen = seen
 
-    def begin_rotation(self, *, without: str | None = None) -> None:
+    @property
+    def begun(self) -> Begun | None:
+        """Who began the rotation that is under way, if the journal is to say so."""
+        return self._secrets.begun
+
+    def begin_rotation(self, begun: Begun | None = None, *, without: str | None = None) -> None:
         """Draw a new key for the store, which seals from now on; the one before still opens.
 
-        `without` takes a steward out in the same write.
+        `begun` is for the journal, whoever ends it. `without` takes a steward out in the same write.
 
         Raises:
             UsageInvalid: nobody is known by that name, or nobody else could open the file.
@@ -306,25 +328,23 @@ class KeyFile:
             slots, contents = self._less(without)
         elif self.rotating:
             return
-        if len(contents.epochs) == 1:
-            contents = replace(contents, epochs=(*contents.epochs, _new_epoch()))
+        if not self.rotating:
+            contents = replace(contents, epochs=(*contents.epochs, _new_epoch()), begun=begun)
         self._write(slots, contents)
 
-    def put_back(self, path: Path) -> None:
+    def put_back(self, path: Path, begun: Begun) -> None:
         """Become the key file at `path`, where there is none, with a rotation begun.
 
-        A copy that lay outside is not what opens the store for long: whoever is killed right after this finds
-        the rotation to be finished. Raises StoreDamaged where the disk fails.
+        A copy that lay outside, whatever keys it has, is not what opens the store for long: whoever is killed
+        right after this finds the rotation to be finished. Raises StoreDamaged where the disk fails.
         """
-        contents = self._secrets
-        if len(contents.epochs) == 1:
-            contents = replace(contents, epochs=(*contents.epochs, _new_epoch()))
         self.path = path
-        self._write(self._slots, contents)
+        epochs = (*self._secrets.epochs, _new_epoch())
+        self._write(self._slots, replace(self._secrets, epochs=epochs, begun=begun))
 
     def end_rotation(self) -> None:
         """Destroy every key of the store but the newest. Raises StoreDamaged where the disk fails."""
-        self._write(self._slots, replace(self._secrets, epochs=self._secrets.epochs[-1:]))
+        self._write(self._slots, replace(self._secrets, epochs=self._secrets.epochs[-1:], begun=None))
 
     def slot_for(self, name: str, opener: str | KeyProvider) -> _Slot:
         """Return a slot for one more steward, to be added. It takes a moment, so let nobody wait for it.
@@ -332,7 +352,7 @@ class KeyFile:
         Raises:
             UsageInvalid: as `add`, or the passphrase is empty.
         """
-        self._require_room(name)
+        self.require_room(name)
         return _Slot.make(name, _provider(opener))[0]
 
     def add(self, name: str, slot: _Slot) -> None:
@@ -342,10 +362,11 @@ class KeyFile:
             UsageInvalid: that steward, or one whose name looks the same, can open it already; or it is full.
             StoreDamaged: the disk fails.
         """
-        self._require_room(name)
+        self.require_room(name)
         self._write((*self._slots, slot), replace(self._secrets, names=(*self._secrets.names, name)))
 
-    def _require_room(self, name: str) -> None:
+    def require_room(self, name: str) -> None:
+        """Refuse what `add` would. Raises UsageInvalid."""
         self.refresh()
         if name in self._secrets.names:
             raise UsageInvalid("steward_known")

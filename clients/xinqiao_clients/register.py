@@ -17,6 +17,7 @@ from pathlib import Path
 from xinqiao_clients.book import Book, RegisterRow, Transaction
 from xinqiao_clients.home import Home
 from xinqiao_clients.keys import EPOCH_BYTES
+from xinqiao_clients.manifest import DIGEST_BYTES
 from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther, WireInvalid
 from xinqiao_governance.parse import (
@@ -33,15 +34,15 @@ from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import io_errors, version_errors
 
 FORMER = "backups.json"  # where homes of before kept it, without a proof
-_VERSION, _FORMER_VERSION = 2, 1
-_NO_EPOCH = bytes(EPOCH_BYTES)
+_VERSION, _WITHOUT_DIGESTS, _FORMER_VERSION = 3, 2, 1
+_NO_EPOCH, _NO_VERSION = bytes(EPOCH_BYTES), bytes(DIGEST_BYTES)
 _MOST_BYTES = 1 << 17  # more than a key file or a mark has
-_FIELDS = ("folder", "keys", "epoch", "time")
+_FIELDS = ("folder", "keys", "epoch", "time", "version")
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A registered backup: absolute paths, the key of the store that it was last written under, and when.
+    """A registered backup: absolute paths; and of its last writing the store's key, time and table's digest.
 
     With the time 0 it never was whole.
     """
@@ -50,6 +51,7 @@ class Backup:
     keys: Path
     epoch: bytes = _NO_EPOCH
     time: int = 0
+    version: bytes = _NO_VERSION
 
     @property
     def mark(self) -> Path:
@@ -63,17 +65,20 @@ class Backup:
             "keys": str(self.keys),
             "epoch": self.epoch.hex(),
             "time": self.time,
+            "version": self.version.hex(),
         }
 
     @classmethod
     def from_json(cls, value: Json) -> "Backup":
         """Parse the canonical form; WireInvalid for anything else."""
-        body = fields_of(value, *_FIELDS)
+        # registers of before had no digests
+        body = fields_of({"version": _NO_VERSION.hex(), **mapping(value)}, *_FIELDS)
         return cls(
             Path(text(body, "folder")),
             Path(text(body, "keys")),
             hex_bytes(body, "epoch", length=EPOCH_BYTES),
             integer(body, "time", at_least=0),
+            hex_bytes(body, "version", length=DIGEST_BYTES),
         )
 
 
@@ -99,7 +104,10 @@ class Register:
     @classmethod
     def decode(cls, data: bytes) -> "Register":
         """Parse the canonical bytes; WireInvalid or VersionOther for anything else."""
-        body = versioned_fields(loads(data), _VERSION, "v", "begun", "backups", "written")
+        value = mapping(loads(data))
+        if value.get("v") == _WITHOUT_DIGESTS:
+            value = {**value, "v": _VERSION}
+        body = versioned_fields(value, _VERSION, "v", "begun", "backups", "written")
         backups = tuple(Backup.from_json(entry) for entry in objects(body, "backups"))
         written = mapping(body["written"])
         return cls(
@@ -138,6 +146,10 @@ class Register:
             return None
         known = self.written.get(str(path))  # nothing is known of what another register knew
         return known is None or found in known
+
+    def holds(self, path: Path, content: bytes) -> bool:
+        """Say whether this was written to `path` last, wherever that is now; yes where nobody noted what."""
+        return self.written.get(str(path)) in (None, (_digest(content),))
 
     def is_changed(self, backup: Backup) -> bool:
         """Say whether something else lies in a place of this backup: it, or a copy, is elsewhere then."""
@@ -182,6 +194,17 @@ def behind(home: Home) -> tuple[Backup, ...]:
     """
     register, epoch = registered(home), home.keys.store.epoch
     return tuple(one for one in register.backups if one.epoch != epoch or register.is_changed(one))
+
+
+def outdated_copies(home: Home) -> tuple[Backup, ...]:
+    """Return the backups of which the copy of the key file does not know the stewards of today.
+
+    Those that are `behind` are none of them. Raises as `registered`; StoreDamaged if the key file is gone.
+    """
+    register, late, path = registered(home), behind(home), home.key_file.path
+    with io_errors(path):
+        data = path.read_bytes()
+    return tuple(one for one in register.backups if one not in late and not register.holds(one.keys, data))
 
 
 def change(home: Home, steward: str, action: str, altered: Callable[[Register], Register]) -> None:

@@ -6,41 +6,39 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from xinqiao_clients import subjects
-from xinqiao_clients.backup import Mark, copy_version
-from xinqiao_clients.home import KEY_FILE, Home, read_settings, require_databases
-from xinqiao_clients.key_file import KeyFile
+from xinqiao_clients.backup import Mark, bring_up, copy_version
+from xinqiao_clients.home import KEY_FILE, Home, Settings, read_settings, require_databases
+from xinqiao_clients.key_file import Begun, KeyFile
 from xinqiao_clients.providers import KeyProvider
-from xinqiao_clients.rotation import rotate
+from xinqiao_clients.register import registered
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_ledger.files import io_errors, sync_folder
 
+_ACTION = "restore"
+
 
 def restore(
     path: Path,
-    folder: Path,
+    folder: Path | None,
     opener: str | KeyProvider,
     *,
     keys: Path | None = None,
     steward: str | None = None,
     clock: Callable[[], int] | None = None,
 ) -> Home:
-    """Put the adopted version, and with `keys` the key file, back into the home at `path`; return it open.
+    """Put the adopted version from `folder`, and the key file from `keys`, back; return the home, open.
 
-    Nothing is put back before every byte of it was found to be what the book uses.
+    Where the home's own store has the adopted version and `keys` open it, the key file is all that was lost,
+    and `folder` is not asked. Nothing is put back before every byte was found to be what the book uses.
 
     Raises:
-        UsageInvalid: there is no home or no book at `path`; it has a key file already; the backup is of
-            another home, or of a version that the book does not use.
+        UsageInvalid: as `require_restorable`; or the table is gone, too, and no folder was given; or the
+            backup is of another home, or of a version that the book does not use.
         Denied: the passphrase does not open the key file.
         StoreDamaged: the backup is torn, damaged or under a key that was destroyed.
     """
-    settings = read_settings(path)
-    if not (path / "book.sqlite").exists():
-        raise UsageInvalid("restore_needs_book", path=str(path))
-    require_databases(path)
-    if keys is not None and (path / KEY_FILE).exists():
-        raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
+    settings = require_restorable(path, folder, keys)
     known = None if steward is None else subjects.known_as(steward)
     opened = KeyFile.open(keys or path / KEY_FILE, opener, known)
     with (
@@ -49,13 +47,30 @@ def restore(
         home.importing(any_age=keys is not None),
         home.store.alone(),
     ):
-        _put_back(home, folder)
+        if keys is None or not _reads_its_table(home):
+            _put_table_back(home, folder)
         if keys is not None:
-            if (path / KEY_FILE).exists():  # since this began
-                raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
-            home.note_newest_key()
-            home.key_file.put_back(path / KEY_FILE)
+            _put_keys_back(home)
     return _opened_again(path, opener, steward, clock, rotating=keys is not None)
+
+
+def require_restorable(path: Path, folder: Path | None, keys: Path | None) -> Settings:
+    """Refuse a home into which nothing can be put back, before anybody types a passphrase for it.
+
+    Raises:
+        UsageInvalid: there is nothing to put back from; there is no home or no book at `path`; or it has a
+            key file already.
+        StoreDamaged: book or witness are empty, or the witness is gone.
+    """
+    if folder is None and keys is None:
+        raise UsageInvalid("restore_what")
+    settings = read_settings(path)
+    if not (path / "book.sqlite").exists():
+        raise UsageInvalid("restore_needs_book", path=str(path))
+    require_databases(path)
+    if keys is not None and (path / KEY_FILE).exists():
+        raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
+    return settings
 
 
 def _opened_again(
@@ -66,19 +81,47 @@ def _opened_again(
     *,
     rotating: bool,
 ) -> Home:
-    """Open the home; a key file that lay outside is the reason for a new key of the store."""
+    """Open the home, and finish the rotation with which a key file was put back; else note what was done."""
     with ExitStack() as undo:
         home = Home.open(path, opener, clock, steward=steward)
         undo.callback(home.close)
-        home.note(home.key_file.steward, "restore")
         if rotating:
-            rotate(home, home.key_file.steward)
+            with home.importing(), home.store.alone():
+                registered(home)
+                home.finish_rotation()
+                bring_up(home)
+        else:
+            home.note(home.key_file.steward, _ACTION)
         undo.pop_all()
     return home
 
 
-def _put_back(home: Home, folder: Path) -> None:
-    mark, version = Mark.read(folder), home.version
+def _reads_its_table(home: Home) -> bool:
+    """Say whether the home's own store has all that the book uses, under these keys."""
+    if home.book.adopted() is None:
+        return True
+    try:
+        _read_all(home.store, home, home.version)
+    except StoreDamaged:
+        return False
+    return True
+
+
+def _put_keys_back(home: Home) -> None:
+    target, file = home.path / KEY_FILE, home.key_file
+    if target.exists():  # since this began
+        raise UsageInvalid("key_file_exists", path=str(target))
+    with home.book.transaction() as book:
+        home.acting(book, file.steward)  # the journal will say who
+    home.note_newest_key(put_back=True)
+    file.put_back(target, Begun(file.steward, _ACTION))
+
+
+def _put_table_back(home: Home, folder: Path | None) -> None:
+    version = home.version
+    if folder is None:
+        raise UsageInvalid("restore_needs_table")
+    mark = Mark.read(folder)
     if mark.node != home.identity.fingerprint:
         raise UsageInvalid("backup_foreign", path=str(folder))
     if mark.version != version.digest:

@@ -12,13 +12,17 @@ ROOMY = 10_000_000_000
 
 @dataclass(frozen=True)
 class MadeUp(Machine):
-    """`disks` says which disk a path of this name lies on; every other lies on disk 0."""
+    """`disks` says which disk a path of this name lies on, `owners` whose it is; else disk 0, and root's."""
 
     disks: Mapping[str, int] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)
     free: int = ROOMY
 
     def free_bytes(self, path: Path) -> int:
         return self.free
+
+    def owner(self, path: Path) -> int | None:
+        return self.owners.get(path.name, 0) if path.exists() else None
 
     def device(self, path: Path) -> int | None:
         return self.disks.get(path.name, 0) if path.exists() else None

@@ -203,7 +203,8 @@ def newer_book(home: Home) -> str:
 
 def newer_adopted(home: Home) -> str:
     with home.book.transaction() as book:
-        book.adopt(sealed_by_another(home, "adopted", home.book.adopted() or b""))
+        sealed, changed_in = home.book.adopted() or (b"", 0)
+        book.adopt(sealed_by_another(home, f"adopted/{changed_in}", sealed))
     return "book.sqlite"
 
 

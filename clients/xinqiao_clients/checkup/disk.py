@@ -9,22 +9,33 @@ from xinqiao_clients.checkup.machine import NO_CORES, is_in_memory, is_remote
 from xinqiao_clients.home import KEY_FILE, SUPERNODE_KEYS, agent_runs
 from xinqiao_clients.register import Backup
 
+_ROOT = 0
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
 _SECRETS = ("identity", KEY_FILE, f"{KEY_FILE}.new", "refresh", SUPERNODE_KEYS, "witness-sm2")
+_DATABASES = ("node.json", "book.sqlite", "witness.sqlite")
 _LEAST_FREE_BYTES = 500_000_000
 _MEGABYTE = 1_000_000
 
 
 def files(look: Look) -> Iterator[Finding]:
-    """Find files that others may read, and a folder in which others may put another home."""
+    """Find files that others may read or own, and a folder in which others may put another home."""
     names = [name for name in _SECRETS if _is_open(look.path / name)]
+    trusted = (_ROOT, look.machine.owner(look.path), None)
+    files = (*_SECRETS, *_DATABASES)
+    theirs = [name for name in files if look.machine.owner(look.path / name) not in trusted]
     if look.path.stat().st_mode & _OTHERS:
         yield Finding("home_open", "unsafe", {}, (typed("chmod", "-R", "go=", look.path),))
     elif names:
         fix = typed("chmod", "-R", "go=", *(look.path / name for name in names))
         yield Finding("secrets_open", "unsafe", {"names": ", ".join(names)}, (fix,))
+    if theirs:
+        fix = typed("sudo", "chown", f"--reference={look.path}", *(look.path / name for name in theirs))
+        yield Finding("files_foreign", "unsafe", {"names": ", ".join(theirs)}, (fix,))
     for folder in look.path.resolve().parents:
+        if look.machine.owner(folder) not in trusted:
+            fix = typed("sudo", "chown", "root", folder)
+            yield Finding("parent_foreign", "unsafe", {"folder": str(folder)}, (fix,))
         if _may_be_replaced(folder):
             fix = typed("chmod", "go-w", folder)
             yield Finding("parent_open", "unsafe", {"folder": str(folder)}, (fix,))
@@ -84,6 +95,8 @@ def copies(look: Look) -> Iterator[Finding]:
             yield Finding("backup_changed", "unsafe", paths, (gone,))
         elif backup.epoch != look.epoch:
             yield Finding("backup_behind", "unsafe", paths, (again, gone))
+        elif _lacks_stewards(look, backup):
+            yield Finding("backup_stewards", "to_do", paths, (again,))
         elif _together(look, backup):
             yield Finding("backup_beside_keys", "unsafe", paths, (anew, gone))
         elif look.machine.device(backup.folder) == look.machine.device(look.path):
@@ -101,6 +114,13 @@ def _may_be_replaced(folder: Path) -> bool:
     """Who may write a folder may rename what is in it, but for one with the sticky bit, such as /tmp."""
     mode = folder.stat().st_mode
     return bool(mode & _OTHERS_WRITE) and not mode & stat.S_ISVTX
+
+
+def _lacks_stewards(look: Look, backup: Backup) -> bool:
+    """Whether the copy of the keys was written before somebody was added."""
+    if look.register is None or look.key_file is None:
+        return False
+    return not look.register.holds(backup.keys, look.key_file)
 
 
 def _together(look: Look, backup: Backup) -> bool:

@@ -48,13 +48,14 @@ class Finding:
 class Look:
     """A look at the home at `path`, at the time `now` (Unix seconds).
 
-    What could not be read, or was not opened, is None: the stewards' `slots` and the `epoch` of the key file,
+    What could not be read, or was not opened, is None: the `key_file` as it stands, its `slots` and `epoch`,
     the `register` of backups, the `book`, the open `home`.
     """
 
     path: Path
     machine: Machine
     now: int
+    key_file: bytes | None = None
     slots: tuple[Kind, ...] | None = None
     epoch: bytes | None = None
     register: Register | None = None

@@ -109,6 +109,8 @@ def check_up(
         look = _read("keys", _with_slots, look, damaged)
         look = _read("book", lambda look: _with_book(look, now, held), look, damaged)
         keys = None if opener is None or look.slots is None else _opened(look, opener, damaged)
+        if "keys" in damaged:
+            look = replace(look, key_file=None)  # no copy is the worse for being another
         if keys is not None and look.book is not None:
             look = _read("home", lambda look: _with_home(look, keys, now, held), look, damaged)
             if any(finding.code in _AGES for finding in damaged.values()):
@@ -143,7 +145,7 @@ def _opened(look: Look, opener: str | KeyProvider, damaged: dict[str, Finding]) 
 
 def _with_slots(look: Look) -> Look:
     path = look.path / KEY_FILE
-    return replace(look, slots=read_kinds(path), epoch=read_epoch(path))
+    return replace(look, slots=read_kinds(path), epoch=read_epoch(path), key_file=path.read_bytes())
 
 
 def _with_register(look: Look) -> Look:
@@ -195,7 +197,7 @@ def _repair(source: str, look: Look) -> tuple[str, ...]:
         "book": (anew,),
         "keys": (
             *([typed("mv", key_file, "DIR")] if key_file.exists() else []),
-            look.command("keys restore", "--from", "DIR", "--keys", "FILE"),
+            look.command("keys restore", "--keys", "FILE"),
         ),
         "backups": (
             look.command("keys backup", "--new-register"),

@@ -42,6 +42,13 @@ class Machine:
         except OSError:
             return None
 
+    def owner(self, path: Path) -> int | None:
+        """Return the user id of who owns `path`, a link itself; None where it is not there."""
+        try:
+            return path.lstat().st_uid
+        except OSError:
+            return None
+
     def open_swaps(self) -> tuple[str, ...]:
         """Return where memory is swapped to, but for what is seen to be encrypted or to stay in memory."""
         try:

@@ -66,6 +66,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Others have rights on these files: {names}. Who copies the key file can try passphrases at leisure.",
     ),
     "checkup_secrets_open_do": ("请改为只有本用户可以访问：", "Keep them to their owner:"),
+    "checkup_files_foreign": (
+        "这些文件属于本机的另一个用户：{names}。其主人可以读取或替换它们。",
+        "These files belong to another user of this machine, who can read or replace them: {names}.",
+    ),
+    "checkup_files_foreign_do": (
+        "请查明原因，再收归数据节点的用户：",
+        "Find out why, and give them back to the user of the home:",
+    ),
+    "checkup_parent_foreign": (
+        "上级文件夹 {folder} 属于本机的另一个用户，此人能把整个数据节点换成别的。",
+        "The folder {folder} above the home belongs to another user of this machine, who could put another "
+        "home in its place.",
+    ),
+    "checkup_parent_foreign_do": (
+        "请把它交给 root，或把数据节点移到别处：",
+        "Give it to root, or move the home elsewhere:",
+    ),
     "checkup_parent_open": (
         "其他用户可以改动上级文件夹 {folder}，能把整个数据节点换成别的。",
         "Others may change the folder {folder} above the home, and could put another home in its place.",
@@ -145,8 +162,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The key file is older than the book: an old copy was put back, and opens nothing written since.",
     ),
     "checkup_key_file_older_do": (
-        "请放回最新的密钥文件；若没有，请把它移开，再从备份恢复：",
-        "Put the newest key file back; if there is none, move this one away and restore a backup's:",
+        "请放回最新的密钥文件；若没有，请把它移开，再从备份恢复"
+        "（数据表打不开时，再用 --from 给出备份的文件夹）：",
+        "Put the newest key file back; if there is none, move this one away and restore a backup's (if it "
+        "does not open the table, with the backup's folder as --from):",
     ),
     "checkup_book_older": (
         "账本比密钥文件旧：有人放回了旧的一份，其后花费的预算、删除和登记的备份都不在其中。",
@@ -176,6 +195,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Bring it within reach and renew it; if it is destroyed, say so with the second command. If the key "
         "file was put back, first look again with a passphrase:",
     ),
+    "checkup_backup_stewards": (
+        "备份 {folder} 的密钥副本 {keys} 早于最近一次添加管理员：新管理员用它打不开。",
+        "The copy of the keys of the backup {folder}, {keys}, was written before a steward was added, who "
+        "cannot open it.",
+    ),
+    "checkup_backup_stewards_do": ("请接上存放它的介质后更新：", "Bring it within reach and renew it:"),
     "checkup_backup_changed": (
         "备份 {folder} 或密钥副本 {keys} 的原处已不是节点所写的内容：那份备份可能在别处，其密钥不会更新。",
         "What lies at {folder} or {keys} is not what the node wrote there: that backup may be elsewhere, "
@@ -217,10 +242,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Make one, with the copy of the keys in another place:",
     ),
     "checkup_backup_old": (
-        "备份 {folder} 停在 {when}，此后又导入过数据：用它恢复不了现在的数据表。",
-        "The backup {folder} is of {when}, and a table was imported since: it does not bring back the "
-        "present "
-        "one.",
+        "备份 {folder} 写于 {when}，其中不是现在的数据表：用它恢复不了现在的数据。",
+        "The backup {folder} was written at {when} and does not hold the present table: it does not bring "
+        "that back.",
     ),
     "checkup_backup_old_do": ("请更新：", "Renew it:"),
     # ---- book
@@ -409,8 +433,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The key file is lost or damaged, and without it the data does not open: {why}",
     ),
     "checkup_damaged_keys_do": (
-        "请从备份的密钥副本恢复：",
-        "Put it back from a backup's copy of the keys:",
+        "请从备份的密钥副本恢复；若数据表也不在了，请再用 --from 给出备份的文件夹：",
+        "Put it back from a backup's copy of the keys; if the table is gone, too, give the backup's folder "
+        "with --from as well:",
     ),
     "checkup_damaged_home": (
         "部门自己的身份、见证或策略用这把密钥打不开：已丢失、损坏或被换过。{why}",

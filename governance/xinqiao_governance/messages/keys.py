@@ -79,7 +79,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "声明未列入新登记的备份均已销毁",
         "declare that every backup that a new register does not list is destroyed",
     ),
-    "cli_keys_from": ("备份所在的文件夹", "folder of the backup"),
+    "cli_keys_from": (
+        "备份所在的文件夹；仅密钥文件丢失时不需要",
+        "folder of the backup; not needed where the key file alone was lost",
+    ),
     "cli_keys_from_copy": (
         "密钥文件的副本，用于密钥文件已丢失的情况",
         "copy of the key file, where the home lost its own",
@@ -96,6 +99,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Open duty: the backup {folder} with its copy of the keys, {keys}, is under an older key, or "
         "something else lies in its place. Bring the very backup back there and run xinqiao keys backup for "
         "it again, or, if it is destroyed, say so with xinqiao keys backup --destroyed.",
+    ),
+    "keys_copy_outdated": (
+        "待办：备份 {folder} 的密钥副本 {keys} 早于最近一次添加管理员，新管理员用它打不开。"
+        "请接回原处，再次运行 xinqiao keys backup。",
+        "Open duty: the copy of the keys of the backup {folder}, {keys}, was written before a steward was "
+        "added, who cannot open it. Bring it back there and run xinqiao keys backup for it again.",
     ),
     "keys_register_new": (
         "待办：备份登记于 {when} 重新建立。此前的备份若未列出，不会随之更新：请找到并销毁，再运行 "
@@ -137,8 +146,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Taken off the register; the journal says so.",
     ),
     "keys_restored": (
-        "已恢复：{rows} 行。能打开密钥的管理员：{names}。",
-        "Restored: {rows} rows. Stewards who can open the keys: {names}.",
+        "已恢复。数据表有 {rows} 行，能打开密钥的管理员：{names}。",
+        "Restored. The table has {rows} rows; stewards who can open the keys: {names}.",
     ),
     "keys_unregistered": (
         "待办：{path} 没有登记，节点不会更新它：旧密钥仍能打开其中的内容。请将其销毁。",
@@ -318,6 +327,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 中的备份不是账本现用的版本，未恢复：它可能含有已删除的人。请重新导入数据表。",
         "The backup in {path} is not of the version that the book uses, and is not put back: it may hold "
         "people who were deleted. Import the table again.",
+    ),
+    "path_unwritable": (
+        "路径 {path} 中有不是 UTF-8 的字符，无法登记。请换一个名称。",
+        "The path {path} has characters that are no UTF-8, and cannot be written down. Choose another name.",
+    ),
+    "restore_what": (
+        "请用 --from 给出备份的文件夹，用 --keys 给出密钥副本，或两者都给出。",
+        "Give the backup's folder with --from, the copy of the keys with --keys, or both.",
+    ),
+    "restore_needs_table": (
+        "数据表也不在原处，或用这份密钥打不开，未恢复。请再用 --from 给出备份的文件夹。",
+        "The table is not in its place either, or these keys do not open it, and nothing was put back. Give "
+        "the backup's folder with --from as well.",
     ),
     "restore_needs_book": (
         "{path} 没有账本：花费了多少、答复过什么都无从得知，因此不能恢复。请新建数据节点。",

@@ -55,20 +55,26 @@ def add_arguments(parser: Parser, language: Language) -> None:
         about = say(f"cli_keys_{word}", language)
         backup.add_argument(f"--{word.replace('_', '-')}", action="store_true", help=about)
     back = command("restore")
-    back.add_argument("--from", dest="source", type=Path, required=True, help=say("cli_keys_from", language))
+    back.add_argument("--from", dest="source", type=Path, metavar="DIR", help=say("cli_keys_from", language))
     back.add_argument("--keys", type=Path, metavar="FILE", help=say("cli_keys_from_copy", language))
 
 
 def _show(options: argparse.Namespace, language: Language) -> int:
-    from xinqiao_clients.register import behind, registered
+    from xinqiao_clients.register import behind, outdated_copies, registered
 
     with opened(options, language) as home:
         file, epoch = home.key_file, home.keys.store.epoch
-        register, late = registered(home), behind(home)
+        register, late, outdated = registered(home), behind(home), outdated_copies(home)
         duties = _duties(home, late, language)
     stewards: list[Json] = [{"name": one.name, "kind": one.kind} for one in file.stewards]
     copies: list[Json] = [
-        {"folder": str(one.folder), "keys": str(one.keys), "time": one.time, "behind": one in late}
+        {
+            "folder": str(one.folder),
+            "keys": str(one.keys),
+            "time": one.time,
+            "behind": one in late,
+            "stewards_missing": one in outdated,
+        }
         for one in register.backups
     ]
     found: dict[str, Json] = {
@@ -101,10 +107,12 @@ def _add_steward(options: argparse.Namespace, language: Language) -> int:
 
     with opened(options, language) as home:
         theirs = new_opener(options.new_passphrase_file, options.new_pkcs11, options.token, language)
-        add_steward(home, options.name, theirs, options.steward)
-        stewards = home.key_file.stewards
-    _tell(options, {"stewards": len(stewards)}, [say("keys_added", language, count=len(stewards))])
-    return 0
+        outdated = add_steward(home, options.name, theirs, options.steward)
+        count = len(home.key_file.stewards)
+        duties = _duties(home, (), language)
+    found: dict[str, Json] = {"stewards": count, "stewards_missing": [str(one.folder) for one in outdated]}
+    _tell(options, found, [say("keys_added", language, count=count), *duties])
+    return 1 if duties else 0
 
 
 def _remove_steward(options: argparse.Namespace, language: Language) -> int:
@@ -193,12 +201,14 @@ def _backup(options: argparse.Namespace, language: Language) -> int:
 
 def _restore(options: argparse.Namespace, language: Language) -> int:
     from xinqiao_clients.register import behind, registered
-    from xinqiao_clients.restoring import restore
+    from xinqiao_clients.restoring import require_restorable, restore
 
+    require_restorable(options.home, options.source, options.keys)
     theirs = opener(options, language)
     home = restore(options.home, options.source, theirs, keys=options.keys, steward=options.steward)
     with closing(home):
-        rows, stewards = home.version.rows, [one.name for one in home.key_file.stewards]
+        rows = home.version.rows if home.book.adopted() else 0
+        stewards = [one.name for one in home.key_file.stewards]
         register, late = registered(home), behind(home)
         duties = _duties(home, late, language)
     known = {one.folder for one in register.backups} | {one.keys for one in register.backups}
@@ -231,10 +241,12 @@ def _behind(late: "Iterable[Backup]") -> dict[str, Json]:
 
 
 def _duties(home: "Home", late: "Iterable[Backup]", language: Language) -> list[str]:
-    """Return what is still to do about backups: those that are behind, and what a new register asks."""
-    from xinqiao_clients.register import registered
+    """Return what is to do about backups: those behind, copies of the keys, what a new register asks."""
+    from xinqiao_clients.register import outdated_copies, registered
     from xinqiao_clients.today import local_time
 
     begun = registered(home).begun
-    lines = [say("keys_behind", language, folder=str(one.folder), keys=str(one.keys)) for one in late]
+    named = [("keys_behind", one) for one in late]
+    named += [("keys_copy_outdated", one) for one in outdated_copies(home)]
+    lines = [say(code, language, folder=str(one.folder), keys=str(one.keys)) for code, one in named]
     return [*lines, *([say("keys_register_new", language, when=local_time(begun))] if begun else [])]

@@ -87,7 +87,7 @@ def told(capsys: pytest.CaptureFixture[str], command: str, *more: str, code: int
 
 def test_stewards_come_and_go(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = ("王芳", "--new-passphrase-file", "outside/other")
-    assert told(capsys, "add-steward", *new) == {"stewards": 2}
+    assert told(capsys, "add-steward", *new) == {"stewards": 2, "stewards_missing": []}
     found = told(capsys, "show")
     assert found["stewards"] == [
         {"name": "steward", "kind": "passphrase"},
@@ -251,6 +251,58 @@ def test_a_lost_register_of_backups_is_begun_anew_on_purpose(
     assert "begun anew" in capsys.readouterr().out
     assert told(capsys, "backup", "--others-destroyed") == {"others_destroyed": True}
     assert told(capsys, "show")["register_begun"] == 0
+
+
+def test_a_copy_that_does_not_know_who_was_added_is_told_until_it_is_renewed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    Path("safe").rename("away")
+    new = ("add-steward", "王芳", "--new-passphrase-file", "outside/other")
+    assert told(capsys, *new, code=1) == {"stewards": 2, "stewards_missing": [str(folder / "backup")]}
+    (copy,) = told(capsys, "show")["backups"]
+    assert (copy["behind"], copy["stewards_missing"]) == (False, True)
+    capsys.readouterr()
+    assert keys("show") == 0
+    assert "was written before a steward was added" in capsys.readouterr().out
+    Path("away").rename("safe")
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    (copy,) = told(capsys, "show")["backups"]
+    assert not copy["stewards_missing"]
+
+
+def test_a_lost_key_file_comes_back_without_the_backups_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    assert load() == 0
+    Path("home/keys.json").unlink()
+    found = told(capsys, "restore", "--keys", "safe")
+    assert found == {"rows": 6, "stewards": ["steward"], "unregistered": [], "behind": []}
+    assert keys("restore") == 2
+
+
+def test_nobody_types_a_passphrase_for_what_cannot_be_put_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def asked(*_: object) -> str:
+        raise AssertionError("asked for a passphrase")
+
+    monkeypatch.setattr("xinqiao_app.commands.keys.opener", asked)
+    for more in ([], ["--from", "backup", "--home", "nowhere"], ["--keys", "safe"]):
+        assert keys("restore", *more) == 2
+    Path("home/book.sqlite").unlink()
+    assert keys("restore", "--from", "backup") == 2
+
+
+def test_keys_alone_come_back_to_a_home_without_a_table(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("home/keys.json").rename("safe")
+    found = told(capsys, "restore", "--keys", "safe", code=1)
+    assert (found["rows"], found["unregistered"]) == (0, ["safe"])
 
 
 def test_a_copy_that_is_not_registered_is_told_when_it_is_put_back(

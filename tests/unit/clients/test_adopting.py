@@ -2,11 +2,13 @@
 
 import fcntl
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import PERIOD, Home, Settings
 from xinqiao_clients.people import load_people
 from xinqiao_clients.store import Version
+from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.order import Spend
 from xinqiao_ledger.event import Kind
@@ -370,16 +373,51 @@ def test_an_earlier_version_in_the_adopted_ones_folder_is_noticed(home: Home, tm
 
 
 def test_an_earlier_record_put_back_does_not_hold_the_contract(home: Home, tmp_path: Path) -> None:
-    """Record and folder are both real, but the book verified another version since."""
-    store, record = home.path / "store", home.book.adopted()
-    assert record is not None
+    """Record, folder and the note that it holds are all real, but the book adopted another version since."""
+    store, record, verified = home.path / "store", row(home), sql(home, "SELECT * FROM verified")
     shutil.copytree(store, tmp_path / "kept")
     load(home, 70)
     put_record(home, record)
+    sql(home, "UPDATE verified SET version = ?, contract = ?", *verified)
     shutil.rmtree(store)
     shutil.copytree(tmp_path / "kept", store)
-    assert home.version.rows == 60
-    assert not home.contract_holds()
+    for ask in (lambda: home.version, home.contract_holds):
+        with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+            ask()
+    put_record(home, unbound(home, record, 1))  # nor one of a program that sealed it to no event
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        home.contract_holds()
+
+
+def test_a_grade_that_was_raised_is_not_lowered_by_the_record_of_before(home: Home) -> None:
+    column = next(grade.column for grade in home.adopted.grades if grade.said.tier is not Tier.CORE)
+    record, before = row(home), home.adopted.grade(column)
+    raised = replace(before, said=replace(before.said, tier=Tier.CORE))
+    assert raised != before
+    home.regrade(
+        lambda adopted: [raised if grade.column == column else grade for grade in adopted.grades], "s"
+    )
+    now = home.adopted
+    assert now.grade(column) == raised
+    put_record(home, record)
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        _ = home.adopted
+    home.close()
+
+
+def test_a_grading_that_changes_nothing_is_no_event_and_no_damage(home: Home) -> None:
+    adopted, events = home.adopted, home.book.count_events()
+    home.regrade(lambda adopted: adopted.grades, "s")
+    assert (home.adopted, home.book.count_events()) == (adopted, events)
+
+
+def test_a_record_of_an_earlier_program_stands_for_the_table_of_the_last_import(home: Home) -> None:
+    adopted = home.adopted
+    put_record(home, unbound(home, row(home), 1))
+    assert home.adopted == adopted
+    assert home.contract_holds()
+    load(home, 70)
+    assert home.version.rows == 70
 
 
 def test_a_catalogue_or_contract_of_another_import_does_not_hold(home: Home) -> None:
@@ -389,9 +427,9 @@ def test_a_catalogue_or_contract_of_another_import_does_not_hold(home: Home) -> 
         replace(adopted, catalogue=replace(adopted.catalogue, purposes=("discipline",))),
         replace(adopted, contract="another"),
     ):
-        put_record(home, home.keys.wrap("adopted", changed.encode()))
+        put_record(home, home.keys.wrap("adopted/1", changed.encode()))
         assert not home.contract_holds()
-    put_record(home, home.keys.wrap("adopted", adopted.encode()))
+    put_record(home, home.keys.wrap("adopted/1", adopted.encode()))
     assert home.contract_holds()
 
 
@@ -401,6 +439,20 @@ def test_a_changed_record_is_one_clear_error(home: Home) -> None:
         with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
             ask()
     assert len(versions(home)) == 1
+
+
+def sql(home: Home, statement: str, *values: object) -> tuple[Any, ...]:
+    with closing(sqlite3.connect(home.path / "book.sqlite")) as db, db:
+        return tuple(db.execute(statement, values).fetchone() or ())
+
+
+def row(home: Home) -> bytes:
+    return sql(home, "SELECT sealed FROM adopted")[0]
+
+
+def unbound(home: Home, sealed: bytes, changed_in: int) -> bytes:
+    """The record as programs of before sealed it."""
+    return home.keys.wrap("adopted", home.keys.unwrap(f"adopted/{changed_in}", sealed))
 
 
 def put_record(home: Home, sealed: bytes) -> None:

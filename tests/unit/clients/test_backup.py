@@ -1,6 +1,7 @@
 """Backups: what comes back, what does not, and what an older one must never give back."""
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.key_file import KeyFile, draft_of, read_epoch
-from xinqiao_clients.register import backups, behind
+from xinqiao_clients.register import backups, behind, outdated_copies
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
@@ -138,6 +139,85 @@ def test_no_copy_of_the_keys_drops_out_of_the_register(case: Case, tmp_path: Pat
     assert [known.keys for known in backups(case.home)] == [case.keys]
 
 
+def test_a_copys_draft_takes_nothing_elses_place(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    own = draft_of(tmp_path / "mine.json")
+    own.write_text("mine")
+    registered = case.keys.read_bytes()
+    for folder, keys in (
+        (tmp_path / "b2", tmp_path / "mine.json"),
+        (tmp_path / "b2", draft_of(case.keys)),
+        (tmp_path / "b2.new", tmp_path / "b2"),
+    ):
+        with pytest.raises(UsageInvalid, match="backup_file_exists"):
+            back_up(case.home, folder, keys, "s")
+    with pytest.raises(UsageInvalid, match="backup_folder_used"):
+        back_up(case.home, draft_of(case.keys), tmp_path / "other.json", "s")
+    assert (own.read_text(), case.keys.read_bytes()) == ("mine", registered)
+    assert len(backups(case.home)) == 1
+    draft_of(case.keys).write_text("what a killed call left")
+    case.back_up()
+    assert not draft_of(case.keys).exists()
+
+
+def test_no_copy_lies_where_another_would_write_its_draft(case: Case, tmp_path: Path) -> None:
+    case.keys = tmp_path / "k.new"
+    case.back_up()
+    case.keys.rename(tmp_path / "away")
+    for keys in (tmp_path / "k", tmp_path / "k.new.new"):
+        with pytest.raises(UsageInvalid, match="backup_file_exists"):
+            back_up(case.home, tmp_path / "b2", keys, "s")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_name_that_is_no_text_is_refused_by_name(case: Case, tmp_path: Path, which: int) -> None:
+    places = [tmp_path / "b", tmp_path / "k"]
+    places[which] = Path(os.fsdecode(os.fsencode(tmp_path) + "/备份".encode("gb18030")))
+    with pytest.raises(UsageInvalid, match="path_unwritable") as caught:
+        back_up(case.home, *places, "s")
+    assert str(caught.value.fields["path"]).encode()
+    assert backups(case.home) == ()
+
+
+def test_who_is_added_opens_the_copies_of_the_keys_too(case: Case) -> None:
+    case.back_up()
+    assert add_steward(case.home, "王芳", "her passphrase", "s") == ()
+    assert case.keys.read_bytes() == (case.home.path / KEY_FILE).read_bytes()
+    assert (behind(case.home), outdated_copies(case.home)) == ((), ())
+    case.lose(KEY_FILE)
+    case.home = restore(case.home.path, None, "her passphrase", keys=case.keys, clock=lambda: NOW)
+    assert case.home.steward == "王芳"
+
+
+def test_a_copy_out_of_reach_does_not_know_who_was_added(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    case.keys.rename(tmp_path / "away")
+    late = add_steward(case.home, "王芳", "her passphrase", "s")
+    assert [one.folder for one in late] == [case.folder]
+    assert (behind(case.home), outdated_copies(case.home)) == ((), late)
+    (tmp_path / "away").rename(case.keys)
+    assert outdated_copies(case.home) == late
+    case.back_up()
+    assert outdated_copies(case.home) == ()
+
+
+def test_a_copy_that_was_killed_while_it_was_renewed_is_outdated(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.back_up()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("xinqiao_clients.backup.write_key_file", killed)
+        add_steward(case.home, "王芳", "her passphrase", "s")
+    assert [one.folder for one in outdated_copies(case.home)] == [case.folder]
+    assert behind(case.home) == ()
+    case.back_up()
+    assert outdated_copies(case.home) == ()
+
+
 def test_without_a_table_there_is_nothing_to_back_up(tmp_path: Path, case: Case) -> None:
     for secret, code in ((PASSPHRASE, "dataset_missing"), (None, "keys_in_memory")):
         home = Home.create(tmp_path / code, SETTINGS, secret, lambda: NOW)
@@ -213,9 +293,9 @@ def put_the_other_in_its_place(case: Case, away: Path) -> None:
 
 
 def put_the_others_keys_in_their_place(case: Case, away: Path) -> None:
+    case.keys.rename(away)
     add_steward(case.home, "王芳", "her passphrase", "s")  # the second copy is of another key file
     back_up(case.home, away.with_name("second"), away.with_name("second.json"), "s")
-    case.keys.rename(away)
     shutil.copy(away.with_name("second.json"), case.keys)
 
 
@@ -446,7 +526,72 @@ def test_a_restore_that_was_killed_before_its_rotation_is_rotated_by_the_next(
     assert case.home.key_file.rotating
     case.home.tidy()
     assert read_epoch(case.keys) not in case.home.keys.store.epochs
-    assert case.home.book.events()[-1].action == "rotate"
+    assert case.home.book.events()[-1].action == "restore"
+
+
+def lost_the_keys_alone(case: Case) -> None:
+    """A table was imported since the backup: it lies in the home, and under the key that the copy has."""
+    case.back_up()
+    load(case.home, 2)
+    case.lose(KEY_FILE)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with the folder", "without"])
+def test_a_lost_key_file_comes_back_where_the_table_is_newer_than_the_backup(case: Case, named: bool) -> None:
+    lost_the_keys_alone(case)
+    before = case.home.path / "store"
+    columns = {path: path.read_bytes() for path in before.rglob("*.xqc")}
+    folder = case.folder if named else None
+    case.home = restore(case.home.path, folder, case.steward, keys=case.keys, clock=lambda: NOW)
+    assert case.ages() == list(table(2)["age"])
+    assert {path: path.read_bytes() for path in before.rglob("*.xqc")} == columns
+    assert read_epoch(case.home.path / KEY_FILE) == case.home.keys.store.epoch
+    assert behind(case.home) == ()
+    assert [event.action for event in case.home.book.events()][-1:] == ["restore"]
+
+
+def test_where_the_table_is_gone_too_its_folder_is_asked_for(case: Case) -> None:
+    lost_the_keys_alone(case)
+    shutil.rmtree(case.home.path / "store")
+    with pytest.raises(UsageInvalid, match="restore_needs_table"):
+        restore(case.home.path, None, case.steward, keys=case.keys)
+    with pytest.raises(UsageInvalid, match="backup_outdated"):
+        restore(case.home.path, case.folder, case.steward, keys=case.keys)
+    assert not (case.home.path / KEY_FILE).exists()
+
+
+def test_a_damaged_column_of_the_table_is_put_back_with_the_keys(case: Case) -> None:
+    case.back_up()
+    flip(next((case.home.path / "store").rglob("001.xqc")))
+    case.lose(KEY_FILE)
+    case.restore(keys=True)
+    assert case.ages() == list(table(1)["age"])
+
+
+def test_a_restore_is_of_something(case: Case) -> None:
+    with pytest.raises(UsageInvalid, match="restore_what"):
+        restore(case.home.path, None, case.steward)
+
+
+def test_keys_come_back_to_a_home_without_a_table(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: NOW)
+    home.close()
+    (home.path / KEY_FILE).rename(tmp_path / "copy")
+    restore(home.path, None, PASSPHRASE, keys=tmp_path / "copy", clock=lambda: NOW).close()
+    Home.open(home.path, PASSPHRASE, lambda: NOW).close()
+
+
+def test_a_copy_with_two_keys_of_the_store_is_no_key_of_it_for_long(case: Case) -> None:
+    """As one that was made while a rotation was under way."""
+    case.home.key_file.begin_rotation()
+    shutil.copy(case.home.path / KEY_FILE, case.keys)
+    with case.home.importing(), case.home.store.alone():
+        case.home.finish_rotation()
+    case.lose(KEY_FILE)
+    known = KeyFile.open(case.keys, case.steward).store.epochs
+    case.home = restore(case.home.path, None, case.steward, keys=case.keys, clock=lambda: NOW)
+    assert not set(known) & set(case.home.keys.store.epochs)
+    assert case.home.book.events()[-1].action == "restore"
 
 
 def test_without_its_book_nothing_is_restored(case: Case) -> None:

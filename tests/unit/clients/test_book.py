@@ -118,8 +118,30 @@ def test_one_version_is_adopted_at_a_time(book: Book) -> None:
     for sealed in (b"first", b"second"):
         with book.transaction() as writing:
             writing.adopt(sealed)
-            assert writing.adopted() == sealed
-    assert book.adopted() == b"second"
+            assert writing.adopted() == (sealed, 0)
+    assert book.adopted() == (b"second", 0)
+
+
+def test_which_event_changed_the_table_last(book: Book) -> None:
+    table = {"dataset": "staff", "dataset_digest": "ab" * 32}
+    changing = [
+        {"kind": Kind.IMPORT, "action": "import", **table},
+        {"kind": Kind.ERASE, "action": "delete_person", **table},
+        {"kind": Kind.CONFIRM, "action": "confirm_column", **table, "dataset_digest": "cd" * 32},
+    ]
+    others = [
+        {"kind": Kind.ERASE, "action": "erase"},
+        {"kind": Kind.CONFIRM, "action": "confirm", "output_digest": "ab" * 32},
+        {"kind": Kind.DECISION, "action": "gate", "decision": "allow", **table},
+        {"kind": Kind.KEYS, "action": '"kind":"import","dataset_digest":"'},
+    ]
+    assert book.table_digest() is None
+    for number, facts in enumerate(changing):
+        with book.transaction() as writing:
+            for fields in (facts, *others):
+                writing.record(**{"actor": "ab", "role": "steward", **fields})
+            assert writing.adopted_in() == 1 + number * (1 + len(others))
+    assert book.table_digest() == "cd" * 32
 
 
 def test_the_tally_adds_up_by_kind(book: Book) -> None:

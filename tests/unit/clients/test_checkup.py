@@ -169,6 +169,7 @@ def leave_a_log_of_writes(case: Case) -> None:
 
 def put_back_a_home_of_before(case: Case) -> None:
     case.sql("DROP TABLE key_epochs")
+    case.sql("DROP INDEX journal_table")
     case.sql("PRAGMA user_version = 6")
 
 
@@ -216,6 +217,18 @@ def open_secrets(case: Case) -> None:
 
 def open_parent(case: Case) -> None:
     case.root.chmod(0o777)
+
+
+def give_the_key_file_away(case: Case) -> None:
+    case.machine = replace(case.machine, owners={KEY_FILE: 12_345})
+
+
+def give_the_book_away(case: Case) -> None:
+    case.machine = replace(case.machine, owners={"book.sqlite": 12_345})
+
+
+def give_the_parent_away(case: Case) -> None:
+    case.machine = replace(case.machine, owners={case.root.name: 12_345})
 
 
 def leave_a_key_draft(case: Case) -> None:
@@ -319,9 +332,19 @@ def begin_a_register_anew(case: Case) -> None:
 
 
 def import_again(case: Case) -> None:
-    case.now = case.later[0] = NOW + 60
+    """In the second of the backup, as where a clock was set back."""
     with case.home() as home:
         home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(2)), CAP, "李梅")
+
+
+def add_a_steward_while_the_copy_is_away(case: Case) -> None:
+    forget_the_backup(case)
+    keys = case.root / "keys.copy"
+    with case.home() as home:
+        back_up(home, case.root / "backup", keys, "李梅")
+        keys.rename(case.root / "away")
+        add_steward(home, "赵敏", PASSPHRASE, "李梅")
+    (case.root / "away").rename(keys)
 
 
 def set_the_clock_back(case: Case) -> None:
@@ -454,6 +477,8 @@ STATES: dict[str, Callable[[Case], None]] = {
     "home_open": open_home,
     "secrets_open": open_secrets,
     "parent_open": open_parent,
+    "files_foreign": give_the_key_file_away,
+    "parent_foreign": give_the_parent_away,
     "key_draft_left": leave_a_key_draft,
     "supernode_keys_left": leave_supernode_keys,
     "disk_in_memory": lie_in_memory,
@@ -473,6 +498,7 @@ STATES: dict[str, Callable[[Case], None]] = {
     "backup_none": forget_the_backup,
     "register_new": begin_a_register_anew,
     "backup_old": import_again,
+    "backup_stewards": add_a_steward_while_the_copy_is_away,
     "clock_behind": set_the_clock_back,
     "alarm_open": raise_an_alarm,
     "log_out_of_reach": hear_nothing_of_the_log,
@@ -497,6 +523,8 @@ UNSAFE = {
     "home_open",
     "secrets_open",
     "parent_open",
+    "files_foreign",
+    "parent_foreign",
     "key_draft_left",
     "supernode_keys_left",
     "disk_in_memory",
@@ -575,6 +603,21 @@ def test_the_unsafe_comes_first(case: Case) -> None:
 
 def test_a_home_above_which_all_may_write_under_the_sticky_bit_is_safe(case: Case) -> None:
     case.root.chmod(0o1777)
+    assert codes(case.look()) == set()
+
+
+def test_a_book_that_another_user_owns_is_named(case: Case) -> None:
+    give_the_book_away(case)
+    (found,) = case.look().of("unsafe")
+    assert (found.code, found.fields) == ("files_foreign", {"names": "book.sqlite"})
+
+
+def test_a_home_of_a_user_looked_at_by_root_is_that_users(case: Case) -> None:
+    for path in (case.path, *case.path.rglob("*")):
+        case.machine.owners[path.name] = 1_000
+    case.machine.owners[case.root.name] = 0
+    assert codes(case.look()) == set()
+    case.machine.owners[case.root.name] = 1_000
     assert codes(case.look()) == set()
 
 
@@ -760,7 +803,7 @@ def test_a_lost_database_is_not_made_anew(case: Case, name: str) -> None:
 def test_another_versions_file_is_left_to_that_version(case: Case) -> None:
     with case.home() as home, home.book.transaction() as book:
         row = book.register()
-        entries = (row.entries or b"").replace(b'"v":2', b'"v":9')
+        entries = (row.entries or b"").replace(b'"v":3', b'"v":9')
         book.put_register(entries, _proof(home, entries, row.changed_in))
     assert codes(case.look()) == {"version_other"}
 

@@ -117,6 +117,7 @@ def test_a_home_of_an_earlier_program_notes_its_key_when_it_is_opened(
 ) -> None:
     with closing(sqlite3.connect(path / BOOK)) as db, db:
         db.execute("DROP TABLE key_epochs")
+        db.execute("DROP INDEX journal_table")
         db.execute("PRAGMA user_version = 6")
     Home.open(path, steward, lambda: NOW).close()
     old = (path / KEY_FILE).read_bytes()
@@ -124,6 +125,16 @@ def test_a_home_of_an_earlier_program_notes_its_key_when_it_is_opened(
     (path / KEY_FILE).write_bytes(old)
     with pytest.raises(StoreDamaged, match="key_file_older"):
         Home.open(path, steward, lambda: NOW)
+
+
+def test_who_sees_the_keys_as_they_were_does_not_call_an_old_one_the_newest(
+    opened: Home, path: Path, steward: Remembered
+) -> None:
+    """Else the home would open no more: the newest key file would be taken for an older copy."""
+    rotated(path, steward, 2)
+    opened.note_newest_key()
+    Home.open(path, steward, lambda: NOW).close()
+    rotated(path, steward)
 
 
 def test_names_that_these_keys_did_not_seal_are_damage(path: Path, steward: Remembered) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +17,7 @@ from xinqiao_clients.backup import back_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import Home, Settings
 from xinqiao_clients.journal import journal
+from xinqiao_clients.key_file import KeyFile
 from xinqiao_clients.register import behind
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
@@ -191,6 +193,69 @@ def test_keys_in_memory_alone_have_nothing_to_rotate(tmp_path: Path) -> None:
         rotate(home, "李梅")
     assert home.steward is None
     home.close()
+
+
+def killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def actions(home: Home, first: int) -> list[tuple[str, str | None]]:
+    return [(one.event.action, one.name) for one in journal(home, first)]
+
+
+def test_nobody_gets_in_whom_the_journal_does_not_know(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = home.book.count_events() + 1
+    for name in ("note", "key_file"):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            where = Home if name == "note" else KeyFile
+            patched.setattr(where, name if name == "note" else "_write", killed)
+            add_steward(home, "王芳", OTHER, "李梅")
+        assert [one.name for one in home.key_file.stewards] == ["李梅"]
+    assert actions(home, first) == [("add_steward", "李梅")]
+    add_steward(home, "王芳", OTHER, "李梅")
+    assert actions(home, first) == [("add_steward", "李梅")] * 2
+    with pytest.raises(UsageInvalid, match="steward_known"):
+        add_steward(home, "王芳", OTHER, "李梅")
+    assert actions(home, first) == [("add_steward", "李梅")] * 2
+
+
+def test_nobody_is_added_while_the_register_of_backups_is_lost(home: Home, tmp_path: Path) -> None:
+    back_up(home, tmp_path / "backup", tmp_path / "safe.json", "李梅")
+    with closing(sqlite3.connect(home.path / "book.sqlite")) as db, db:
+        db.execute("DELETE FROM backup_register")
+    events = home.book.count_events()
+    with pytest.raises(StoreDamaged, match="backups_missing"):
+        add_steward(home, "王芳", OTHER, "李梅")
+    assert (home.book.count_events(), len(home.key_file.stewards)) == (events, 1)
+
+
+def test_who_was_taken_out_by_a_call_that_was_killed_is_in_the_journal(
+    home: Home, steward: Remembered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_steward(home, "王芳", OTHER, "李梅")
+    back_up(home, tmp_path / "backup", tmp_path / "safe.json", "李梅")
+    first = home.book.count_events() + 1
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        finish = Home.finish_rotation
+        patched.setattr(
+            Home, "finish_rotation", lambda self: killed() if self.key_file.rotating else finish(self)
+        )
+        remove_steward(home, "王芳", "李梅")
+    assert actions(home, first) == []
+    with closing(Home.open(home.path, steward, lambda: NOW)) as other:
+        with pytest.raises(UsageInvalid, match="steward_unknown_name"):
+            remove_steward(other, "王芳", "李梅")
+        assert actions(other, first) == [("remove_steward", "李梅")]
+        assert (behind(other), other.key_file.rotating, other.key_file.begun) == ((), False, None)
+        other.tidy()
+        assert actions(other, first) == [("remove_steward", "李梅")]
+    assert (tmp_path / "safe.json").read_bytes() == (home.path / "keys.json").read_bytes()
+
+
+def test_who_cannot_act_begins_no_rotation(home: Home) -> None:
+    with pytest.raises(UsageInvalid, match="subject_name_invalid"):
+        rotate(home, "")
+    assert not home.key_file.rotating
 
 
 def test_a_removed_stewards_running_process_reads_no_more(home: Home) -> None:
