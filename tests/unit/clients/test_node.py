@@ -606,12 +606,12 @@ def alarmed(site: Site) -> Callable[[], None]:
 def contract_broken(site: Site) -> Callable[[], None]:
     adopted = site.home.adopted
     with site.home.book.transaction() as book:
-        site.home.swap_version(book, adopted.version, holds=False)
+        site.home.swap_version(book, adopted.version, site.home.service, "erase", holds=False)
         book.verify(bytes(32), bytes(32))
 
     def mend() -> None:
         with site.home.book.transaction() as book:
-            site.home.swap_version(book, adopted.version, holds=True)
+            site.home.swap_version(book, adopted.version, site.home.service, "erase", holds=True)
 
     return mend
 
