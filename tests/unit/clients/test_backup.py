@@ -3,7 +3,9 @@
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.key_file import KeyFile, draft_of, read_epoch
-from xinqiao_clients.register import backups, behind, outdated_copies
+from xinqiao_clients.register import backups, begin_anew, behind, outdated_copies
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
@@ -592,6 +594,26 @@ def test_a_copy_with_two_keys_of_the_store_is_no_key_of_it_for_long(case: Case) 
     case.home = restore(case.home.path, None, case.steward, keys=case.keys, clock=lambda: NOW)
     assert not set(known) & set(case.home.keys.store.epochs)
     assert case.home.book.events()[-1].action == "restore"
+
+
+def test_keys_that_come_back_where_the_register_is_lost_keep_the_old_one_until_it_is_begun_anew(
+    case: Case,
+) -> None:
+    case.back_up()
+    case.lose(KEY_FILE)
+    with closing(sqlite3.connect(case.home.path / "book.sqlite")) as db, db:
+        db.execute("DELETE FROM backup_register")
+    with pytest.raises(StoreDamaged, match="backups_missing"):
+        case.restore(keys=True)
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    assert case.home.key_file.rotating
+    begin_anew(case.home, "s")
+    rotate(case.home, "s")
+    assert [event.action for event in case.home.book.events()[-3:]] == [
+        "backup_register",
+        "restore",
+        "rotate",
+    ]
 
 
 def test_without_its_book_nothing_is_restored(case: Case) -> None:

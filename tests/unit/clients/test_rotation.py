@@ -219,6 +219,24 @@ def test_nobody_gets_in_whom_the_journal_does_not_know(home: Home, monkeypatch: 
     assert actions(home, first) == [("add_steward", "李梅")] * 2
 
 
+def test_who_was_added_meanwhile_is_in_the_journal_once(
+    home: Home, steward: Remembered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, slot_for = home.book.count_events() + 1, KeyFile.slot_for
+
+    def overtaken(file: KeyFile, name: str, opener: str) -> object:
+        slot = slot_for(file, name, opener)
+        monkeypatch.setattr(KeyFile, "slot_for", slot_for)
+        with closing(Home.open(home.path, steward, lambda: NOW)) as other:
+            add_steward(other, name, OTHER, "李梅")
+        return slot
+
+    monkeypatch.setattr(KeyFile, "slot_for", overtaken)
+    with pytest.raises(UsageInvalid, match="steward_known"):
+        add_steward(home, "王芳", OTHER, "李梅")
+    assert actions(home, first) == [("add_steward", "李梅")]
+
+
 def test_nobody_is_added_while_the_register_of_backups_is_lost(home: Home, tmp_path: Path) -> None:
     back_up(home, tmp_path / "backup", tmp_path / "safe.json", "李梅")
     with closing(sqlite3.connect(home.path / "book.sqlite")) as db, db:
