@@ -19,9 +19,9 @@ from xinqiao_clients.backup import back_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
 from xinqiao_clients.key_file import KeyFile, read_epoch
-from xinqiao_clients.register import behind
+from xinqiao_clients.register import behind, outdated_copies
 from xinqiao_clients.restoring import restore
-from xinqiao_clients.rotation import rotate
+from xinqiao_clients.rotation import add_steward, remove_steward, rotate
 from xinqiao_clients.store import Store
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, XinqiaoError
 
@@ -73,6 +73,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("template")
     with closing(Home.create(root / "home", SETTINGS, PASSPHRASE, lambda: NOW)) as home:
         home.adopt(dataset(), UNREAD, home.store.write(dataset(), table(1)), CAP, "s")
+        add_steward(home, "王芳", PASSPHRASE, "s")
     return root
 
 
@@ -116,21 +117,65 @@ def restores(path: Path, steward: Remembered) -> None:
     restore(path / "home", path / "backup", steward, keys=keys, clock=lambda: NOW).close()
 
 
-def lose_all(path: Path) -> None:
+def restores_the_keys(path: Path, steward: Remembered) -> None:
+    restore(path / "home", None, steward, keys=path / "safe.json", clock=lambda: NOW).close()
+
+
+def adds(path: Path, steward: Remembered) -> None:
+    with closing(opened(path, steward)) as home:
+        add_steward(home, "赵敏", PASSPHRASE, "s")
+
+
+def removes(path: Path, steward: Remembered) -> None:
+    with closing(opened(path, steward)) as home:
+        remove_steward(home, "王芳", "s")
+
+
+def lose_nothing(path: Path, steward: Remembered) -> None:
+    pass
+
+
+def lose_all(path: Path, steward: Remembered) -> None:
     shutil.rmtree(path / "home" / "store")
     (path / "home" / KEY_FILE).unlink()
 
 
-COMMANDS: dict[str, tuple[Callable[[Path, Remembered], None], Callable[[Path], object]]] = {
-    "rotate": (rotates, lambda _: None),
-    "delete": (deletes, lambda _: None),
-    "backup": (backs_up, lambda _: None),
-    "first backup": (backs_up_elsewhere, lambda _: None),
+def lose_the_keys(path: Path, steward: Remembered) -> None:
+    """With a table that is newer than the backup's."""
+    with closing(opened(path, steward)) as home, home.importing():
+        home.adopt(dataset(), UNREAD, home.store.write(dataset(), table(1)), CAP, "s")
+    (path / "home" / KEY_FILE).unlink()
+
+
+Act = Callable[[Path, Remembered], None]
+COMMANDS: dict[str, tuple[Act, Act]] = {
+    "rotate": (rotates, lose_nothing),
+    "delete": (deletes, lose_nothing),
+    "backup": (backs_up, lose_nothing),
+    "first backup": (backs_up_elsewhere, lose_nothing),
     "restore": (restores, lose_all),
+    "restore keys": (restores_the_keys, lose_the_keys),
+    "add": (adds, lose_nothing),
+    "remove": (removes, lose_nothing),
 }
 
 
-DONE_BEFORE = {("delete", "person_unknown"), ("restore", "key_epoch_gone"), ("restore", "backup_torn")}
+DONE_BEFORE = {
+    ("delete", "person_unknown"),
+    ("restore", "key_epoch_gone"),
+    ("restore", "backup_torn"),
+    ("restore keys", "key_file_exists"),
+    ("add", "steward_known"),
+    ("remove", "steward_unknown_name"),
+}
+# How often the journal may say what was done: a note that comes first, or last, comes with each call.
+TOLD = {
+    "delete": ("delete_person", {1}),
+    "restore": ("restore", {1, 2}),
+    "restore keys": ("restore", {1}),
+    "add": ("add_steward", {2, 3}),
+    "remove": ("remove_steward", {1}),
+}
 
 
 def require_whole(path: Path, steward: Remembered, command: str, old: bytes) -> None:
@@ -140,10 +185,11 @@ def require_whole(path: Path, steward: Remembered, command: str, old: bytes) -> 
     except (UsageInvalid, StoreDamaged) as error:  # the call that failed had done it, before it failed
         if (command, error.code) not in DONE_BEFORE:
             raise
-        rotates(path, steward)
+        if command != "add":
+            rotates(path, steward)
     with closing(opened(path, steward)) as home:
         home.tidy()
-        for backup in behind(home):  # of a command that does not renew them by itself
+        for backup in (*behind(home), *outdated_copies(home)):  # of a command that did not renew them
             back_up(home, backup.folder, backup.keys, "s")
         assert not home.key_file.rotating
         ids = list(home.store.read(home.version, ["id"])["id"])
@@ -156,7 +202,12 @@ def require_whole(path: Path, steward: Remembered, command: str, old: bytes) -> 
             copy = Store(path / place, KeyFile.open(path / keys, steward))
             assert list(copy.read(home.version, ["id"])["id"]) == ids
         assert behind(home) == ()
-        if command in ("rotate", "delete"):
+        if command in TOLD:
+            action, times = TOLD[command]
+            assert [event.action for event in home.book.events()].count(action) in times
+        names = [one.name for one in home.key_file.stewards]
+        assert ("赵敏" in names, "王芳" in names) == (command == "add", command != "remove")
+        if command in ("rotate", "delete", "restore keys", "remove"):
             assert old not in home.keys.store.epochs
         (version,) = (home.path / "store" / "staff").iterdir()
         assert version.name == home.version.folder
@@ -177,7 +228,7 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
         path = tmp_path / str(left)
         prepare(template, path, steward)
         old = read_epoch(path / "home" / KEY_FILE)
-        before(path)
+        before(path, steward)
         FAULTS.arm(path, left, code, all_after=all_after)
         try:
             act(path, steward)
@@ -235,7 +286,7 @@ def test_kill_9_at_any_step_loses_nothing(
     killed.mkdir()
     prepare(template, place, steward)
     old = read_epoch(place / "home" / KEY_FILE)
-    COMMANDS[command][1](place)
+    COMMANDS[command][1](place, steward)
     place.rename(start)
     run_script(_KILLED, start, killed, place, template / "home" / KEY_FILE, Path(command))
     copies = sorted(killed.iterdir())
