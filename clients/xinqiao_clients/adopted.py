@@ -16,16 +16,17 @@ from xinqiao_governance.errors import DataInvalid, WireInvalid
 from xinqiao_governance.grading import Grade
 from xinqiao_governance.parse import fields_of, integer, mapping, objects, require_version, text
 
-_FORM = 5
+_FORM = 6
 _FIELDS = ("v", "number", "dataset", "contract", "version")
 _ADDED: Mapping[int, tuple[str, ...]] = {
     1: (),
     2: ("period",),
     3: ("period", "grades", "past", "fresh_until"),
     4: ("period", "grades", "past", "fresh_until"),
-    _FORM: ("period", "grades", "past", "fresh_until"),
+    5: ("period", "grades", "past", "fresh_until"),
+    _FORM: ("period", "grades", "past", "fresh_until", "holds"),
 }
-_GRADED, _SHAPED = 3, 5
+_GRADED, _SHAPED, _CHECKED = 3, 5, 6
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Adopted:
     its columns stands now, by their order. `past` has the grades of columns that earlier imports had: one
     that is left out and comes back is no new one. `period` says on whose budget its people are looked at;
     `fresh_until` is the last day (days since 1970-01-01) on which its newest rows are as new as the contract
-    promises, None where it promises nothing.
+    promises, None where it promises nothing. `holds` says whether the version was found to hold the
+    contract; None in a row of before that stood here, of which the book says it elsewhere.
     """
 
     number: int
@@ -47,6 +49,7 @@ class Adopted:
     grades: tuple[Grade, ...] = ()
     past: tuple[Grade, ...] = ()
     fresh_until: int | None = None
+    holds: bool | None = True
 
     def __post_init__(self) -> None:
         if not self.grades:  # as every catalogue stood before there were any
@@ -94,6 +97,7 @@ class Adopted:
                 "grades": [grade.to_json() for grade in self.grades],
                 "past": [grade.to_json() for grade in self.past],
                 "fresh_until": self.fresh_until,
+                "holds": int(bool(self.holds)),
             }
         )
 
@@ -103,7 +107,7 @@ class Adopted:
 
         The first form knew no periods, the second no grades and no freshness; in the third, what was said of
         a column had no bins: those of its catalogue counted, if they were of that meaning. Until the
-        fourth, nobody noted what the data looked like.
+        fourth, nobody noted what the data looked like; until the fifth, whether it holds its contract.
 
         Raises:
             VersionOther: another version of the program wrote them, and not in an earlier form.
@@ -129,6 +133,7 @@ class Adopted:
             grades=_grades(body, "grades") if form >= _GRADED else (),
             past=_grades(body, "past") if form >= _GRADED else (),
             fresh_until=integer(body, "fresh_until") if dated else None,
+            holds=integer(body, "holds") == 1 if form >= _CHECKED else None,
         )
 
 

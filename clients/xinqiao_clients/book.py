@@ -230,12 +230,11 @@ class RegisterRow:
 class Ground:
     """What of the book a decision stands on, to be compared with what it is when the decision is used.
 
-    `adopted`, `policy` and `verified` are the rows as they stand, sealed ones sealed.
+    `adopted` and `policy` are the rows as they stand, sealed.
     """
 
     adopted: tuple[bytes, int] | None
     policy: tuple[bytes, int] | None
-    verified: tuple[bytes, bytes] | None
     alarmed: bool
 
 
@@ -437,7 +436,7 @@ class Book:
         return next((kind for kind in kinds if kind in (Kind.GRANT, Kind.REVOKE)), None) is Kind.GRANT
 
     def verified(self, version: bytes, contract: bytes) -> bool:
-        """Say whether this version of the data was found to hold this contract."""
+        """Say whether an earlier program found this version of the data to hold this contract."""
         return bool(
             self._all("SELECT 1 FROM verified WHERE version = ? AND contract = ?", (version, contract))
         )
@@ -806,11 +805,6 @@ class Transaction:
         """Note that the steward confirmed a department's fingerprint."""
         self._db.execute("INSERT OR REPLACE INTO peer VALUES (?, ?)", (node, name))
 
-    def verify(self, version: bytes, contract: bytes) -> None:
-        """Note that this version of the data holds this contract, and no earlier version does."""
-        self._db.execute("DELETE FROM verified")
-        self._db.execute("INSERT INTO verified VALUES (?, ?)", (version, contract))
-
     def is_open(self, job: bytes) -> bool:
         """Say whether this job is open; nobody else changes that before the block ends."""
         row = self._db.execute("SELECT 1 FROM job WHERE digest = ? AND state = 'open'", (job,)).fetchone()
@@ -976,8 +970,7 @@ def _alarmed(db: sqlite3.Connection) -> bool:
 
 
 def _ground(db: sqlite3.Connection) -> Ground:
-    verified = db.execute("SELECT version, contract FROM verified").fetchone()
-    return Ground(_adopted(db), _policy(db), verified, _alarmed(db))
+    return Ground(_adopted(db), _policy(db), _alarmed(db))
 
 
 def _spent(db: sqlite3.Connection, dataset: str, period: str) -> Spend:

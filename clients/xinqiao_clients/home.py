@@ -517,7 +517,9 @@ class Home:
 
     def verified(self, adopted: Adopted) -> bool:
         """Say whether an adopted version was found to hold its contract."""
-        return self.book.verified(adopted.version.digest, _contract_digest(adopted.contract))
+        if adopted.holds is not None:
+            return adopted.holds
+        return self.book.verified(adopted.version.digest, digest("contract", adopted.contract.encode()))
 
     def swap_version(
         self, book: Transaction, version: Version, by: Actor, action: str, *, holds: bool
@@ -531,9 +533,7 @@ class Home:
         fresh = self._fresh_until(adopted.contract, version)
         facts = {"dataset": version.dataset_id, "dataset_digest": version.digest.hex()}
         book.record(kind=Kind.ERASE, by=by, action=action, **facts)
-        self._put_adopted(book, replace(adopted, version=version, fresh_until=fresh))
-        if holds:
-            book.verify(version.digest, _contract_digest(adopted.contract))
+        self._put_adopted(book, replace(adopted, version=version, fresh_until=fresh, holds=holds))
 
     def confirm(self, node: bytes, name: str, steward: str) -> None:
         """Note that the steward compared a department's fingerprint with the one that it gave by itself."""
@@ -702,7 +702,6 @@ class Home:
             book.set_cap(dataset.dataset_id, period, cap)
             if year_cap is not None:
                 book.set_year_cap(dataset.dataset_id, year_cap)
-            book.verify(version.digest, _contract_digest(contract_text))
             note_newest(self.keys, book)  # it is sealed under that key alone from now on
             book.record(
                 kind=Kind.IMPORT,
@@ -720,6 +719,7 @@ class Home:
 
     def _put_adopted(self, book: Transaction, adopted: Adopted) -> None:
         """Keep what is adopted, sealed to the event that made it so: an earlier row does not open."""
+        adopted = replace(adopted, holds=self.verified(adopted))
         book.adopt(self.keys.wrap(_adopted_label(book.adopted_in()), adopted.encode()))
         unconfirmed = sum(not grade.confirmed_by for grade in adopted.grades)
         book.count_grading(unconfirmed, sum(grade.request is not None for grade in adopted.grades))
@@ -897,10 +897,6 @@ def _adopted_label(changed_in: int) -> str:
 
 def _policy_label(adopted_in: int) -> str:
     return f"policy/{adopted_in}" if adopted_in else "policy/initial"
-
-
-def _contract_digest(text_: str) -> bytes:
-    return digest("contract", text_.encode())
 
 
 def _read(path: Path) -> str:

@@ -148,8 +148,8 @@ class Register:
         return known is None or found in known
 
     def holds(self, path: Path, content: bytes) -> bool:
-        """Say whether this was written to `path` last, wherever that is now; yes where nobody noted what."""
-        return self.written.get(str(path)) in (None, (_digest(content),))
+        """Say whether this was written to `path` last, and whole, wherever that is now."""
+        return self.written.get(str(path)) == (_digest(content),)
 
     def is_changed(self, backup: Backup) -> bool:
         """Say whether something else lies in a place of this backup: it, or a copy, is elsewhere then."""

@@ -98,14 +98,15 @@ def test_the_version_is_read_before_the_fields(name: str) -> None:
 
 def test_what_was_adopted_is_read_in_its_earlier_forms_too() -> None:
     value = loads(Adopted(1, dataset(), "c", Version("staff", "a", wires.A, 1, wires.B), "p").encode())
-    added = ("grades", "past", "fresh_until")
+    added = ("grades", "past", "fresh_until", "holds")
     second = {name: field for name, field in mapping(value).items() if name not in added}
     first = {name: field for name, field in second.items() if name != "period"}
     for form, fields in ((1, first), (2, second)):
         adopted = Adopted.decode(dumps({**fields, "v": form}))
         assert (adopted.number, adopted.dataset, adopted.fresh_until) == (1, dataset(), None)
+        assert adopted.holds is None
     assert Adopted.decode(dumps({**second, "v": 2})).period == "p"
-    for by in (-5, 1):
+    for by in (-6, 1):
         with pytest.raises(VersionOther, match="version_other"):
             Adopted.decode(dumps(other(value, by)))
 
@@ -117,13 +118,18 @@ def test_bins_of_a_catalogue_count_as_they_did_when_nothing_was_said_of_them() -
     elsewhere = replace(grade, said=Statement("team", Tier.CORE), request=Request(grade.said, "li"))
     grades = tuple(elsewhere if column.name == "grade" else Grade.of(column) for column in dataset().columns)
     now = Adopted(1, dataset(), "c", version, "p", grades, (age,))
-    value = mapping(loads(now.encode()))
+    value = unchecked(now)
     third = {**value, "v": 3, "grades": [_third(item) for item in objects(value, "grades")]}
     read = Adopted.decode(dumps({**third, "past": [_third(item) for item in objects(value, "past")]}))
-    assert read == now
+    assert replace(read, holds=True) == now
     assert read.dataset.column("age").bins == dataset().column("age").bins
     assert read.dataset.column("grade").bins is None  # it means something else now
-    assert Adopted.decode(read.encode()) == read
+    assert Adopted.decode(replace(read, holds=True).encode()) == now
+
+
+def unchecked(adopted: Adopted) -> Mapping[str, Json]:
+    """What was written before it said whether the table holds its contract."""
+    return {name: field for name, field in mapping(loads(adopted.encode())).items() if name != "holds"}
 
 
 def _third(grade: Mapping[str, Json]) -> Json:
@@ -142,11 +148,13 @@ def test_grades_without_shapes_are_those_of_any_data() -> None:
     )
     grades = tuple(replace(Grade.of(column), proposal=proposal) for column in dataset().columns)
     version = Version("staff", "a", wires.A, 1, wires.B)
-    value = mapping(loads(Adopted(1, dataset(), "c", version, "p", grades, grades[:1]).encode()))
+    value = unchecked(Adopted(1, dataset(), "c", version, "p", grades, grades[:1]))
     fourth = {**value, "v": 4, **{name: _unshaped(value[name]) for name in ("grades", "past")}}
     read = Adopted.decode(dumps(fourth))
     assert {grade.proposal.shape == {} for grade in (*read.grades, *read.past) if grade.proposal} == {True}
-    assert Adopted.decode(read.encode()) == read
+    for holds in (True, False):
+        known = replace(read, holds=holds)
+        assert Adopted.decode(known.encode()) == known
 
 
 def _unshaped(grades: Json) -> Json:

@@ -19,9 +19,11 @@ from xinqiao_clients.adopted import Adopted
 from xinqiao_clients.home import PERIOD, Home, Settings
 from xinqiao_clients.people import load_people
 from xinqiao_clients.store import Version
+from xinqiao_governance.canonical import digest, dumps, loads
 from xinqiao_governance.catalogue import Tier
 from xinqiao_governance.errors import DataInvalid, StoreDamaged, UsageInvalid, WireInvalid
 from xinqiao_governance.order import Spend
+from xinqiao_governance.parse import mapping
 from xinqiao_ledger.event import Kind
 from xinqiao_ledger.files import locked
 
@@ -373,12 +375,11 @@ def test_an_earlier_version_in_the_adopted_ones_folder_is_noticed(home: Home, tm
 
 
 def test_an_earlier_record_put_back_does_not_hold_the_contract(home: Home, tmp_path: Path) -> None:
-    """Record, folder and the note that it holds are all real, but the book adopted another version since."""
-    store, record, verified = home.path / "store", row(home), sql(home, "SELECT * FROM verified")
+    """Record and folder are both real, but the book adopted another version since."""
+    store, record = home.path / "store", row(home)
     shutil.copytree(store, tmp_path / "kept")
     load(home, 70)
     put_record(home, record)
-    sql(home, "UPDATE verified SET version = ?, contract = ?", *verified)
     shutil.rmtree(store)
     shutil.copytree(tmp_path / "kept", store)
     for ask in (lambda: home.version, home.contract_holds):
@@ -414,21 +415,41 @@ def test_a_grading_that_changes_nothing_is_no_event_and_no_damage(home: Home) ->
 def test_a_record_of_an_earlier_program_stands_for_the_table_of_the_last_import(home: Home) -> None:
     adopted = home.adopted
     put_record(home, unbound(home, row(home), 1))
+    assert home.adopted == replace(adopted, holds=None)
+    assert not home.contract_holds()
+    note = adopted.version.digest, digest("contract", CONTRACT.encode())
+    sql(home, "INSERT INTO verified VALUES (?, ?)", *note)  # as that program wrote it
+    assert home.contract_holds()
+    home.regrade(lambda adopted: adopted.grades, "s")  # sealed as this one does, with what it found
+    sql(home, "DELETE FROM verified")
     assert home.adopted == adopted
     assert home.contract_holds()
     load(home, 70)
     assert home.version.rows == 70
 
 
-def test_a_catalogue_or_contract_of_another_import_does_not_hold(home: Home) -> None:
-    """Only a holder of the keys could write these; the version and the book's note tell them apart."""
+def test_a_table_that_breaks_its_contract_holds_it_by_no_word_of_the_book(home: Home) -> None:
+    record = row(home)
+    with home.book.transaction() as book:
+        home.swap_version(book, home.version, home.service, "erase", holds=False)
+    sql(
+        home,
+        "INSERT INTO verified VALUES (?, ?)",
+        home.version.digest,
+        digest("contract", CONTRACT.encode()),
+    )
+    assert not home.contract_holds()
+    put_record(home, record)
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        home.contract_holds()
+
+
+def test_a_catalogue_of_another_import_does_not_hold(home: Home) -> None:
+    """Only a holder of the keys could write it; the version tells them apart."""
     adopted = home.adopted
-    for changed in (
-        replace(adopted, catalogue=replace(adopted.catalogue, purposes=("discipline",))),
-        replace(adopted, contract="another"),
-    ):
-        put_record(home, home.keys.wrap("adopted/1", changed.encode()))
-        assert not home.contract_holds()
+    changed = replace(adopted, catalogue=replace(adopted.catalogue, purposes=("discipline",)))
+    put_record(home, home.keys.wrap("adopted/1", changed.encode()))
+    assert not home.contract_holds()
     put_record(home, home.keys.wrap("adopted/1", adopted.encode()))
     assert home.contract_holds()
 
@@ -451,8 +472,10 @@ def row(home: Home) -> bytes:
 
 
 def unbound(home: Home, sealed: bytes, changed_in: int) -> bytes:
-    """The record as programs of before sealed it."""
-    return home.keys.wrap("adopted", home.keys.unwrap(f"adopted/{changed_in}", sealed))
+    """The record as programs of before wrote and sealed it."""
+    body = mapping(loads(home.keys.unwrap(f"adopted/{changed_in}", sealed)))
+    former = {name: value for name, value in body.items() if name != "holds"}
+    return home.keys.wrap("adopted", dumps({**former, "v": 5}))
 
 
 def put_record(home: Home, sealed: bytes) -> None:

@@ -92,6 +92,7 @@ def test_a_backup_is_registered_and_recorded_and_holds_ciphertext_alone(case: Ca
     case.back_up()
     (known,) = backups(case.home)
     assert (known.folder, known.keys, known.epoch) == (case.folder, case.keys, case.home.keys.store.epoch)
+    assert (known.version, known.time) == (case.home.version.digest, NOW)
     assert behind(case.home) == ()
     event = case.home.book.events()[-1]
     assert (event.kind, event.action) == (Kind.KEYS, "backup")
@@ -201,6 +202,26 @@ def test_a_copy_out_of_reach_does_not_know_who_was_added(case: Case, tmp_path: P
     assert outdated_copies(case.home) == late
     case.back_up()
     assert outdated_copies(case.home) == ()
+
+
+def test_a_copy_that_cannot_be_written_is_told_and_the_steward_is_in(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.back_up()
+    with monkeypatch.context() as patched:
+        patched.setattr("xinqiao_clients.backup.write_key_file", full)
+        late = add_steward(case.home, "王芳", "her passphrase", "s")
+    assert [one.folder for one in late] == [case.folder]
+    assert "王芳" in [one.name for one in case.home.key_file.stewards]
+    assert outdated_copies(case.home) == late
+
+
+def test_a_backup_that_is_behind_is_that_alone(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    case.keys.rename(tmp_path / "away")
+    rotate(case.home, "s")
+    assert add_steward(case.home, "王芳", "her passphrase", "s") == ()
+    assert [one.folder for one in behind(case.home)] == [case.folder]
 
 
 def test_a_copy_that_was_killed_while_it_was_renewed_is_outdated(

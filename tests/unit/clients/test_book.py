@@ -259,14 +259,6 @@ def test_a_transaction_sees_what_stands_now(book: Book) -> None:
         assert (writing.capped_dataset(), writing.cap("staff", "lifetime")) == ("staff", CAP)
 
 
-def test_only_the_version_verified_last_counts(book: Book) -> None:
-    for version in (b"1", b"2"):
-        with book.transaction() as writing:
-            writing.verify(version, b"contract")
-    assert not book.verified(b"1", b"contract")
-    assert book.verified(b"2", b"contract")
-
-
 def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "book.sqlite"
     path.write_bytes(b"this is no database" * 100)

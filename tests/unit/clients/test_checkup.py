@@ -26,7 +26,7 @@ from xinqiao_clients.home import KEY_FILE, Home, Settings, one_agent
 from xinqiao_clients.policies import approve, propose
 from xinqiao_clients.policy_files import default_policy
 from xinqiao_clients.refreshing import refresh, remember
-from xinqiao_clients.register import Register, _proof, backups, change
+from xinqiao_clients.register import Backup, Register, _proof, backups, change
 from xinqiao_clients.rotation import add_steward, rotate
 from xinqiao_clients.sources import Source, read_table
 from xinqiao_governance.catalogue import Dataset, Tier
@@ -437,7 +437,8 @@ def lose_the_table(case: Case) -> None:
 
 
 def break_the_contract(case: Case) -> None:
-    case.sql("DELETE FROM verified")
+    with case.home() as home, home.book.transaction() as book:
+        home.swap_version(book, home.version, home.service, "erase", holds=False)
 
 
 def let_the_table_age(case: Case) -> None:
@@ -604,6 +605,14 @@ def test_the_unsafe_comes_first(case: Case) -> None:
 def test_a_home_above_which_all_may_write_under_the_sticky_bit_is_safe(case: Case) -> None:
     case.root.chmod(0o1777)
     assert codes(case.look()) == set()
+
+
+def test_a_backup_that_never_was_whole_is_behind_and_of_no_age(case: Case) -> None:
+    forget_the_backup(case)
+    with case.home() as home:
+        torn = Register((Backup(case.root / "backup", case.root / "keys.copy"),))
+        change(home, "李梅", "backup", lambda _: torn)
+    assert codes(case.look()) == {"backup_behind"}
 
 
 def test_a_book_that_another_user_owns_is_named(case: Case) -> None:

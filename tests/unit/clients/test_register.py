@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,19 @@ from xinqiao_clients.register import (
     FORMER,
     Backup,
     Register,
+    _proof,
     backups,
     begin_anew,
     behind,
     declare_others_destroyed,
     listed,
+    outdated_copies,
     registered,
 )
 from xinqiao_clients.rotation import remove_steward, rotate
-from xinqiao_governance.canonical import dumps
+from xinqiao_governance.canonical import Json, dumps, loads
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid, VersionOther
+from xinqiao_governance.parse import mapping, objects
 from xinqiao_ledger.event import Kind
 
 SETTINGS = Settings("dept", bytes([1] * 32), bytes([2] * 32), "xinqiao.log/centre", 3)
@@ -135,6 +139,24 @@ def test_an_earlier_register_put_back_drops_no_backup(home: Home, tmp_path: Path
     sql(home, "UPDATE backup_register SET entries = ?, proof = ?", early.entries, early.proof)
     with pytest.raises(StoreDamaged, match="backups_unproven"):
         rotate(home, "s")
+
+
+def test_a_register_of_before_is_read_and_proven(home: Home, tmp_path: Path) -> None:
+    """It did not have the digest of what was written."""
+    two_backups(home, tmp_path)
+    now, row = backups(home), home.book.register()
+    body = mapping(loads(row.entries or b""))
+    entries: list[Json] = [
+        {name: field for name, field in entry.items() if name != "version"}
+        for entry in objects(body, "backups")
+    ]
+    former = dumps({**body, "v": 2, "backups": entries})
+    with home.book.transaction() as book:
+        book.put_register(former, _proof(home, former, row.changed_in))
+    assert backups(home) == tuple(replace(one, version=bytes(32)) for one in now)
+    assert (behind(home), outdated_copies(home)) == ((), ())
+    assert rotate(home, "s") == ()
+    assert [one.version for one in backups(home)] == [home.version.digest] * 2
 
 
 def test_a_home_that_never_had_a_backup_needs_no_register(home: Home) -> None:
