@@ -95,10 +95,10 @@ def copies(look: Look) -> Iterator[Finding]:
             yield Finding("backup_changed", "unsafe", paths, (gone,))
         elif backup.epoch != look.epoch:
             yield Finding("backup_behind", "unsafe", paths, (again, gone))
-        elif _lacks_stewards(look, backup):
-            yield Finding("backup_stewards", "to_do", paths, (again,))
         elif _together(look, backup):
             yield Finding("backup_beside_keys", "unsafe", paths, (anew, gone))
+        elif _lacks_stewards(look, backup):
+            yield Finding("backup_stewards", "to_do", paths, (again,))
         elif look.machine.device(backup.folder) == look.machine.device(look.path):
             yield Finding("backup_same_disk", "to_do", paths, (anew,))
 
