@@ -17,6 +17,7 @@ back.
 import os
 import secrets
 import shutil
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -31,6 +32,7 @@ from xinqiao_clients.register import (
     backups,
     behind,
     change,
+    is_path,
     outdated_copies,
     registered,
     renew,
@@ -106,7 +108,7 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
             the register knows of it.
     """
     home.key_file  # noqa: B018  # keys in memory alone have no copy
-    place = Backup(folder.resolve(), keys.resolve())
+    place = Backup(_real(folder), _real(keys))
     with home.importing(), home.store.alone():
         _check_places(home, place)
         home.finish_rotation()
@@ -123,22 +125,23 @@ def back_up(home: Home, folder: Path, keys: Path, steward: str) -> Backup:
 def bring_up(home: Home) -> tuple[Backup, ...]:
     """Bring every backup to the present state; return those of which a part could not be reached.
 
-    Call it while importing, with the store alone. What is not there is not made anew: a medium that is not
-    mounted looks the same. Raises as `registered`: ask that before anything else is done.
+    So are copies of the key file that do not know the stewards of today; `outdated_copies` says which are
+    left. Call it while importing, with the store alone. What is not there is not made anew: a medium that is
+    not mounted looks the same. Where the home's own table is gone, the last one may be in a backup, under the
+    keys beside it: they stay as they are. Raises as `registered`: ask that before anything else is done.
     """
-    return tuple(backup for backup in behind(home) if not _brought_up(home, backup))
-
-
-def renew_copies(home: Home) -> tuple[Backup, ...]:
-    """Bring the copies of the key file to those who can open it today; return the backups that lack them.
-
-    Call it while importing, with the store alone. Raises as `registered`: ask that before.
-    """
+    left = behind(home)
+    try:
+        home.require_table()
+    except StoreDamaged:
+        pass
+    else:
+        left = tuple(backup for backup in left if not _brought_up(home, backup))
     for backup in outdated_copies(home):
         if registered(home).knows(backup.keys):
-            with suppress(StoreDamaged):  # out of reach: it stays a duty
+            with suppress(StoreDamaged):  # it stays a duty
                 _write_keys(home, backup)
-    return outdated_copies(home)
+    return left
 
 
 def give_up(home: Home, folder: Path, steward: str) -> None:
@@ -148,7 +151,7 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
         UsageInvalid: there is none in this folder, or it can be seen to be still there.
     """
     with home.importing(), home.store.alone():
-        known, place = backups(home), folder.resolve()
+        known, place = backups(home), _real(folder)
         gone = [backup for backup in known if backup.folder == place]
         if not gone:
             raise UsageInvalid("backup_unknown", path=str(folder))
@@ -162,9 +165,10 @@ def give_up(home: Home, folder: Path, steward: str) -> None:
 def _check_places(home: Home, place: Backup) -> None:
     """Refuse a place where keys and tables would lie together, or where something else would be lost."""
     register, inside = registered(home), home.path.resolve()
-    for path in (place.folder, place.keys):
-        if not _is_text(path):
-            raise UsageInvalid("path_unwritable", path=os.fsencode(path).decode("utf-8", "replace"))
+    for path in map(str, (place.folder, place.keys)):
+        if not is_path(path):
+            shown = os.fsencode(path).decode("utf-8", "replace")
+            raise UsageInvalid("path_unwritable", path="".join(one if is_path(one) else "�" for one in shown))
     if inside in (place.folder, *place.folder.parents) or inside in place.keys.parents:
         raise UsageInvalid("backup_inside_home")
     folders = (place.folder, *(backup.folder for backup in register.backups))
@@ -185,26 +189,29 @@ def _check_places(home: Home, place: Backup) -> None:
 
 
 def _require_free(register: Register, place: Backup) -> None:
-    """Refuse a place for the copy of the keys, or for its draft, where something else lies or is to lie."""
-    ours = [backup.keys for backup in register.backups]
-    if place.keys in ours:  # what lies beside it is what a killed call left
-        return
-    drafts = [draft_of(path) for path in ours]
-    taken = (*ours, *(backup.folder for backup in register.backups), place.folder)
-    for path in (place.keys, draft_of(place.keys)):
-        if os.path.lexists(path) or path in taken or path in drafts:
-            raise UsageInvalid("backup_file_exists", path=str(path))
-    if place.folder in drafts:
+    """Refuse places of which one would be in another's way, a draft of a copy of the keys included."""
+    copies = [backup.keys for backup in register.backups]
+    known = {_name(path) for copy in copies for path in (copy, draft_of(copy))}
+    ours = (place.keys, draft_of(place.keys))
+    if not {*known, *map(_name, ours)}.isdisjoint(map(_name, (place.folder, *place.folder.parents))):
         raise UsageInvalid("backup_folder_used", path=str(place.folder))
+    if place.keys in copies:  # what lies beside it is what a killed call left
+        return
+    folders = [folder for backup in register.backups for folder in (backup.folder, *backup.folder.parents)]
+    known |= set(map(_name, folders))
+    for path in ours:
+        if os.path.lexists(path) or _name(path) in known:
+            raise UsageInvalid("backup_file_exists", path=str(path))
 
 
-def _is_text(path: Path) -> bool:
-    """Whether a path can be written down: the name of a file is bytes, and an old one may be no UTF-8."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _name(path: Path) -> str:
+    """A path as a medium may take it that tells no letter case, as most removable ones."""
+    return unicodedata.normalize("NFC", str(path)).casefold()
+
+
+def _real(path: Path) -> Path:
+    """Where links lead; `Path.resolve` raises RuntimeError of links in a circle, which writing will name."""
+    return Path(os.path.realpath(path))
 
 
 def _require_there(register: Register, backup: Backup) -> None:
@@ -242,11 +249,14 @@ def _renewed(home: Home, backup: Backup) -> Backup:
 
 def _write_keys(home: Home, place: Backup) -> None:
     """Put the key file in the place of its copy, through whatever link leads to that."""
+    target = _real(place.keys)
+    if target != place.keys and os.path.lexists(draft_of(target)):  # nobody was asked whose it is
+        raise StoreDamaged("backup_file_exists", path=str(draft_of(target)))
     with io_errors(home.path):
         data = (home.path / KEY_FILE).read_bytes()
     renew(home, lambda register: register.expecting(place.keys, data))
     with io_errors(place.keys):
-        write_key_file(place.keys.resolve(), data)
+        write_key_file(target, data)
     renew(home, lambda register: register.holding(place.keys, data))
 
 

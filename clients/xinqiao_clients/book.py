@@ -145,10 +145,8 @@ _SELECT_REGISTERED = (
     "SELECT COALESCE(MAX(seq), 0) FROM journal INDEXED BY journal_registering "  # noqa: S608  # our own
     f"WHERE {_REGISTERING}"
 )
-_FROM_ADOPTIONS = f"FROM journal INDEXED BY journal_table WHERE {_ADOPTIONS}"
-_SELECT_ADOPTED_IN = f"SELECT COALESCE(MAX(seq), 0) {_FROM_ADOPTIONS}"  # our own
+_SELECT_ADOPTED_IN = f"SELECT COALESCE(MAX(seq), 0) FROM journal INDEXED BY journal_table WHERE {_ADOPTIONS}"  # noqa: S608  # our own
 _SELECT_ADOPTED = f"SELECT sealed, ({_SELECT_ADOPTED_IN}) FROM adopted"  # noqa: S608  # our own
-_SELECT_ADOPTION = f"SELECT leaf {_FROM_ADOPTIONS} ORDER BY seq DESC LIMIT 1"  # our own
 _SELECT_JOB = "SELECT digest, signed_order, state, version, sealed_key, receipt FROM job"
 
 
@@ -386,10 +384,10 @@ class Book:
         with self._lock, self._errors:
             return _adopted(self._db)
 
-    def table_digest(self) -> str | None:
-        """Return the digest of the table that was adopted last, as the journal has it; None before."""
+    def table_digest(self, seq: int) -> str | None:
+        """Return the digest of the table that an event tells of; None without such an event."""
         with self._lock, self._errors:
-            return _table_digest(self._db)
+            return _table_digest(self._db, seq)
 
     def grading(self) -> tuple[int, int]:
         """Return how many columns nobody confirmed, and how many lowerings wait for a second person."""
@@ -675,9 +673,9 @@ class Transaction:
         """Return the last event that changed what is adopted; what is adopted by it is sealed to it."""
         return int(self._db.execute(_SELECT_ADOPTED_IN).fetchone()[0])
 
-    def table_digest(self) -> str | None:
-        """Return the digest of the table that was adopted last, as the journal has it."""
-        return _table_digest(self._db)
+    def table_digest(self, seq: int) -> str | None:
+        """Return the digest of the table that an event tells of; None without such an event."""
+        return _table_digest(self._db, seq)
 
     def ground(self) -> Ground:
         """Return what decisions stand on now; nobody else changes it before the block ends."""
@@ -943,8 +941,8 @@ def _adopted(db: sqlite3.Connection) -> tuple[bytes, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def _table_digest(db: sqlite3.Connection) -> str | None:
-    row = db.execute(_SELECT_ADOPTION).fetchone()
+def _table_digest(db: sqlite3.Connection, seq: int) -> str | None:
+    row = db.execute("SELECT leaf FROM journal WHERE seq = ?", (seq,)).fetchone()
     return Event.decode(row[0]).dataset_digest if row else None
 
 

@@ -20,14 +20,25 @@ REQUEST_LOWERING = "request_lowering"
 LOWER_COLUMN = "lower_column"
 REGRADE_COLUMN = "regrade_column"
 CHANGE_BINS = "change_bins"
-ACTIONS = (CONFIRM_COLUMN, REQUEST_LOWERING, LOWER_COLUMN, REGRADE_COLUMN, CHANGE_BINS)
+DECLINE_LOWERING = "decline_lowering"
+ACTIONS = (
+    CONFIRM_COLUMN,
+    REQUEST_LOWERING,
+    LOWER_COLUMN,
+    REGRADE_COLUMN,
+    CHANGE_BINS,
+    DECLINE_LOWERING,
+)
 _TWO = 2
 
 
 def record_grades(
     book: Transaction, before: Sequence[Grade], after: Adopted, by: Actor, service: Actor, *, imported: bool
 ) -> None:
-    """Record how each column's standing changed; what an import confirms is told by its own event."""
+    """Record how each column's standing changed; what an import confirms is told by its own event.
+
+    By hand no standing changes without an event: what is adopted is sealed to the last one.
+    """
     known = {grade.column: grade for grade in before}
     facts = {
         "dataset": after.catalogue.dataset_id,
@@ -54,6 +65,8 @@ def _changes(old: Grade | None, new: Grade, *, imported: bool) -> list[tuple[str
             found.append((CONFIRM_COLUMN, new.said))
         if old is not None and new.said.bins != old.said.bins:
             found.append((CHANGE_BINS, new.said))
+    if not found and not imported and old is not None and old.request is not None and new.request is None:
+        found.append((DECLINE_LOWERING, old.request.said))
     return found
 
 

@@ -362,19 +362,23 @@ class Home:
             yield self.adopted
 
     @contextmanager
-    def importing(self, *, any_age: bool = False) -> Iterator[None]:
+    def importing(self, *, older_keys: bool = False) -> Iterator[None]:
         """Wait for other imports, and keep them out from writing to adopting.
 
         Raises:
-            StoreDamaged: the home cannot be locked; or, but with `any_age`, as `require_one_age`.
+            StoreDamaged: the home cannot be locked; or as `require_one_age`, of an older key file only
+                without `older_keys`.
         """
         with ExitStack() as held:
             with io_errors(self.path):
                 held.enter_context(locked(self.path / _IMPORT_LOCK, fcntl.LOCK_EX))
                 discard_draft(self.path / KEY_FILE)  # it may hold a key that must go
             self.store.refresh()  # the keys may have been rotated while this waited
-            if not any_age:
+            try:
                 self.require_one_age()
+            except StoreDamaged as error:
+                if error.code != "key_file_older" or not older_keys:
+                    raise
             yield
 
     def require_table(self) -> None:
@@ -401,13 +405,10 @@ class Home:
             with self.store.shared():  # after a rotation that ended while this looked
                 require_one_age(self.keys, self.book)
 
-    def note_newest_key(self, *, put_back: bool = False) -> None:
-        """Let the book know the newest key of the store by name, before anything is sealed under it alone.
-
-        With `put_back` it may be one of before: see `note_newest`.
-        """
+    def note_newest_key(self) -> None:
+        """Let the book know the newest key of the store by name, before anything is sealed under it alone."""
         with self.book.transaction() as book:
-            note_newest(self.keys, book, put_back=put_back)
+            note_newest(self.keys, book)
 
     def require_budget(
         self, dataset_id: str, cap: Spend, *, period: str | None = None, year_cap: Spend | None = None
@@ -501,14 +502,19 @@ class Home:
             return False
         self.store.refresh()
         with self.book.transaction() as book:
-            if note_newest(self.keys, book):  # else the journal knows of it
-                by = self.service if file.begun is None else self.acting(book, file.begun.by)
-                action = "rotate" if file.begun is None else file.begun.action
-                book.record(kind=Kind.KEYS, by=by, action=action)
+            self.tell_of_key(book)
         self.store.reseal(only=self._sweep())
         file.end_rotation()
         self.store.refresh()
         return True
+
+    def tell_of_key(self, book: Transaction) -> None:
+        """Note the newest key of the store; where nobody had, the journal does not know of its rotation."""
+        if not note_newest(self.keys, book):
+            return
+        begun = None if self.keys.file is None else self.keys.file.begun
+        by = self.service if begun is None else self.acting(book, begun.by)
+        book.record(kind=Kind.KEYS, by=by, action="rotate" if begun is None else begun.action)
 
     def note(self, steward: str, action: str) -> None:
         """Write into the journal what is done to keys or backups."""
@@ -702,7 +708,7 @@ class Home:
             book.set_cap(dataset.dataset_id, period, cap)
             if year_cap is not None:
                 book.set_year_cap(dataset.dataset_id, year_cap)
-            note_newest(self.keys, book)  # it is sealed under that key alone from now on
+            self.tell_of_key(book)  # the table is sealed under that key alone from now on
             book.record(
                 kind=Kind.IMPORT,
                 by=self.acting(book, steward),
@@ -767,7 +773,7 @@ class Home:
         except StoreDamaged:
             # Earlier programs sealed it to no event: such a row stands for the table of the last one.
             adopted = Adopted.decode(self.keys.unwrap(_ADOPTED, sealed))
-            if adopted.version.digest.hex() != book.table_digest():
+            if adopted.version.digest.hex() != book.table_digest(changed_in):
                 raise
             return adopted
 

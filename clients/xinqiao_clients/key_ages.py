@@ -22,17 +22,23 @@ def require_one_age(keys: Keys, book: Book) -> None:
     known, ours = _known(keys, book), keys.store.epochs
     if not known or known[-1] in ours:
         return
+    if keys.file is not None and keys.file.is_put_back and not set(known).isdisjoint(ours):
+        return  # an older one on purpose: the book hears of its new key when the rotation ends
     raise StoreDamaged("key_file_older" if ours[-1] in known else "book_older")
 
 
-def note_newest(keys: Keys, book: Transaction, *, put_back: bool = False) -> bool:
+def is_newest(keys: Keys, book: Transaction) -> bool:
+    """Say whether these keys are those of the last rotation that the book knows of."""
+    return keys.store.epoch in _known(keys, book)[-1:]
+
+
+def note_newest(keys: Keys, book: Transaction) -> bool:
     """Note the name of the newest key, where nobody noted it before; say whether this did.
 
-    Who sees the keys as they were before somebody else's rotation notes nothing. With `put_back` they are of
-    before on purpose, and become the newest again.
+    Who sees the keys as they were before somebody else's rotation notes nothing.
     """
     known, newest = _known(keys, book), keys.store.epoch
-    if newest in (known[-1:] if put_back else known):
+    if newest in known:
         return False
     book.put_key_epochs(keys.wrap(_LABEL, b"".join((*known, newest))))
     return True

@@ -50,6 +50,7 @@ from xinqiao_governance.parse import (
 from xinqiao_ledger.files import create_file, io_errors, sync_folder, version_errors, write_synced
 
 FIRST_STEWARD = "steward"
+RESTORE = "restore"
 _MAX_FILE_BYTES = 1 << 16
 _MAX_SLOTS = 50
 _SALT_BYTES = 16
@@ -332,15 +333,24 @@ class KeyFile:
             contents = replace(contents, epochs=(*contents.epochs, _new_epoch()), begun=begun)
         self._write(slots, contents)
 
-    def put_back(self, path: Path, begun: Begun) -> None:
+    @property
+    def is_put_back(self) -> bool:
+        """Whether this was a copy, and its rotation was not ended yet."""
+        return self.begun is not None and self.begun.action == RESTORE
+
+    def put_back(self, path: Path, *, alone: bool) -> None:
         """Become the key file at `path`, where there is none, with a rotation begun.
 
         A copy that lay outside, whatever keys it has, is not what opens the store for long: whoever is killed
-        right after this finds the rotation to be finished. Raises StoreDamaged where the disk fails.
+        right after this finds the rotation to be finished. With `alone` nobody opens it but who does this.
+        Raises StoreDamaged where the disk fails.
         """
+        slots, names, place = self._slots, self._secrets.names, self._place()
+        if alone:
+            slots, names = slots[place : place + 1], names[place : place + 1]
         self.path = path
-        epochs = (*self._secrets.epochs, _new_epoch())
-        self._write(self._slots, replace(self._secrets, epochs=epochs, begun=begun))
+        epochs, begun = (*self._secrets.epochs, _new_epoch()), Begun(self.steward, RESTORE)
+        self._write(slots, replace(self._secrets, epochs=epochs, names=names, begun=begun))
 
     def end_rotation(self) -> None:
         """Destroy every key of the store but the newest. Raises StoreDamaged where the disk fails."""

@@ -9,6 +9,7 @@ It has the digest of what was written last in each place, too. Where something e
 is elsewhere, with keys that nobody renews: that backup stays an open duty.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -73,6 +74,9 @@ class Backup:
         """Parse the canonical form; WireInvalid for anything else."""
         # registers of before had no digests
         body = fields_of({"version": _NO_VERSION.hex(), **mapping(value)}, *_FIELDS)
+        for name in ("folder", "keys"):
+            if not is_path(text(body, name)):
+                raise WireInvalid("wire_field_invalid", field=name)
         return cls(
             Path(text(body, "folder")),
             Path(text(body, "keys")),
@@ -154,6 +158,11 @@ class Register:
     def is_changed(self, backup: Backup) -> bool:
         """Say whether something else lies in a place of this backup: it, or a copy, is elsewhere then."""
         return False in (self.knows(backup.keys), self.knows(backup.mark))
+
+
+def is_path(text_: str) -> bool:
+    """Say whether a path can be written down and shown: it may be no UTF-8, or hold control codes."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text_)
 
 
 def listed(home: Path, book: Book) -> Register:

@@ -8,14 +8,13 @@ from pathlib import Path
 from xinqiao_clients import subjects
 from xinqiao_clients.backup import Mark, bring_up, copy_version
 from xinqiao_clients.home import KEY_FILE, Home, Settings, read_settings, require_databases
-from xinqiao_clients.key_file import Begun, KeyFile
+from xinqiao_clients.key_ages import is_newest, require_one_age
+from xinqiao_clients.key_file import RESTORE, KeyFile
 from xinqiao_clients.providers import KeyProvider
 from xinqiao_clients.register import registered
 from xinqiao_clients.store import Store, Version
 from xinqiao_governance.errors import StoreDamaged, UsageInvalid
 from xinqiao_ledger.files import io_errors, sync_folder
-
-_ACTION = "restore"
 
 
 def restore(
@@ -30,23 +29,29 @@ def restore(
     """Put the adopted version from `folder`, and the key file from `keys`, back; return the home, open.
 
     Where the home's own store has the adopted version and `keys` open it, the key file is all that was lost,
-    and `folder` is not asked. Nothing is put back before every byte was found to be what the book uses.
+    and `folder` is not asked. A copy from before the last rotation is put back for who does this alone:
+    somebody may have been taken out since. Nothing is put back before every byte was found to be what the
+    book uses.
 
     Raises:
         UsageInvalid: as `require_restorable`; or the table is gone, too, and no folder was given; or the
             backup is of another home, or of a version that the book does not use.
         Denied: the passphrase does not open the key file.
-        StoreDamaged: the backup is torn, damaged or under a key that was destroyed.
+        StoreDamaged: the backup is torn, damaged or under a key that was destroyed; or the book is older than
+            the copy of the keys; or there is no table, and the copy is not the newest key file.
     """
     settings = require_restorable(path, folder, keys)
     known = None if steward is None else subjects.known_as(steward)
     opened = KeyFile.open(keys or path / KEY_FILE, opener, known)
     with (
         closing(Home(path, settings, opened, clock or (lambda: 0))) as home,
-        # A copy of the keys may be older than the book: it is put back on purpose, and rotated at once.
-        home.importing(any_age=keys is not None),
+        # A copy of the keys may be older than the book: it is put back on purpose, and rotated at once. But a
+        # book that is older than the copy has forgotten what was spent.
+        home.importing(older_keys=keys is not None),
         home.store.alone(),
     ):
+        if keys is not None and (path / KEY_FILE).exists():  # since this began
+            raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
         if keys is None or not _reads_its_table(home):
             _put_table_back(home, folder)
         if keys is not None:
@@ -58,8 +63,8 @@ def require_restorable(path: Path, folder: Path | None, keys: Path | None) -> Se
     """Refuse a home into which nothing can be put back, before anybody types a passphrase for it.
 
     Raises:
-        UsageInvalid: there is nothing to put back from; there is no home or no book at `path`; or it has a
-            key file already.
+        UsageInvalid: there is nothing to put back from; there is no home or no book at `path`; it has a key
+            file already; or the copy lies in the home itself.
         StoreDamaged: book or witness are empty, or the witness is gone.
     """
     if folder is None and keys is None:
@@ -70,6 +75,8 @@ def require_restorable(path: Path, folder: Path | None, keys: Path | None) -> Se
     require_databases(path)
     if keys is not None and (path / KEY_FILE).exists():
         raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
+    if keys is not None and path.resolve() in keys.resolve().parents:  # as a draft, which is taken away
+        raise UsageInvalid("restore_keys_inside", path=str(keys))
     return settings
 
 
@@ -91,14 +98,19 @@ def _opened_again(
                 home.finish_rotation()
                 bring_up(home)
         else:
-            home.note(home.key_file.steward, _ACTION)
+            home.note(home.key_file.steward, RESTORE)
         undo.pop_all()
     return home
 
 
 def _reads_its_table(home: Home) -> bool:
-    """Say whether the home's own store has all that the book uses, under these keys."""
+    """Say whether the home's own store has all that the book uses, under these keys.
+
+    Without a table nothing shows that whoever keeps the copy may still open the home: the copy is to be the
+    newest, and older ones are StoreDamaged.
+    """
     if home.book.adopted() is None:
+        require_one_age(home.keys, home.book)
         return True
     try:
         _read_all(home.store, home, home.version)
@@ -108,13 +120,16 @@ def _reads_its_table(home: Home) -> bool:
 
 
 def _put_keys_back(home: Home) -> None:
-    target, file = home.path / KEY_FILE, home.key_file
-    if target.exists():  # since this began
-        raise UsageInvalid("key_file_exists", path=str(target))
+    """Make the copy the home's key file; of one from before a rotation only the slot of who does this stays.
+
+    Somebody may have been taken out since. Who else is to come back is added anew.
+    """
+    file = home.key_file
     with home.book.transaction() as book:
+        home.tell_of_key(book)  # of a rotation that was under way when the copy was made
         home.acting(book, file.steward)  # the journal will say who
-    home.note_newest_key(put_back=True)
-    file.put_back(target, Begun(file.steward, _ACTION))
+        newest = is_newest(home.keys, book)
+    file.put_back(home.path / KEY_FILE, alone=not newest)
 
 
 def _put_table_back(home: Home, folder: Path | None) -> None:

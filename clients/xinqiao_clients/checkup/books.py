@@ -6,6 +6,7 @@ from xinqiao_clients.alarms import state_of
 from xinqiao_clients.checkup.finding import Finding, Look
 from xinqiao_governance.budget import LIFETIME, Limit, epsilon
 from xinqiao_governance.errors import Field
+from xinqiao_ledger.event import Kind
 
 _CLOCK_SLACK_S = 600
 _NEARLY = 10  # under a tenth of the cap is left
@@ -91,14 +92,17 @@ def policy(look: Look) -> Iterator[Finding]:
 
 def stale_copies(look: Look) -> Iterator[Finding]:
     """Find a table of which there is no backup, or only of an earlier version."""
-    adopted = look.open_book.table_digest()
-    if adopted is None:
+    row, imported = look.open_book.adopted(), look.open_book.last_event(Kind.IMPORT)
+    if row is None or imported is None:
         return
+    adopted = look.open_book.table_digest(row[1])
     if not look.backups:
         fix = look.command("keys backup", "--out", "DIR", "--keys", "FILE")
         yield Finding("backup_none", "to_do", {}, (fix,))
     for backup in look.backups:
-        if backup.time and backup.version.hex() != adopted:
+        # A register of before does not have the version.
+        other = backup.version.hex() != adopted if any(backup.version) else backup.time < imported.time
+        if backup.time and other:
             fields: dict[str, Field] = {"folder": str(backup.folder), "when": backup.time}
             fix = look.command("keys backup", "--out", backup.folder, "--keys", backup.keys)
             yield Finding("backup_old", "to_do", fields, (fix,))

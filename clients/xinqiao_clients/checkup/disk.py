@@ -21,7 +21,7 @@ _MEGABYTE = 1_000_000
 def files(look: Look) -> Iterator[Finding]:
     """Find files that others may read or own, and a folder in which others may put another home."""
     names = [name for name in _SECRETS if _is_open(look.path / name)]
-    trusted = (_ROOT, look.machine.owner(look.path), None)
+    trusted = (_ROOT, look.machine.owner(look.path.resolve()), look.machine.nobody(), None)
     files = (*_SECRETS, *_DATABASES)
     theirs = [name for name in files if look.machine.owner(look.path / name) not in trusted]
     if look.path.stat().st_mode & _OTHERS:

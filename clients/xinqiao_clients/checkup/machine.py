@@ -8,6 +8,7 @@ from pathlib import Path
 NO_CORES = "|/bin/false"
 """The kernel's pattern by which a crashed process's memory goes nowhere."""
 
+_MOST_USERS = 0xFFFF_FFF0  # a namespace that knows so many is the machine's own
 _IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 _REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "glusterfs"})
 _REMOTE_FUSE = ("fuse.sshfs", "fuse.davfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone")
@@ -39,14 +40,24 @@ class Machine:
         """Return which file system holds `path`; None where it is not there."""
         try:
             return path.stat().st_dev
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def owner(self, path: Path) -> int | None:
         """Return the user id of who owns `path`, a link itself; None where it is not there."""
         try:
             return path.lstat().st_uid
-        except OSError:
+        except (OSError, ValueError):
+            return None
+
+    def nobody(self) -> int | None:
+        """Return the user id by which a user namespace shows whom it does not know, such as root."""
+        try:
+            known = (self.root / "proc/self/uid_map").read_text("ascii", "replace").split()
+            if known[:2] == ["0", "0"] and int(known[2]) > _MOST_USERS:
+                return None
+            return int((self.root / "proc/sys/kernel/overflowuid").read_text("ascii", "replace"))
+        except (OSError, ValueError, IndexError):
             return None
 
     def open_swaps(self) -> tuple[str, ...]:

@@ -28,6 +28,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "作为第二人确认降低一列的分级",
         "confirmed, as the second person, that a column's tier is lowered",
     ),
+    "journal_action_decline_lowering": (
+        "未同意降低一列的分级",
+        "turned down that a column's tier is lowered",
+    ),
     "journal_action_change_bins": ("更改了一列的公开分箱", "changed a column's public bins"),
     "journal_action_regrade_column": (
         "数据变化后一列恢复为未确认",

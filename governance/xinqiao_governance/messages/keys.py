@@ -149,6 +149,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已恢复。数据表有 {rows} 行，能打开密钥的管理员：{names}。",
         "Restored. The table has {rows} rows; stewards who can open the keys: {names}.",
     ),
+    "keys_restored_alone": (
+        "现在只有 {name} 能打开密钥。若副本早于最近一次更换密钥，其他管理员不予保留：其中可能有人已被取消。"
+        "请用 xinqiao keys add-steward 重新添加。",
+        "Now {name} alone can open the keys. Of a copy from before the last rotation nobody else is kept: "
+        "somebody may have been taken out since. Add others anew with xinqiao keys add-steward.",
+    ),
     "keys_unregistered": (
         "待办：{path} 没有登记，节点不会更新它：旧密钥仍能打开其中的内容。请将其销毁。",
         "Open duty: {path} is not registered, so the node never renews it, and its old keys open it. "
@@ -329,12 +335,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "people who were deleted. Import the table again.",
     ),
     "path_unwritable": (
-        "路径 {path} 中有不是 UTF-8 的字符，无法登记。请换一个名称。",
-        "The path {path} has characters that are no UTF-8, and cannot be written down. Choose another name.",
+        "路径 {path} 中有不是 UTF-8 的字符或控制字符，无法登记。请换一个名称。",
+        "The path {path} has characters that are no UTF-8, or control codes, and cannot be written down. "
+        "Choose another name.",
     ),
     "restore_what": (
         "请用 --from 给出备份的文件夹，用 --keys 给出密钥副本，或两者都给出。",
         "Give the backup's folder with --from, the copy of the keys with --keys, or both.",
+    ),
+    "restore_keys_inside": (
+        "{path} 就在数据节点的文件夹内，恢复时会被清除。请先把它移到别处。",
+        "{path} lies in the home itself, where a restore clears up. Move it elsewhere first.",
     ),
     "restore_needs_table": (
         "数据表也不在原处，或用这份密钥打不开，未恢复。请再用 --from 给出备份的文件夹。",

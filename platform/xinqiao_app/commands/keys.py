@@ -103,14 +103,15 @@ def _rotate(options: argparse.Namespace, language: Language) -> int:
 
 
 def _add_steward(options: argparse.Namespace, language: Language) -> int:
+    from xinqiao_clients.register import behind
     from xinqiao_clients.rotation import add_steward
 
     with opened(options, language) as home:
         theirs = new_opener(options.new_passphrase_file, options.new_pkcs11, options.token, language)
-        outdated = add_steward(home, options.name, theirs, options.steward)
+        lacking = add_steward(home, options.name, theirs, options.steward)
         count = len(home.key_file.stewards)
-        duties = _duties(home, (), language)
-    found: dict[str, Json] = {"stewards": count, "stewards_missing": [str(one.folder) for one in outdated]}
+        duties = _duties(home, behind(home), language)
+    found: dict[str, Json] = {"stewards": count, "stewards_missing": [str(one.folder) for one in lacking]}
     _tell(options, found, [say("keys_added", language, count=count), *duties])
     return 1 if duties else 0
 
@@ -215,6 +216,8 @@ def _restore(options: argparse.Namespace, language: Language) -> int:
     used = [path for path in (options.source, options.keys) if path is not None]
     strange = [str(path) for path in used if path.resolve() not in known]
     lines = [say("keys_restored", language, rows=rows, names=", ".join(stewards))]
+    if options.keys is not None and len(stewards) == 1:
+        lines.append(say("keys_restored_alone", language, name=stewards[0]))
     lines += [say("keys_unregistered", language, path=path) for path in strange]
     found = {"rows": rows, "stewards": list(stewards), "unregistered": list(strange), **_behind(late)}
     _tell(options, found, [*lines, *duties])

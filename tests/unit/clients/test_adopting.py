@@ -16,6 +16,7 @@ from simulators.enterprise import CAP, CONTRACT, MODEL, NOW, PASSPHRASE, dataset
 from simulators.kills import run_script
 from unit.clients.test_book import FailingCommit
 from xinqiao_clients.adopted import Adopted
+from xinqiao_clients.confirming import confirm_column
 from xinqiao_clients.home import PERIOD, Home, Settings
 from xinqiao_clients.people import load_people
 from xinqiao_clients.store import Version
@@ -404,6 +405,18 @@ def test_a_grade_that_was_raised_is_not_lowered_by_the_record_of_before(home: Ho
     with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
         _ = home.adopted
     home.close()
+
+
+def test_a_lowering_that_was_turned_down_waits_no_more_by_the_record_of_before(home: Home) -> None:
+    confirm_column(home, "staff", "pay", "甲", tier=Tier.SENSITIVE)
+    record = row(home)
+    grade = confirm_column(home, "staff", "pay", "丙", tier=Tier.CORE)
+    assert (grade.request, grade.said.tier) == (None, Tier.CORE)
+    event = home.book.events()[-1]
+    assert (event.action, event.columns, event.tier) == ("decline_lowering", ("pay",), "sensitive")
+    put_record(home, record)
+    with pytest.raises(StoreDamaged, match="key_unwrap_failed"):
+        confirm_column(home, "staff", "pay", "乙", tier=Tier.SENSITIVE)
 
 
 def test_a_grading_that_changes_nothing_is_no_event_and_no_damage(home: Home) -> None:

@@ -18,7 +18,7 @@ from xinqiao_clients import restoring
 from xinqiao_clients.backup import back_up, give_up
 from xinqiao_clients.deletion import delete_person
 from xinqiao_clients.home import KEY_FILE, Home, Settings
-from xinqiao_clients.key_file import KeyFile, draft_of, read_epoch
+from xinqiao_clients.key_file import Begun, KeyFile, draft_of, read_epoch
 from xinqiao_clients.register import backups, begin_anew, behind, outdated_copies
 from xinqiao_clients.restoring import restore
 from xinqiao_clients.rotation import add_steward, remove_steward, rotate
@@ -147,15 +147,19 @@ def test_a_copys_draft_takes_nothing_elses_place(case: Case, tmp_path: Path) -> 
     own = draft_of(tmp_path / "mine.json")
     own.write_text("mine")
     registered = case.keys.read_bytes()
-    for folder, keys in (
-        (tmp_path / "b2", tmp_path / "mine.json"),
-        (tmp_path / "b2", draft_of(case.keys)),
-        (tmp_path / "b2.new", tmp_path / "b2"),
-    ):
+    for keys in (tmp_path / "mine.json", draft_of(case.keys)):
         with pytest.raises(UsageInvalid, match="backup_file_exists"):
+            back_up(case.home, tmp_path / "b2", keys, "s")
+    for folder, keys in (
+        (tmp_path / "b2.new", tmp_path / "b2"),
+        (draft_of(case.keys), tmp_path / "other.json"),
+        (draft_of(case.keys), case.keys),
+        (draft_of(case.keys) / "sub", case.keys),
+        (case.keys / "sub", case.keys),
+        (tmp_path / "b2.new" / "sub", tmp_path / "b2"),
+    ):
+        with pytest.raises(UsageInvalid, match="backup_folder_used"):
             back_up(case.home, folder, keys, "s")
-    with pytest.raises(UsageInvalid, match="backup_folder_used"):
-        back_up(case.home, draft_of(case.keys), tmp_path / "other.json", "s")
     assert (own.read_text(), case.keys.read_bytes()) == ("mine", registered)
     assert len(backups(case.home)) == 1
     draft_of(case.keys).write_text("what a killed call left")
@@ -172,13 +176,56 @@ def test_no_copy_lies_where_another_would_write_its_draft(case: Case, tmp_path: 
             back_up(case.home, tmp_path / "b2", keys, "s")
 
 
+def test_a_draft_is_not_written_where_a_backup_belongs_that_is_away(case: Case, tmp_path: Path) -> None:
+    back_up(case.home, tmp_path / "f.new" / "in", tmp_path / "q.json", "s")
+    shutil.rmtree(tmp_path / "f.new")
+    with pytest.raises(UsageInvalid, match="backup_file_exists"):
+        back_up(case.home, tmp_path / "b2", tmp_path / "f", "s")
+
+
+def test_what_lies_where_a_link_leads_is_not_taken_away(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    moved = tmp_path / "usb" / "k"
+    moved.parent.mkdir()
+    case.keys.rename(moved)
+    case.keys.symlink_to(moved)
+    draft_of(moved).write_text("mine")
+    assert [late.folder for late in rotate(case.home, "s")] == [case.folder]
+    assert draft_of(moved).read_text() == "mine"
+    draft_of(moved).unlink()
+    assert rotate(case.home, "s") == ()
+
+
+def test_what_differs_in_letter_case_alone_may_be_one_file(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    for keys in ("SAFE.json", "Safe.json.NEW"):
+        with pytest.raises(UsageInvalid, match="backup_file_exists"):
+            back_up(case.home, tmp_path / "b2", tmp_path / keys, "s")
+    with pytest.raises(UsageInvalid, match="backup_folder_used"):
+        back_up(case.home, tmp_path / "SAFE.JSON.new" / "b2", tmp_path / "k", "s")
+
+
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_name_that_is_no_text_is_refused_by_name(case: Case, tmp_path: Path, which: int) -> None:
+def test_links_in_a_circle_are_one_clear_error(case: Case, tmp_path: Path, which: int) -> None:
     places = [tmp_path / "b", tmp_path / "k"]
-    places[which] = Path(os.fsdecode(os.fsencode(tmp_path) + "/备份".encode("gb18030")))
+    places[which].symlink_to(places[which])
+    with pytest.raises((UsageInvalid, StoreDamaged)):
+        back_up(case.home, *places, "s")
+    with pytest.raises(UsageInvalid, match=r"backup_unknown|backup_still_there"):
+        give_up(case.home, places[which], "s")
+
+
+@pytest.mark.parametrize("name", ["备份".encode("gb18030"), b"a\nb", b"a\x1b[2Jb"])
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_name_that_is_no_text_is_refused_by_name(
+    case: Case, tmp_path: Path, which: int, name: bytes
+) -> None:
+    places = [tmp_path / "b", tmp_path / "k"]
+    places[which] = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
     with pytest.raises(UsageInvalid, match="path_unwritable") as caught:
         back_up(case.home, *places, "s")
     assert str(caught.value.fields["path"]).encode()
+    assert str(caught.value.fields["path"]).isprintable()
     assert backups(case.home) == ()
 
 
@@ -220,8 +267,9 @@ def test_a_backup_that_is_behind_is_that_alone(case: Case, tmp_path: Path) -> No
     case.back_up()
     case.keys.rename(tmp_path / "away")
     rotate(case.home, "s")
-    assert add_steward(case.home, "王芳", "her passphrase", "s") == ()
+    add_steward(case.home, "王芳", "her passphrase", "s")
     assert [one.folder for one in behind(case.home)] == [case.folder]
+    assert outdated_copies(case.home) == ()
 
 
 def test_a_copy_that_was_killed_while_it_was_renewed_is_outdated(
@@ -602,6 +650,156 @@ def test_keys_come_back_to_a_home_without_a_table(tmp_path: Path) -> None:
     (home.path / KEY_FILE).rename(tmp_path / "copy")
     restore(home.path, None, PASSPHRASE, keys=tmp_path / "copy", clock=lambda: NOW).close()
     Home.open(home.path, PASSPHRASE, lambda: NOW).close()
+
+
+def test_who_was_taken_out_does_not_come_back_where_there_is_no_table(tmp_path: Path) -> None:
+    copy = tmp_path / "kept"
+    with closing(Home.create(tmp_path / "home", SETTINGS, PASSPHRASE, lambda: NOW)) as home:
+        add_steward(home, "王芳", "her passphrase", "steward")
+        shutil.copy(home.path / KEY_FILE, copy)
+        remove_steward(home, "王芳", "steward")
+    newest = (home.path / KEY_FILE).read_bytes()
+    (home.path / KEY_FILE).unlink()
+    with pytest.raises(StoreDamaged, match="key_file_older"):
+        restore(home.path, None, "her passphrase", keys=copy, clock=lambda: NOW)
+    assert not (home.path / KEY_FILE).exists()
+    copy.write_bytes(newest)
+    restore(home.path, None, PASSPHRASE, keys=copy, clock=lambda: NOW).close()
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["with the folder", "without"])
+def test_a_restore_makes_no_older_book_a_good_one(case: Case, whole: bool) -> None:
+    case.back_up()
+    book = case.home.path / "book.sqlite"
+    case.home.close()
+    before = book.read_bytes()
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    with case.home.book.transaction() as writing:
+        writing.reserve(bytes(32), "staff", case.home.period, Spend(CAP.epsilon_micro, CAP.delta_nano))
+    rotate(case.home, "s")
+    case.home.close()
+    book.write_bytes(before)
+    with pytest.raises(StoreDamaged, match="book_older"):
+        Home.open(case.home.path, case.steward, lambda: NOW)
+    (case.home.path / KEY_FILE).unlink()
+    folder = case.folder if whole else None
+    with pytest.raises(StoreDamaged, match="book_older"):
+        restore(case.home.path, folder, case.steward, keys=case.keys, clock=lambda: NOW)
+    assert not (case.home.path / KEY_FILE).exists()
+
+
+def older_than_a_removal(case: Case, tmp_path: Path) -> None:
+    """王芳 is taken out while the backup is away; then the key file is lost, and the backup comes back."""
+    add_steward(case.home, "王芳", "her passphrase", "s")
+    case.back_up()
+    case.folder.rename(tmp_path / "away")
+    case.keys.rename(tmp_path / "away.json")
+    remove_steward(case.home, "王芳", "s")
+    (tmp_path / "away").rename(case.folder)
+    (tmp_path / "away.json").rename(case.keys)
+
+
+def test_who_was_taken_out_does_not_come_back_with_an_older_backup(case: Case, tmp_path: Path) -> None:
+    older_than_a_removal(case, tmp_path)
+    case.lose(KEY_FILE)
+    case.restore(keys=True)
+    assert [one.name for one in case.home.key_file.stewards] == ["steward"]
+    assert case.ages() == list(table(1)["age"])
+    with pytest.raises(Denied, match="passphrase_wrong"):
+        Home.open(case.home.path, "her passphrase", lambda: NOW)
+
+
+def test_a_newest_copy_keeps_all_who_can_open_it(case: Case) -> None:
+    add_steward(case.home, "王芳", "her passphrase", "s")
+    rotate(case.home, "s")
+    case.back_up()
+    case.lose(KEY_FILE)
+    case.restore(keys=True)
+    assert [one.name for one in case.home.key_file.stewards] == ["steward", "王芳"]
+
+
+def test_a_restore_that_fails_at_the_end_leaves_the_newest_key_file_the_right_one(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older_than_a_removal(case, tmp_path)
+    newest = (case.home.path / KEY_FILE).read_bytes()
+    store = case.home.path / "store"
+    shutil.copytree(store, tmp_path / "store")
+    case.lose(KEY_FILE)
+    with monkeypatch.context() as patched, pytest.raises(StoreDamaged, match="disk_full"):
+        patched.setattr("xinqiao_clients.key_file.write_key_file", full)
+        case.restore(keys=True)
+    (case.home.path / KEY_FILE).write_bytes(newest)
+    shutil.rmtree(store)
+    shutil.copytree(tmp_path / "store", store)
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    rotate(case.home, "s")
+
+
+def test_of_two_restores_at_once_the_second_takes_nothing_away(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.back_up()
+    case.lose(KEY_FILE)
+    opens = KeyFile.open
+
+    def overtaken(path: Path, *more: object) -> object:
+        keys = opens(path, *more)
+        monkeypatch.setattr(KeyFile, "open", opens)
+        case.restore(keys=True)
+        return keys
+
+    monkeypatch.setattr(KeyFile, "open", overtaken)
+    with pytest.raises(UsageInvalid, match="key_file_exists"):
+        restore(case.home.path, case.folder, case.steward, keys=case.keys, clock=lambda: NOW)
+    assert case.ages() == list(table(1)["age"])
+    rotate(case.home, "s")
+
+
+def test_a_copy_in_which_somebody_was_just_taken_out_tells_the_journal(case: Case) -> None:
+    add_steward(case.home, "王芳", "her passphrase", "s")
+    case.home.key_file.begin_rotation(Begun("s", "remove_steward"), without="王芳")  # and killed
+    case.home.close()
+    (case.home.path / KEY_FILE).rename(case.keys)
+    case.home = restore(case.home.path, None, case.steward, keys=case.keys, clock=lambda: NOW)
+    actions = [event.action for event in case.home.book.events()]
+    assert actions[-2:] == ["remove_steward", "restore"]
+    assert [one.name for one in case.home.key_file.stewards] == ["steward"]
+
+
+def test_a_copy_in_the_home_itself_is_not_cleared_away(case: Case) -> None:
+    draft = draft_of(case.home.path / KEY_FILE)
+    (case.home.path / KEY_FILE).rename(draft)
+    content = draft.read_bytes()
+    with pytest.raises(UsageInvalid, match="restore_keys_inside"):
+        restore(case.home.path, None, case.steward, keys=draft, clock=lambda: NOW)
+    assert draft.read_bytes() == content
+
+
+def test_the_last_table_and_its_keys_are_left_alone_by_who_adds_a_steward(case: Case, tmp_path: Path) -> None:
+    """A backup that was away when the key was changed, and now holds the only table."""
+    case.back_up()
+    for path, away in ((case.folder, "away"), (case.keys, "away.json")):
+        path.rename(tmp_path / away)
+    rotate(case.home, "s")
+    for path, away in ((case.folder, "away"), (case.keys, "away.json")):
+        (tmp_path / away).rename(path)
+    case.lose("store")
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    assert [one.folder for one in add_steward(case.home, "王芳", "her passphrase", "s")] == [case.folder]
+    case.lose(KEY_FILE)
+    case.restore(keys=True)
+    assert case.ages() == list(table(1)["age"])
+
+
+def test_who_is_added_is_told_of_a_backup_that_is_behind(case: Case, tmp_path: Path) -> None:
+    case.back_up()
+    case.keys.rename(tmp_path / "away")
+    rotate(case.home, "s")
+    assert [one.folder for one in add_steward(case.home, "王芳", "her passphrase", "s")] == [case.folder]
+    (tmp_path / "away").rename(case.keys)
+    assert add_steward(case.home, "赵敏", "his passphrase", "s") == ()
+    assert case.keys.read_bytes() == (case.home.path / KEY_FILE).read_bytes()
 
 
 def test_a_copy_with_two_keys_of_the_store_is_no_key_of_it_for_long(case: Case) -> None:

@@ -135,13 +135,16 @@ def test_which_event_changed_the_table_last(book: Book) -> None:
         {"kind": Kind.DECISION, "action": "gate", "decision": "allow", **table},
         {"kind": Kind.KEYS, "action": '"kind":"import","dataset_digest":"'},
     ]
-    assert book.table_digest() is None
+    assert book.table_digest(1) is None
     for number, facts in enumerate(changing):
         with book.transaction() as writing:
             for fields in (facts, *others):
                 writing.record(**{"actor": "ab", "role": "steward", **fields})
-            assert writing.adopted_in() == 1 + number * (1 + len(others))
-    assert book.table_digest() == "cd" * 32
+            newest = writing.adopted_in()
+            assert newest == 1 + number * (1 + len(others))
+            assert writing.table_digest(newest) == facts["dataset_digest"]
+    assert book.table_digest(newest) == "cd" * 32
+    assert book.table_digest(newest + 1) is None
 
 
 def test_the_tally_adds_up_by_kind(book: Book) -> None:

@@ -26,7 +26,7 @@ from xinqiao_clients.home import KEY_FILE, Home, Settings, one_agent
 from xinqiao_clients.policies import approve, propose
 from xinqiao_clients.policy_files import default_policy
 from xinqiao_clients.refreshing import refresh, remember
-from xinqiao_clients.register import Backup, Register, _proof, backups, change
+from xinqiao_clients.register import Backup, Register, _proof, backups, change, registered
 from xinqiao_clients.rotation import add_steward, rotate
 from xinqiao_clients.sources import Source, read_table
 from xinqiao_governance.catalogue import Dataset, Tier
@@ -607,6 +607,20 @@ def test_a_home_above_which_all_may_write_under_the_sticky_bit_is_safe(case: Cas
     assert codes(case.look()) == set()
 
 
+@pytest.mark.parametrize("later", [0, 60])
+def test_a_backup_of_which_a_register_of_before_lacks_the_version_is_judged_by_its_time(
+    case: Case, later: int
+) -> None:
+    with case.home() as home:
+        old = Register(tuple(replace(one, version=bytes(32)) for one in backups(home)))
+        written = registered(home).written
+        change(home, "李梅", "backup", lambda _: replace(old, written=written))
+        case.now = case.later[0] = NOW + later
+        if later:
+            home.adopt(dataset(), CONTRACT, home.store.write(dataset(), table(2)), CAP, "李梅")
+    assert codes(case.look()) == ({"backup_old"} if later else set())
+
+
 def test_a_backup_that_never_was_whole_is_behind_and_of_no_age(case: Case) -> None:
     forget_the_backup(case)
     with case.home() as home:
@@ -628,6 +642,33 @@ def test_a_home_of_a_user_looked_at_by_root_is_that_users(case: Case) -> None:
     assert codes(case.look()) == set()
     case.machine.owners[case.root.name] = 1_000
     assert codes(case.look()) == set()
+
+
+def test_a_home_reached_by_a_link_of_another_owner_is_its_users(case: Case) -> None:
+    link = case.root / "link"
+    link.symlink_to(case.path)
+    for path in (case.path, *case.path.rglob("*"), case.root):
+        case.machine.owners[path.name] = 1_000
+    found = check_up(link, case.steward, lambda: case.now, case.machine)
+    assert {finding.code for finding in found.findings if "foreign" in finding.code} == set()
+
+
+def test_a_user_namespace_that_knows_no_root_is_no_finding(case: Case) -> None:
+    case.machine.owners[case.root.name] = 65_534
+    proc = case.machine.root / "proc"
+    (proc / "sys/kernel/overflowuid").write_text("65534\n")
+    (proc / "self/uid_map").write_text("         0       1000          1\n")
+    assert codes(case.look()) == set()
+    (proc / "self/uid_map").write_text("         0          0 4294967295\n")
+    assert codes(case.look()) == {"parent_foreign"}
+
+
+@pytest.mark.parametrize("path", ["/a\0b", "/a\nb", "/\x1b[2J"])
+def test_a_register_with_a_path_that_is_none_is_damage(case: Case, path: str) -> None:
+    torn = Register((Backup(Path(path), Path("/k")),)).encode()
+    with closing(sqlite3.connect(case.path / "book.sqlite")) as db, db:
+        db.execute("UPDATE backup_register SET entries = ?", (torn,))
+    assert codes(case.look(opened=False)) == {"damaged_backups"}
 
 
 def test_keys_of_a_supernode_that_starts_are_none_that_were_left(case: Case) -> None:
@@ -747,7 +788,10 @@ def lose_the_lock(case: Case) -> None:
 def spoil_the_body(case: Case) -> None:
     """A key file that reads, and whose sealed part was changed."""
     path = case.path / KEY_FILE
-    path.write_text(re.sub(r'"sealed":"..(\w+)"(?=,"slots)', r'"sealed":"00\1"', path.read_text()))
+    found = re.search(r'"sealed":"(..)\w+"(?=,"slots)', path.read_text())
+    assert found
+    other = "00" if found[1] != "00" else "11"
+    path.write_text(f"{found.string[: found.start(1)]}{other}{found.string[found.end(1) :]}")
 
 
 DAMAGES: dict[str, tuple[Callable[[Case], None], ...]] = {

@@ -270,6 +270,28 @@ def test_who_was_taken_out_by_a_call_that_was_killed_is_in_the_journal(
     assert (tmp_path / "safe.json").read_bytes() == (home.path / "keys.json").read_bytes()
 
 
+@pytest.mark.parametrize("then", ["import", "rotate", "add"])
+def test_whatever_comes_after_a_removal_that_was_killed_tells_the_journal(
+    home: Home, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_steward(home, "王芳", OTHER, "李梅")
+    first = home.book.count_events() + 1
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        finish = Home.finish_rotation
+        patched.setattr(
+            Home, "finish_rotation", lambda self: killed() if self.key_file.rotating else finish(self)
+        )
+        remove_steward(home, "王芳", "李梅")
+    if then == "import":
+        with home.importing():
+            home.adopt(dataset(), UNREAD, home.store.write(dataset(), table(2)), CAP, "李梅")
+    elif then == "add":
+        add_steward(home, "王芳", OTHER, "李梅")
+    rotate(home, "李梅")
+    after = {"import": ["import"], "rotate": [], "add": ["add_steward"]}[then]
+    assert actions(home, first) == [(action, "李梅") for action in ("remove_steward", *after, "rotate")]
+
+
 def test_who_cannot_act_begins_no_rotation(home: Home) -> None:
     with pytest.raises(UsageInvalid, match="subject_name_invalid"):
         rotate(home, "")
