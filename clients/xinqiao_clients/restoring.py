@@ -1,5 +1,6 @@
 """Putting a backup back into a home that kept its book: the key file, the table, or both."""
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -75,7 +76,8 @@ def require_restorable(path: Path, folder: Path | None, keys: Path | None) -> Se
     require_databases(path)
     if keys is not None and (path / KEY_FILE).exists():
         raise UsageInvalid("key_file_exists", path=str(path / KEY_FILE))
-    if keys is not None and path.resolve() in keys.resolve().parents:  # as a draft, which is taken away
+    if keys is not None and path.resolve() in Path(os.path.realpath(keys)).parents:
+        # as a draft, which is taken away
         raise UsageInvalid("restore_keys_inside", path=str(keys))
     return settings
 
