@@ -67,8 +67,8 @@ ganache: $(READY)
 	$(call NPM_INSTALL,ganache,ganache@7.9.2)
 
 test-heavy: $(READY)
-	$(call BOUND,30m) $(BIN)/python -m pytest -m heavy tests/heavy
-	$(call BOUND,15m) $(BIN)/python -m pytest -n 2 --dist loadgroup -m heavy tests --ignore tests/heavy
+	$(call BOUND,25m) $(BIN)/python -m pytest -m heavy tests/heavy
+	$(call BOUND,20m) $(BIN)/python -m pytest -n 2 --dist loadgroup -m heavy tests --ignore tests/heavy
 
 storm: $(READY)
 	XINQIAO_STORM_KILLS=200 $(BIN)/python -m pytest -s tests/heavy/test_storm.py

@@ -217,7 +217,11 @@ def require_whole(path: Path, steward: Remembered, command: str, old: bytes) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("code", "all_after"), [(errno.ENOSPC, False), (errno.EACCES, True)], ids=["full once", "forbidden"]
+    ("code", "all_after"),
+    [
+        pytest.param(errno.ENOSPC, False, id="full once"),
+        pytest.param(errno.EACCES, True, id="forbidden", marks=pytest.mark.heavy),
+    ],
 )
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_disk_that_fails_at_any_step_loses_nothing(
