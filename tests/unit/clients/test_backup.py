@@ -767,6 +767,28 @@ def test_a_copy_in_which_somebody_was_just_taken_out_tells_the_journal(case: Cas
     assert [one.name for one in case.home.key_file.stewards] == ["steward"]
 
 
+def test_an_older_book_is_named_beside_a_key_file_that_was_just_put_back(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = case.home.path / "book.sqlite"
+    case.home.close()
+    before = book.read_bytes()
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    rotate(case.home, "s")
+    case.back_up()
+    case.lose(KEY_FILE)
+
+    def killed(*_: object, **__: object) -> Home:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(restoring, "_opened_again", killed)
+        case.restore(keys=True)
+    book.write_bytes(before)
+    with pytest.raises(StoreDamaged, match="book_older"):
+        Home.open(case.home.path, case.steward, lambda: NOW)
+
+
 def test_a_copy_in_the_home_itself_is_not_cleared_away(case: Case) -> None:
     draft = draft_of(case.home.path / KEY_FILE)
     (case.home.path / KEY_FILE).rename(draft)
