@@ -272,6 +272,29 @@ def test_a_copy_that_does_not_know_who_was_added_is_told_until_it_is_renewed(
     assert not copy["stewards_missing"]
 
 
+def test_who_adds_a_steward_reads_which_backup_is_behind(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    Path("safe").rename("away")
+    assert keys("rotate") == 1
+    capsys.readouterr()
+    assert keys("add-steward", "王芳", "--new-passphrase-file", "outside/other") == 1
+    assert "is under an older key" in capsys.readouterr().out
+
+
+def test_who_alone_can_open_the_keys_after_a_restore_reads_so(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load() == 0
+    assert keys("backup", "--out", "backup", "--keys", "safe") == 0
+    Path("home/keys.json").unlink()
+    capsys.readouterr()
+    assert keys("restore", "--keys", "safe") == 0
+    assert "Now steward alone can open the keys" in capsys.readouterr().out
+
+
 def test_a_lost_key_file_comes_back_without_the_backups_folder(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

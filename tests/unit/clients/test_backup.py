@@ -814,6 +814,19 @@ def test_the_last_table_and_its_keys_are_left_alone_by_who_adds_a_steward(case: 
     assert case.ages() == list(table(1)["age"])
 
 
+def test_a_key_that_the_last_table_needs_is_not_destroyed_by_who_adds_a_steward(case: Case) -> None:
+    """The table is lost while a rotation is under way that was killed."""
+    case.back_up()
+    case.home.key_file.begin_rotation()
+    case.lose("store")
+    case.home = Home.open(case.home.path, case.steward, lambda: NOW)
+    with pytest.raises(StoreDamaged, match="table_missing"):
+        add_steward(case.home, "王芳", "her passphrase", "s")
+    case.home.close()
+    case.restore()
+    assert case.ages() == list(table(1)["age"])
+
+
 def test_who_is_added_is_told_of_a_backup_that_is_behind(case: Case, tmp_path: Path) -> None:
     case.back_up()
     case.keys.rename(tmp_path / "away")
